@@ -38,6 +38,14 @@ public interface Source<T> {
     }
 
     /**
+     * The source that this one stands for, where it is a typed front with options of its own: typically a {@link
+     * DecodedSource}. The engine opens that one.
+     */
+    default Source<T> unwrapped() {
+        return this;
+    }
+
+    /**
      * A source of what the decoder makes of this one's records. The decoder runs in the workers, not on the thread that
      * polls; a record it refuses is a failed record of its own, held in dead letters as this source read it.
      */
