@@ -13,7 +13,7 @@ import java.util.concurrent.CompletionStage;
 public record WriteResult(Map<Integer, Throwable> failures) {
 
     private static final WriteResult WRITTEN = new WriteResult(Map.of());
-    private static final CompletionStage<WriteResult> ALREADY_WRITTEN = CompletableFuture.completedStage(WRITTEN);
+    private static final CompletionStage<WriteResult> ALREADY_WRITTEN = CompletableFuture.completedFuture(WRITTEN);
 
     /** Copies the map. */
     public WriteResult {
