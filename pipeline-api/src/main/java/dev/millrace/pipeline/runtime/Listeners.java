@@ -1,6 +1,7 @@
 package dev.millrace.pipeline.runtime;
 
 import dev.millrace.pipeline.record.DeadLetter;
+import dev.millrace.pipeline.record.PipelineRecord;
 import dev.millrace.pipeline.record.SourcePosition;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -30,6 +31,14 @@ final class Listeners {
     void onStateChange(PipelineState state) {
         log(Level.INFO, "", state.name());
         tell(listener -> listener.onStateChange(pipeline, state));
+    }
+
+    void onWritten(String stage, List<PipelineRecord<?>> written) {
+        tell(listener -> listener.onWritten(pipeline, stage, written));
+    }
+
+    boolean isEmpty() {
+        return listeners.isEmpty();
     }
 
     void onRetry(String stage, SourcePosition record, int failedAttempts, Throwable cause) {
