@@ -1,6 +1,7 @@
 package dev.millrace.testkit;
 
 import dev.millrace.testkit.launcher.ServerLauncher;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -154,7 +155,7 @@ final class ChildServer implements ServerLifecycle {
         }
         try {
             if (!process.stop(STOP_TIMEOUT)) {
-                LOGGER.log(System.Logger.Level.WARNING, "{0} did not stop within {1} and is killed; its log: {2}",
+                LOGGER.log(Level.WARNING, "{0} did not stop within {1} and is killed; its log: {2}",
                         recipe.title(), STOP_TIMEOUT, directory.log());
             }
         } catch (InterruptedException e) {
@@ -203,7 +204,9 @@ final class ChildServer implements ServerLifecycle {
             directory.delete();
         } else {
             stop();
-            LOGGER.log(System.Logger.Level.INFO, "The directory of {0} is kept: {1}", recipe.title(), directory.path());
+            if (keepDirectory) {
+                LOGGER.log(Level.INFO, "The directory of {0} is kept: {1}", recipe.title(), directory.path());
+            }
         }
     }
 }

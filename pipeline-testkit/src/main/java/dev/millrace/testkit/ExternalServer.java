@@ -1,5 +1,6 @@
 package dev.millrace.testkit;
 
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -23,6 +24,21 @@ final class ExternalServer implements ServerLifecycle {
             value = System.getenv(name.replace('.', '_').toUpperCase(Locale.ROOT));
         }
         return Optional.ofNullable(value).map(String::trim).filter(text -> !text.isEmpty());
+    }
+
+    /** Reads {@code host:port}; the host may be an IPv6 address in brackets. */
+    static InetSocketAddress address(String setting, String text) {
+        int colon = text.lastIndexOf(':');
+        try {
+            String host = text.substring(0, colon).replaceAll("^\\[|]$", "");
+            int port = Integer.parseInt(text.substring(colon + 1));
+            if (!host.isEmpty() && port > 0) {
+                return new InetSocketAddress(host, port);
+            }
+        } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
+            throw new IllegalArgumentException(setting + " must be host:port, got '" + text + "'", e);
+        }
+        throw new IllegalArgumentException(setting + " must be host:port, got '" + text + "'");
     }
 
     /** For messages that say why the test kit cannot start a server itself. */

@@ -10,9 +10,14 @@ import java.util.Optional;
 import java.util.Properties;
 
 /** A broker and controller in one process, with replication factors of one. */
-record KafkaRecipe(ServerOptions options) implements ServerRecipe {
+record KafkaRecipe(ServerOptions options, JavaHome javaHome) implements ServerRecipe {
     /** Kafka brings no binding of slf4j. Named first, so that the API of its own version is taken with it. */
     private static final String LOGGING = "org.slf4j:slf4j-simple:1.7.36";
+
+    static KafkaRecipe of(ServerOptions options) {
+        Optional<JavaHome> named = Optional.ofNullable(options.javaHome()).map(JavaHome::named);
+        return new KafkaRecipe(options, named.orElseGet(JavaHome::current));
+    }
 
     @Override
     public String kind() {
@@ -27,11 +32,6 @@ record KafkaRecipe(ServerOptions options) implements ServerRecipe {
     @Override
     public List<String> artifacts() {
         return List.of(LOGGING, "org.apache.kafka:kafka_2.13:" + options.version());
-    }
-
-    @Override
-    public JavaHome javaHome() {
-        return Optional.ofNullable(options.javaHome()).map(JavaHome::named).orElseGet(JavaHome::current);
     }
 
     @Override

@@ -86,7 +86,8 @@ public final class KafkaServer extends TestServer {
             if (external.isPresent()) {
                 return new KafkaServer(ExternalServer.namedBy(SETTING), external.get());
             }
-            ChildServer server = ChildServer.start(new KafkaRecipe(options()), options());
+            ServerOptions options = options();
+            ChildServer server = ChildServer.start(KafkaRecipe.of(options), options);
             return new KafkaServer(server, "127.0.0.1:" + server.clientPort());
         }
     }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param <B> the builder itself
  */
 public abstract sealed class ServerBuilder<S extends TestServer, B extends ServerBuilder<S, B>>
-        permits KafkaServer.Builder {
+        permits KafkaServer.Builder, CassandraServer.Builder {
     private static final System.Logger LOGGER = System.getLogger(TestServer.class.getName());
     private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
     private static final int HIGHEST_PORT = 65_535;

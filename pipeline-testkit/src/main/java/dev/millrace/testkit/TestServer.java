@@ -15,7 +15,7 @@ import java.nio.file.Path;
  *
  * <p>This class is thread-safe. Methods that change the state of the server wait for each other.
  */
-public abstract sealed class TestServer implements AutoCloseable permits KafkaServer {
+public abstract sealed class TestServer implements AutoCloseable permits KafkaServer, CassandraServer {
     private final ServerLifecycle lifecycle;
 
     TestServer(ServerLifecycle lifecycle) {
