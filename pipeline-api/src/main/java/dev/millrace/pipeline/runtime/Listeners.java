@@ -1,6 +1,7 @@
 package dev.millrace.pipeline.runtime;
 
 import dev.millrace.pipeline.record.DeadLetter;
+import dev.millrace.pipeline.record.PipelineRecord;
 import dev.millrace.pipeline.record.SourcePosition;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -32,6 +33,14 @@ final class Listeners {
         tell(listener -> listener.onStateChange(pipeline, state));
     }
 
+    void onWritten(String stage, List<PipelineRecord<?>> written) {
+        tell(listener -> listener.onWritten(pipeline, stage, written));
+    }
+
+    boolean isEmpty() {
+        return listeners.isEmpty();
+    }
+
     void onRetry(String stage, SourcePosition record, int failedAttempts, Throwable cause) {
         log(Level.DEBUG, stage, record + " failed at attempt " + failedAttempts + ": " + kind(cause));
         tell(listener -> listener.onRetry(pipeline, stage, record, failedAttempts, cause));
@@ -39,7 +48,10 @@ final class Listeners {
 
     void onUnavailable(String stage, long delayNanos, Throwable cause) {
         Duration delay = Duration.ofNanos(delayNanos);
-        log(levelOfOutage(stage), stage, "unavailable, next attempt in " + delay.toMillis() + " ms: " + cause.getMessage());
+        log(
+                levelOfOutage(stage),
+                stage,
+                "unavailable, next attempt in " + delay.toMillis() + " ms: " + cause.getMessage());
         tell(listener -> listener.onUnavailable(pipeline, stage, delay, cause));
     }
 

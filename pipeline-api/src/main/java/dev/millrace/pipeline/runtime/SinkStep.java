@@ -198,6 +198,7 @@ final class SinkStep extends Step {
     }
 
     private void answered(Batch batch, Map<Integer, Throwable> failures) {
+        tellWritten(batch, failures);
         if (failures.isEmpty()) {
             batch.items.forEach(this::written);
             return;
@@ -219,6 +220,19 @@ final class SinkStep extends Step {
         if (outage != null) {
             unreachable(unreached, outage);
         }
+    }
+
+    private void tellWritten(Batch batch, Map<Integer, Throwable> failures) {
+        if (worker.engine.listeners.isEmpty()) {
+            return;
+        }
+        List<PipelineRecord<?>> written = new ArrayList<>(batch.items.size());
+        for (int i = 0; i < batch.items.size(); i++) {
+            if (!failures.containsKey(i)) {
+                written.add(batch.items.get(i).record);
+            }
+        }
+        worker.engine.listeners.onWritten(name, List.copyOf(written));
     }
 
     private void failedAsAWhole(Batch batch, Throwable failure) {
