@@ -1,6 +1,6 @@
 /**
- * Kafka for pipelines: topics as sources and sinks, dead letters, and JSON as a format. Begin with {@link
- * dev.millrace.kafka.Kafka}.
+ * Kafka for pipelines: topics as sources and sinks, dead letters, and JSON as a format. Begin with
+ * {@link dev.millrace.kafka.Kafka}.
  */
 module dev.millrace.kafka {
     requires transitive dev.millrace.pipeline;

@@ -28,14 +28,17 @@ final class ClientConfigs {
         config.putIfAbsent(ConsumerConfig.CLIENT_ID_CONFIG, clientId(context));
         config.putIfAbsent(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         if (!"consumer".equalsIgnoreCase(String.valueOf(config.get(ConsumerConfig.GROUP_PROTOCOL_CONFIG)))) {
-            // A rebalance then stops only the partitions that move. Brokers assign by themselves under the other protocol.
+            // A rebalance then stops only the partitions that move. Brokers assign by themselves under the other
+            // protocol.
             config.putIfAbsent(
                     ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
         }
         Object wanted = config.get(ConsumerConfig.MAX_POLL_RECORDS_CONFIG);
         config.put(
                 ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-                wanted == null ? pollLimit : Math.min(pollLimit, Integer.parseInt(wanted.toString().trim())));
+                wanted == null
+                        ? pollLimit
+                        : Math.min(pollLimit, Integer.parseInt(wanted.toString().trim())));
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
@@ -51,7 +54,8 @@ final class ClientConfigs {
         config.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
         config.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, LINGER_MILLIS);
         config.putIfAbsent(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, REQUEST_BYTES);
-        // A record given up and written again later would come after those that followed it: the producer never gives up.
+        // A record given up and written again later would come after those that followed it: the producer never gives
+        // up.
         config.putIfAbsent(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
         config.put(ProducerConfig.ACKS_CONFIG, "all");
         config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);

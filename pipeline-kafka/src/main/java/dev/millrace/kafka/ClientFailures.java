@@ -15,7 +15,8 @@ final class ClientFailures {
         while (cause.getCause() != null && !(cause instanceof ConfigException)) {
             cause = cause.getCause();
         }
-        if (cause instanceof ConfigException && String.valueOf(cause.getMessage()).contains("bootstrap")) {
+        if (cause instanceof ConfigException
+                && String.valueOf(cause.getMessage()).contains("bootstrap")) {
             return new UnavailableException("no Kafka broker reachable: no host of " + servers + " has an address", e);
         }
         return e;

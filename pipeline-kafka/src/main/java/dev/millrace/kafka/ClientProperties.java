@@ -23,7 +23,8 @@ import org.apache.kafka.common.config.ConfigException;
  */
 record ClientProperties(String servers, Map<String, Object> known, Map<String, Object> custom) {
 
-    private static final Pattern SERVER = Pattern.compile("([A-Z]+://)?(\\[[0-9a-fA-F:.%]+]|[^:/\\s,@\\[\\]]+):(\\d{1,5})");
+    private static final Pattern SERVER =
+            Pattern.compile("([A-Z]+://)?(\\[[0-9a-fA-F:.%]+]|[^:/\\s,@\\[\\]]+):(\\d{1,5})");
 
     private static final List<ConfigDef> CLIENTS =
             List.of(ConsumerConfig.configDef(), ProducerConfig.configDef(), AdminClientConfig.configDef());
@@ -148,11 +149,15 @@ record ClientProperties(String servers, Map<String, Object> known, Map<String, O
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder(servers);
-        known.keySet().stream().sorted().forEach(name -> text.append(", ")
-                .append(name)
-                .append('=')
-                .append(isShown(name) ? known.get(name) : "[hidden]"));
-        custom.keySet().stream().sorted().forEach(name -> text.append(", ").append(name).append("=[hidden]"));
+        known.keySet().stream()
+                .sorted()
+                .forEach(name -> text.append(", ")
+                        .append(name)
+                        .append('=')
+                        .append(isShown(name) ? known.get(name) : "[hidden]"));
+        custom.keySet().stream()
+                .sorted()
+                .forEach(name -> text.append(", ").append(name).append("=[hidden]"));
         return text.toString();
     }
 }

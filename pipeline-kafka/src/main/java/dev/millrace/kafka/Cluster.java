@@ -87,7 +87,7 @@ final class Cluster implements AutoCloseable {
     /** Whether a topic exists, so far as this broker knows by now. */
     boolean exists(String topic) {
         try {
-            await(admin.describeTopics(List.of(topic)).topicNameValues().get(topic));
+            await(admin.describeTopics(List.of(topic)).allTopicNames());
             return true;
         } catch (UnknownTopicOrPartitionException | InvalidTopicException e) {
             return false;
@@ -108,8 +108,8 @@ final class Cluster implements AutoCloseable {
         } catch (GroupIdNotFoundException e) {
             return Map.of();
         } catch (TimeoutException e) {
-            throw new UnavailableException("Kafka at " + servers + " did not tell the offsets of group '" + group
-                    + "' within 30 s");
+            throw new UnavailableException(
+                    "Kafka at " + servers + " did not tell the offsets of group '" + group + "' within 30 s");
         }
         Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
         for (TopicPartition partition : partitions) {
@@ -162,7 +162,11 @@ final class Cluster implements AutoCloseable {
     }
 
     private static List<String> topics(Collection<TopicPartition> partitions) {
-        return partitions.stream().map(TopicPartition::topic).distinct().sorted().collect(Collectors.toList());
+        return partitions.stream()
+                .map(TopicPartition::topic)
+                .distinct()
+                .sorted()
+                .collect(Collectors.toList());
     }
 
     private static <T> T await(KafkaFuture<T> future) throws InterruptedException {

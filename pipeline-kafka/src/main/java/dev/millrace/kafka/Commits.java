@@ -17,9 +17,9 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Offsets on their way to the group's coordinator. One request is in flight at a time, since two that overtake each other
- * would move the group back; what is asked for meanwhile waits, and of one partition only the newest. A request that
- * fails for now goes out again with the next one. Belongs to the thread that polls, callbacks included.
+ * Offsets on their way to the group's coordinator. One request is in flight at a time, since two that overtake each
+ * other would move the group back; what is asked for meanwhile waits, and of one partition only the newest. A request
+ * that fails for now goes out again with the next one. Belongs to the thread that polls, callbacks included.
  */
 final class Commits {
 

@@ -31,8 +31,19 @@ final class DeadLetterHeaders {
     private static final String OUR_TIME = "millrace.failed-at";
 
     private static final Set<String> NAMES = Set.of(
-            TOPIC, PARTITION, OFFSET, PIPELINE, STAGE, CLASS, EXCEPTION, MESSAGE, STACK_TRACE, OUR_POSITION, OUR_STAGE,
-            OUR_ATTEMPTS, OUR_TIME);
+            TOPIC,
+            PARTITION,
+            OFFSET,
+            PIPELINE,
+            STAGE,
+            CLASS,
+            EXCEPTION,
+            MESSAGE,
+            STACK_TRACE,
+            OUR_POSITION,
+            OUR_STAGE,
+            OUR_ATTEMPTS,
+            OUR_TIME);
 
     private static final int MESSAGE_BYTES = 1 << 10;
     private static final int TRACE_BYTES = 4 << 10;
@@ -93,7 +104,9 @@ final class DeadLetterHeaders {
         StringBuilder text = new StringBuilder();
         Throwable cause = failure;
         for (int depth = 0; cause != null && depth < CAUSES; depth++, cause = cause.getCause()) {
-            text.append(depth == 0 ? "" : "Caused by: ").append(cause.getClass().getName()).append('\n');
+            text.append(depth == 0 ? "" : "Caused by: ")
+                    .append(cause.getClass().getName())
+                    .append('\n');
             StackTraceElement[] frames = cause.getStackTrace();
             for (int i = 0; i < Math.min(frames.length, FRAMES); i++) {
                 text.append("\tat ").append(frames[i]).append('\n');

@@ -12,9 +12,9 @@ import java.time.format.ResolverStyle;
 import java.time.temporal.TemporalAccessor;
 
 /**
- * ISO date and time as an instant, in UTC where no offset is given. The usual form, {@code 2025-03-25T09:53:42} with up to
- * nine digits of fraction and perhaps a {@code Z}, is read by hand: a formatter takes ten times as long, which is more than
- * all the rest of reading a small record.
+ * ISO date and time as an instant, in UTC where no offset is given. The usual form, {@code 2025-03-25T09:53:42} with up
+ * to nine digits of fraction and perhaps a {@code Z}, is read by hand: a formatter takes ten times as long, which is
+ * more than all the rest of reading a small record.
  */
 final class IsoInstant {
 
@@ -39,8 +39,12 @@ final class IsoInstant {
         if (length > 10 && text.charAt(10) == ' ') {
             text = text.substring(0, 10) + 'T' + text.substring(11);
         }
-        if (length < SECONDS_END || text.charAt(4) != '-' || text.charAt(7) != '-' || text.charAt(10) != 'T'
-                || text.charAt(13) != ':' || text.charAt(16) != ':') {
+        if (length < SECONDS_END
+                || text.charAt(4) != '-'
+                || text.charAt(7) != '-'
+                || text.charAt(10) != 'T'
+                || text.charAt(13) != ':'
+                || text.charAt(16) != ':') {
             return byFormatter(text);
         }
         int end = text.charAt(length - 1) == 'Z' ? length - 1 : length;

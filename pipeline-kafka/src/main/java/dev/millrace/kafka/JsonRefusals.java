@@ -70,7 +70,8 @@ final class JsonRefusals {
         if (e instanceof MismatchedInputException mismatch) {
             Class<?> wanted = mismatch.getTargetType();
             return because(
-                    path(mismatch) + " must be " + (wanted == null ? type : article(wanted)) + arrived(parser), location);
+                    path(mismatch) + " must be " + (wanted == null ? type : article(wanted)) + arrived(parser),
+                    location);
         }
         if (e instanceof JsonMappingException mapping) {
             return because(path(mapping) + " cannot be read", location);

@@ -13,21 +13,21 @@ import org.apache.kafka.common.serialization.Serializer;
 /**
  * Values as JSON text in UTF-8, by Jackson: records, beans, collections, trees.
  *
- * <p><b>Reading</b> is strict where a record would silently become another one: exactly one JSON value, and not {@code
- * null}; no text for a number nor the reverse of it, no fraction for an integer, no {@code null} and no absence for a
- * component of primitive type; numbers for text are taken as they are written. Properties that the type does not know are
- * ignored, unless {@link #refusingUnknownProperties}. Of a property given twice the last one counts, unless {@link
- * #refusingDuplicateProperties}. What is refused is a {@link dev.millrace.pipeline.spi.RefusedRecordException} with path,
- * line and column, and never with any of the text.
+ * <p><b>Reading</b> is strict where a record would silently become another one: exactly one JSON value, and not
+ * {@code null}; no text for a number nor the reverse of it, no fraction for an integer, no {@code null} and no absence
+ * for a component of primitive type; numbers for text are taken as they are written. Properties that the type does not
+ * know are ignored, unless {@link #refusingUnknownProperties}. Of a property given twice the last one counts, unless
+ * {@link #refusingDuplicateProperties}. What is refused is a {@link dev.millrace.pipeline.spi.RefusedRecordException}
+ * with path, line and column, and never with any of the text.
  *
  * <p><b>Times</b> are ISO text, such as {@code 2025-03-25T09:53:42.472256Z}, written and read. An {@code Instant} given
  * without zone means UTC; the {@code T} may be a space. A pattern set by {@code @JsonFormat} takes precedence.
  *
- * <p><b>Limits</b>, against input that is made to exhaust memory or time: document 10 MiB, nesting 100, text 1 MiB, names
- * 1 KiB, numbers 100 digits, 1,000,000 tokens. See {@link #limits}.
+ * <p><b>Limits</b>, against input that is made to exhaust memory or time: document 10 MiB, nesting 100, text 1 MiB,
+ * names 1 KiB, numbers 100 digits, 1,000,000 tokens. See {@link #limits}.
  *
- * <p>No bytes are no value and the reverse: a tombstone is {@code null}. Types come from the type given here, never from
- * the data. Immutable and thread-safe.
+ * <p>No bytes are no value and the reverse: a tombstone is {@code null}. Types come from the type given here, never
+ * from the data. Immutable and thread-safe.
  *
  * @param <T> type of the values
  */

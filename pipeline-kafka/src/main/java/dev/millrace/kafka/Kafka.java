@@ -35,16 +35,17 @@ public final class Kafka {
     }
 
     /**
-     * With a property of the Kafka clients, such as {@code security.protocol} or {@code fetch.max.bytes}. It goes to each
-     * client that knows it: consumers, producers and the one that looks at topics before a start.
+     * With a property of the Kafka clients, such as {@code security.protocol} or {@code fetch.max.bytes}. It goes to
+     * each client that knows it: consumers, producers and the one that looks at topics before a start.
      *
-     * <p>Defaults that differ from the client's: {@code isolation.level} read_committed; {@code
-     * partition.assignment.strategy} cooperative-sticky, under the classic group protocol; {@code max.poll.records} what
-     * the engine asks for; {@code batch.size} 64 KiB, {@code linger.ms} 5, {@code max.request.size} 10 MiB, so that the
-     * topic's own limit decides; {@code delivery.timeout.ms} without limit, so that retries stay in order.
+     * <p>Defaults that differ from the client's: {@code isolation.level} read_committed;
+     * {@code partition.assignment.strategy} cooperative-sticky, under the classic group protocol;
+     * {@code max.poll.records} what the engine asks for; {@code batch.size} 64 KiB, {@code linger.ms} 5,
+     * {@code max.request.size} 10 MiB, so that the topic's own limit decides; {@code delivery.timeout.ms} without
+     * limit, so that retries stay in order.
      *
-     * @throws IllegalArgumentException if the clients do not know the property, if the value is not of its type, or if a
-     *     pipeline relies on its value; the message says which and why, and never repeats the value
+     * @throws IllegalArgumentException if the clients do not know the property, if the value is not of its type, or if
+     *     a pipeline relies on its value; the message says which and why, and never repeats the value
      */
     public Kafka with(String property, Object value) {
         return new Kafka(properties.with(property, value));
@@ -75,7 +76,8 @@ public final class Kafka {
     }
 
     /**
-     * The records of a topic, their values made by a deserializer. That is configured by the caller, and never closed here.
+     * The records of a topic, their values made by a deserializer. That is configured by the caller, and never closed
+     * here.
      */
     public <T> KafkaSource<T> source(String topic, Deserializer<T> values) {
         return source(List.of(topic), values);

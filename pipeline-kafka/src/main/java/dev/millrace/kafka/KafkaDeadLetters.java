@@ -15,19 +15,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps dead letters in a Kafka topic, which must exist.
  *
- * <p><b>A record read from Kafka</b> is kept byte for byte: key, value (also an absent one), timestamp and all headers. Of
- * other sources, text and bytes are kept as they are; for anything else {@link #serializing} is needed, and without it such
- * a dead letter cannot be stored, which ends the pipeline.
+ * <p><b>A record read from Kafka</b> is kept byte for byte: key, value (also an absent one), timestamp and all headers.
+ * Of other sources, text and bytes are kept as they are; for anything else {@link #serializing} is needed, and without
+ * it such a dead letter cannot be stored, which ends the pipeline.
  *
  * <p><b>Headers</b> say why, under the names that Kafka Connect uses, each with the prefix {@code __connect.errors.}:
- * {@code topic}, {@code partition}, {@code offset}, {@code connector.name} (the pipeline), {@code stage}, {@code
- * class.name}, {@code exception.class.name}, {@code exception.message}, {@code exception.stacktrace}; and with the prefix
- * {@code millrace.}: {@code position}, {@code stage}, {@code attempts}, {@code failed-at} (ISO). Headers of these names from
- * an earlier failure are replaced, so that they do not pile up.
+ * {@code topic}, {@code partition}, {@code offset}, {@code connector.name} (the pipeline), {@code stage},
+ * {@code class.name}, {@code exception.class.name}, {@code exception.message}, {@code exception.stacktrace}; and with
+ * the prefix {@code millrace.}: {@code position}, {@code stage}, {@code attempts}, {@code failed-at} (ISO). Headers of
+ * these names from an earlier failure are replaced, so that they do not pile up.
  *
  * <p><b>No payload in headers.</b> The message is kept where it is this library's own, which never quotes a record;
- * exceptions of other origin often do, so that of them only classes and stack frames are kept, unless {@link
- * #withCauseText}.
+ * exceptions of other origin often do, so that of them only classes and stack frames are kept, unless
+ * {@link #withCauseText}.
  *
  * <p>Immutable and thread-safe; each method returns a changed copy.
  */
@@ -59,8 +59,8 @@ public final class KafkaDeadLetters implements Sink<DeadLetter> {
     }
 
     /**
-     * With a serializer for values and keys that are neither text nor bytes, such as the rows of a file: {@code
-     * serializing(JsonSerde.of(Object.class).serializer())}. It is called by one thread at a time.
+     * With a serializer for values and keys that are neither text nor bytes, such as the rows of a file:
+     * {@code serializing(JsonSerde.of(Object.class).serializer())}. It is called by one thread at a time.
      */
     public KafkaDeadLetters serializing(Serializer<Object> serializer) {
         return new KafkaDeadLetters(cluster, topic, Objects.requireNonNull(serializer, "serializer"), causeText);

@@ -147,8 +147,8 @@ final class KafkaReader implements SourceReader<ConsumerRecord<byte[], byte[]>>,
             positions.forEach((partition, position) -> lost.add(new LostRange(
                     partition,
                     position,
-                    firsts.get(partition),
-                    ends.get(partition),
+                    firsts.getOrDefault(partition, 0L),
+                    ends.getOrDefault(partition, 0L),
                     divergences.get(partition))));
         } catch (WakeupException woken) {
             return List.of();
@@ -159,7 +159,12 @@ final class KafkaReader implements SourceReader<ConsumerRecord<byte[], byte[]>>,
             throw new DataLossException(lost.stream().map(LostRange::toString).collect(Collectors.joining("; ")));
         }
         for (LostRange range : lost) {
-            LOG.log(Level.WARNING, "{0} {1}; going on at {2}", place, range, String.valueOf(range.goOnAt().offset()));
+            LOG.log(
+                    Level.WARNING,
+                    "{0} {1}; going on at {2}",
+                    place,
+                    range,
+                    String.valueOf(range.goOnAt().offset()));
             restart(range.partition(), range.goOnAt());
         }
         return List.of();

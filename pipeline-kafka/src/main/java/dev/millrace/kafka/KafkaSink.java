@@ -15,13 +15,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes records to a Kafka topic.
  *
- * <p><b>What is written.</b> The value by the serializer; the key of {@link #keyedBy}, or else the record's own if that is
- * text, bytes or absent; the record's own headers unless {@link #headers} makes others; the record's own timestamp, or the
- * time of writing if it has none.
+ * <p><b>What is written.</b> The value by the serializer; the key of {@link #keyedBy}, or else the record's own if that
+ * is text, bytes or absent; the record's own headers unless {@link #headers} makes others; the record's own timestamp,
+ * or the time of writing if it has none.
  *
- * <p><b>Promise.</b> A record counts as written once all replicas in sync have it. Retries write nothing twice and keep the
- * order, for as long as the pipeline runs; a restart may write again what was in flight. A cluster that is gone is waited
- * for. A record that the topic can never take, being too large or malformed, fails alone.
+ * <p><b>Promise.</b> A record counts as written once all replicas in sync have it. Retries write nothing twice and keep
+ * the order, for as long as the pipeline runs; a restart may write again what was in flight. A cluster that is gone is
+ * waited for. A record that the topic can never take, being too large or malformed, fails alone.
  *
  * <p><b>Starting</b> fails with one line if no broker is reachable within 10 s or if the topic does not exist.
  *
@@ -86,12 +86,11 @@ public final class KafkaSink<T> implements Sink<T> {
     }
 
     /**
-     * With a topic for each value, or this sink's own where the function gives {@code null}. A record for a topic that does
-     * not exist is refused; one that is made later is found within seconds.
+     * With a topic for each value, or this sink's own where the function gives {@code null}. A record for a topic that
+     * does not exist is refused; one that is made later is found within seconds.
      */
     public KafkaSink<T> topic(Function<? super T, @Nullable String> topic) {
-        return new KafkaSink<>(
-                cluster, this.topic, values, keys, headers, Objects.requireNonNull(topic, "topic"));
+        return new KafkaSink<>(cluster, this.topic, values, keys, headers, Objects.requireNonNull(topic, "topic"));
     }
 
     private KafkaSink<T> keys(Function<PipelineRecord<T>, byte @Nullable []> keys) {

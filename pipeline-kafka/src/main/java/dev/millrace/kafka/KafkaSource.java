@@ -16,22 +16,22 @@ import org.apache.kafka.common.serialization.Serde;
  *
  * <p><b>Group.</b> By default the source joins a consumer group, named like the pipeline unless {@link #group} says
  * otherwise, and shares the topics' partitions with the group's other members: start the same pipeline twice, and each
- * reads about half. Offsets are committed up to what is done, with their leader epochs, and never by the client itself. A
- * source of given {@link #partitions} or {@linkplain #untilEnd one that ends} joins no group; it commits to, and goes on
- * from, the group that {@link #group} names, and without one it commits nothing and each start begins where {@link #from}
- * says.
+ * reads about half. Offsets are committed up to what is done, with their leader epochs, and never by the client itself.
+ * A source of given {@link #partitions} or {@linkplain #untilEnd one that ends} joins no group; it commits to, and goes
+ * on from, the group that {@link #group} names, and without one it commits nothing and each start begins where
+ * {@link #from} says.
  *
- * <p><b>Decoding</b> happens in the pipeline's workers. A record that the deserializer refuses, or that has no value, is a
- * failed record of its own: reading goes on, and its dead letter holds the bytes as they came. Several workers decode at
- * once. Deserializers of the Kafka clients and of {@link JsonSerde} allow for that; any other is called by one thread at a
- * time, unless {@link #decodingConcurrently} says that it may be called by several.
+ * <p><b>Decoding</b> happens in the pipeline's workers. A record that the deserializer refuses, or that has no value,
+ * is a failed record of its own: reading goes on, and its dead letter holds the bytes as they came. Several workers
+ * decode at once. Deserializers of the Kafka clients and of {@link JsonSerde} allow for that; any other is called by
+ * one thread at a time, unless {@link #decodingConcurrently} says that it may be called by several.
  *
  * <p><b>Keys</b> are byte arrays, or what the deserializer given to {@link #keys} makes of them. A header without value
  * has an empty one in the pipeline. Partitions are named like {@code ratings-3}; the timestamp is the record's own.
  *
- * <p><b>Starting</b> fails with one line if no broker is reachable within 10 s, if a topic does not exist, or if the group
- * may not be read. Once running, a cluster that is gone is waited for; authentication or authorization that is refused
- * ends the pipeline.
+ * <p><b>Starting</b> fails with one line if no broker is reachable within 10 s, if a topic does not exist, or if the
+ * group may not be read. Once running, a cluster that is gone is waited for; authentication or authorization that is
+ * refused ends the pipeline.
  *
  * <p>Immutable and thread-safe; each method returns a changed copy.
  *
@@ -72,8 +72,8 @@ public final class KafkaSource<T> implements Source<T> {
     }
 
     /**
-     * Up to the end that each partition has at the start, where the pipeline then stops by itself; records that come later
-     * are not read. All partitions are read by this source alone. Under read_committed, an end is where the first
+     * Up to the end that each partition has at the start, where the pipeline then stops by itself; records that come
+     * later are not read. All partitions are read by this source alone. Under read_committed, an end is where the first
      * transaction begins that is still open.
      */
     public KafkaSource<T> untilEnd() {

@@ -92,6 +92,7 @@ final class KafkaWriter<T> implements SinkWriter<T> {
         }
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // the delivery is told as well
     private void send(ProducerRecord<byte[], byte[]> record, RecordDelivery delivery) {
         while (true) {
             if (closed) {

@@ -10,8 +10,8 @@ import java.util.function.LongSupplier;
 import org.apache.kafka.common.KafkaException;
 
 /**
- * Which topics exist, asked once each: a producer takes a minute to say that one does not, and may even create it. Called
- * by one thread at a time, and blocks.
+ * Which topics exist, asked once each: a producer takes a minute to say that one does not, and may even create it.
+ * Called by one thread at a time, and blocks.
  */
 final class KnownTopics implements AutoCloseable {
 

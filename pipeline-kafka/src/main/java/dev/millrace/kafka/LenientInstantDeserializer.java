@@ -44,7 +44,8 @@ final class LenientInstantDeserializer extends StdScalarDeserializer<Instant> im
     public JsonDeserializer<?> createContextual(DeserializationContext context, @Nullable BeanProperty property)
             throws JsonMappingException {
         JsonFormat.Value format = findFormatOverrides(context, property, Instant.class);
-        boolean plain = format == null || !(format.hasPattern() || format.getShape().isNumeric());
+        boolean plain =
+                format == null || !(format.hasPattern() || format.getShape().isNumeric());
         return plain ? this : InstantDeserializer.INSTANT.createContextual(context, property);
     }
 }

@@ -14,7 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param divergence where the log became another one than was read, if the brokers know
  */
 record LostRange(
-        TopicPartition partition, long position, long first, long end, @Nullable OffsetAndMetadata divergence) {
+        TopicPartition partition,
+        long position,
+        long first,
+        long end,
+        @Nullable OffsetAndMetadata divergence) {
 
     /** The first record that is still there and that was not read. */
     OffsetAndMetadata goOnAt() {

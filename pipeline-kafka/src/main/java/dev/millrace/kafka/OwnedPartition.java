@@ -20,7 +20,9 @@ final class OwnedPartition {
     private long handedOut = NOTHING;
     /** The first offset not done, as the engine has it. */
     private long done = NOTHING;
-    /** What the next poll begins with; beyond {@link #handedOut} where transaction markers or compacted records follow. */
+    /**
+     * What the next poll begins with; beyond {@link #handedOut} where transaction markers or compacted records follow.
+     */
     private @Nullable OffsetAndMetadata position;
     /** The newest offset that was asked to be committed. */
     private long committing = NOTHING;
@@ -41,7 +43,8 @@ final class OwnedPartition {
     }
 
     /** A record as the pipeline sees it, or {@code null} where it lies beyond the end. */
-    @Nullable PipelineRecord<ConsumerRecord<byte[], byte[]>> handOut(ConsumerRecord<byte[], byte[]> record) {
+    @Nullable
+    PipelineRecord<ConsumerRecord<byte[], byte[]>> handOut(ConsumerRecord<byte[], byte[]> record) {
         if (record.offset() >= end) {
             return null;
         }
@@ -55,8 +58,7 @@ final class OwnedPartition {
     }
 
     void moveTo(OffsetAndMetadata position) {
-        this.position =
-                position.offset() > end ? new OffsetAndMetadata(end, epochs.below(end), "") : position;
+        this.position = position.offset() > end ? new OffsetAndMetadata(end, epochs.below(end), "") : position;
     }
 
     boolean hasEnded() {
@@ -64,16 +66,18 @@ final class OwnedPartition {
     }
 
     /** What to commit now that all below an offset is done; {@code null} if nothing new. */
-    @Nullable OffsetAndMetadata doneBelow(long offset) {
+    @Nullable
+    OffsetAndMetadata doneBelow(long offset) {
         done = Math.max(done, offset);
         return toCommit();
     }
 
     /**
-     * What to commit beyond what was asked already; {@code null} if nothing. Once all that was handed out is done, it is
-     * the position: behind the last record there may be offsets that hold none for us, and the lag would never be 0.
+     * What to commit beyond what was asked already; {@code null} if nothing. Once all that was handed out is done, it
+     * is the position: behind the last record there may be offsets that hold none for us, and the lag would never be 0.
      */
-    @Nullable OffsetAndMetadata toCommit() {
+    @Nullable
+    OffsetAndMetadata toCommit() {
         OffsetAndMetadata newest = null;
         if (done >= handedOut && position != null && position.offset() >= done) {
             newest = position;

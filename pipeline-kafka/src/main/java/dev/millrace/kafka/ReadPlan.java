@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -43,15 +44,14 @@ record ReadPlan(
                 group == null ? Map.of() : cluster.committed(group, partitions);
         Map<TopicPartition, OffsetAndMetadata> starts =
                 new StartOffsets(options.start(), group, isolation, cluster).of(partitions, committed);
-        if (options.isShared()) {
+        if (options.isShared() && group != null) {
             keep(starts, group, options.start(), cluster);
         } else {
             committed.forEach(starts::putIfAbsent);
         }
         Map<TopicPartition, Long> ends = new HashMap<>();
         if (options.bounded()) {
-            cluster.offsets(
-                            partitions.stream().collect(Collectors.toMap(p -> p, p -> OffsetSpec.latest())), isolation)
+            cluster.offsets(partitions.stream().collect(Collectors.toMap(p -> p, p -> OffsetSpec.latest())), isolation)
                     .forEach((partition, end) -> ends.put(partition, end.offset()));
         }
         return new ReadPlan(
@@ -60,8 +60,8 @@ record ReadPlan(
 
     /**
      * Commits the starts before the group is joined: whoever gets a partition begins there, also after a crash, and a
-     * partition without a committed offset can only be one that was added later. Where the group has members already, one
-     * of them has just done the same.
+     * partition without a committed offset can only be one that was added later. Where the group has members already,
+     * one of them has just done the same.
      */
     private static void keep(
             Map<TopicPartition, OffsetAndMetadata> starts, String group, StartPosition start, Cluster cluster)
@@ -70,21 +70,22 @@ record ReadPlan(
             return;
         }
         if (start.isIgnoringCommitted() || start.kind() == StartPosition.Kind.OFFSETS) {
-            throw new IllegalStateException("group '" + group + "' has running members, so its offsets cannot be set to "
-                    + start + ": stop them, or wait until those that crashed have timed out");
+            throw new IllegalStateException(
+                    "group '" + group + "' has running members, so its offsets cannot be set to " + start
+                            + ": stop them, or wait until those that crashed have timed out");
         }
     }
 
     private static Set<TopicPartition> partitions(SourceOptions options, Map<String, TopicDescription> topics) {
         Set<TopicPartition> partitions = new LinkedHashSet<>();
         for (String topic : options.topics()) {
-            int count = topics.get(topic).partitions().size();
+            int count = Objects.requireNonNull(topics.get(topic), topic).partitions().size();
             List<Integer> named = new ArrayList<>(options.partitions());
             named.addAll(options.start().offsets().keySet());
             for (int number : named) {
                 if (number >= count) {
-                    throw new IllegalStateException("topic '" + topic + "' has no partition " + number + ", only " + count
-                            + (count == 1 ? " partition" : " partitions"));
+                    throw new IllegalStateException("topic '" + topic + "' has no partition " + number + ", only "
+                            + count + (count == 1 ? " partition" : " partitions"));
                 }
             }
             for (int number = 0; number < count; number++) {

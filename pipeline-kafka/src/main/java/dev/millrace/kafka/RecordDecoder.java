@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs the deserializers, in the workers.
  *
- * <p>Kafka promises a deserializer one thread at a time. One that is not known to bear more is guarded by a lock: it makes
- * decoding as fast as a single worker at most, which a format that is slow to read will show.
+ * <p>Kafka promises a deserializer one thread at a time. One that is not known to bear more is guarded by a lock: it
+ * makes decoding as fast as a single worker at most, which a format that is slow to read will show.
  */
 final class RecordDecoder<T> implements Decoder<ConsumerRecord<byte[], byte[]>, T> {
 

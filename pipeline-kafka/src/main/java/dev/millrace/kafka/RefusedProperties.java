@@ -19,7 +19,9 @@ final class RefusedProperties {
             entry("bootstrap.controllers", "Kafka.at names the servers"),
             entry("enable.auto.commit", COMMITS),
             entry("auto.commit.interval.ms", COMMITS),
-            entry("auto.offset.reset", "KafkaSource.from says where to start, and a lost range is never skipped silently"),
+            entry(
+                    "auto.offset.reset",
+                    "KafkaSource.from says where to start, and a lost range is never skipped silently"),
             entry("group.id", "KafkaSource.group names the group"),
             entry("key.deserializer", BYTES),
             entry("value.deserializer", BYTES),

@@ -68,7 +68,8 @@ record SourceOptions(
     }
 
     /** The group whose offsets count, or {@code null} where nothing is committed. */
-    @Nullable String effectiveGroup(String pipeline) {
+    @Nullable
+    String effectiveGroup(String pipeline) {
         return group == null && isShared() ? pipeline : group;
     }
 }

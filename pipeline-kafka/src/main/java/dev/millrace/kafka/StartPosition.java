@@ -5,13 +5,14 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Where a {@link KafkaSource} begins a partition that its group has not read yet. Where the group has committed an offset,
- * reading goes on there, whatever the start position: a restart never skips and never repeats what is done. The
+ * Where a {@link KafkaSource} begins a partition that its group has not read yet. Where the group has committed an
+ * offset, reading goes on there, whatever the start position: a restart never skips and never repeats what is done. The
  * exceptions are {@link #offsets}, and any position {@link #ignoringCommitted()}.
  *
- * <p>What the start position says is kept as the group's committed offset before the first record is read, so that a crash
- * soon after does not start elsewhere. It applies once, to a group that has committed nothing for the topic: a partition
- * that is added to the topic later is read from its first record, also by a group that began with {@link #latest()}.
+ * <p>What the start position says is kept as the group's committed offset before the first record is read, so that a
+ * crash soon after does not start elsewhere. It applies once, to a group that has committed nothing for the topic: a
+ * partition that is added to the topic later is read from its first record, also by a group that began with
+ * {@link #latest()}.
  *
  * <p>Immutable and thread-safe.
  */
@@ -62,14 +63,15 @@ public final class StartPosition {
     }
 
     /**
-     * These offsets by partition, at every start, whatever is committed; partitions not named begin as {@link #earliest()}
-     * has it. For a source of one topic. See {@link #ignoringCommitted()} for what that asks of a group.
+     * These offsets by partition, at every start, whatever is committed; partitions not named begin as
+     * {@link #earliest()} has it. For a source of one topic. See {@link #ignoringCommitted()} for what that asks of a
+     * group.
      */
     public static StartPosition offsets(Map<Integer, Long> byPartition) {
         byPartition.forEach((partition, offset) -> {
             if (partition < 0 || offset < 0) {
-                throw new IllegalArgumentException("partitions and offsets must not be negative, got " + partition + "="
-                        + offset);
+                throw new IllegalArgumentException(
+                        "partitions and offsets must not be negative, got " + partition + "=" + offset);
             }
         });
         if (byPartition.isEmpty()) {
@@ -80,7 +82,8 @@ public final class StartPosition {
 
     /**
      * This position at every start, whatever is committed, to read again what was read before. The group's committed
-     * offsets are set back before it is joined, so none of its members may be running: the pipeline does not start then.
+     * offsets are set back before it is joined, so none of its members may be running: the pipeline does not start
+     * then.
      */
     public StartPosition ignoringCommitted() {
         if (kind == Kind.COMMITTED) {
