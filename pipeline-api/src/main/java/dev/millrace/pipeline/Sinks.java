@@ -1,0 +1,84 @@
+package dev.millrace.pipeline;
+
+import dev.millrace.pipeline.function.ThrowingConsumer;
+import dev.millrace.pipeline.function.ThrowingFunction;
+import dev.millrace.pipeline.spi.Sink;
+import dev.millrace.pipeline.spi.SinkWriter;
+import dev.millrace.pipeline.spi.StageContext;
+import dev.millrace.pipeline.spi.WriteResult;
+import dev.millrace.pipeline.record.PipelineRecord;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+
+/** Sinks made of functions, and for tests. */
+public final class Sinks {
+
+    private Sinks() {}
+
+    /**
+     * Hands each value to a consumer, which may block. One value at a time, in order, unless the stage's concurrency is
+     * raised. A value for which the consumer throws has failed; the others have not.
+     */
+    public static <T> Sink<T> forEach(ThrowingConsumer<? super T> consumer) {
+        Objects.requireNonNull(consumer, "consumer");
+        return context -> blocking(context, batch -> {
+            Map<Integer, Throwable> failures = new HashMap<>();
+            for (int i = 0; i < batch.size(); i++) {
+                try {
+                    consumer.accept(batch.get(i).value());
+                } catch (Exception | LinkageError | StackOverflowError failure) {
+                    failures.put(i, failure);
+                }
+            }
+            return WriteResult.failed(failures);
+        });
+    }
+
+    /**
+     * Hands the values of each batch to a consumer, which may block. One batch at a time, in order, unless the stage's
+     * concurrency is raised. If the consumer throws, the batch is split and handed over again, until the record to blame
+     * stands alone: so it must be all or nothing, or do no harm when a value comes again.
+     */
+    public static <T> Sink<T> ofBatches(ThrowingConsumer<? super List<T>> consumer) {
+        Objects.requireNonNull(consumer, "consumer");
+        return context -> blocking(context, batch -> {
+            consumer.accept(batch.stream().map(PipelineRecord::value).toList());
+            return WriteResult.written();
+        });
+    }
+
+    /** Adds each value to a collection, in order, by one thread at a time; others must look at it with care. */
+    public static <T> Sink<T> into(Collection<? super T> collection) {
+        Objects.requireNonNull(collection, "collection");
+        return context -> batch -> {
+            synchronized (collection) {
+                batch.forEach(record -> collection.add(record.value()));
+            }
+            return WriteResult.alreadyWritten();
+        };
+    }
+
+    /** Lets every value go. */
+    public static <T> Sink<T> discard() {
+        return context -> batch -> WriteResult.alreadyWritten();
+    }
+
+    private static <T> SinkWriter<T> blocking(
+            StageContext context, ThrowingFunction<List<PipelineRecord<T>>, WriteResult> write) {
+        return batch -> {
+            CompletableFuture<WriteResult> result = new CompletableFuture<>();
+            context.blocking().execute(() -> {
+                try {
+                    result.complete(write.apply(batch));
+                } catch (Throwable failure) {
+                    result.completeExceptionally(failure);
+                }
+            });
+            return result;
+        };
+    }
+}

@@ -1,0 +1,244 @@
+package dev.millrace.pipeline;
+
+import dev.millrace.pipeline.function.ThrowingBiFunction;
+import dev.millrace.pipeline.function.ThrowingConsumer;
+import dev.millrace.pipeline.function.ThrowingFunction;
+import dev.millrace.pipeline.function.ThrowingPredicate;
+import dev.millrace.pipeline.graph.PipelineGraph;
+import dev.millrace.pipeline.graph.StageNode;
+import dev.millrace.pipeline.policy.StageOptions;
+import dev.millrace.pipeline.policy.Throttle;
+import dev.millrace.pipeline.record.PipelineRecord;
+import dev.millrace.pipeline.spi.Enricher;
+import dev.millrace.pipeline.spi.Sink;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * A pipeline under way: values of one type, to be changed further or written.
+ *
+ * <p>The functions given here are called by several workers at once, so they must be thread-safe; records of one
+ * partition come in order, one at a time. They must not block: what does is an {@link Enricher} or a {@link Sink}. What
+ * they throw, errors included, fails the record that they were called with, as does an answer of {@code null}; the
+ * {@linkplain StageOptions#onFailure failure policy} says what becomes of it. After a restart records that were under way
+ * come again, so functions should have no other effect than their answer.
+ *
+ * <p>Immutable and thread-safe: each method returns a new stage, and several pipelines may go on from one.
+ *
+ * @param <T> type of the values
+ */
+public final class Stage<T> {
+
+    private final String pipeline;
+    private final List<StageNode> nodes;
+
+    Stage(String pipeline, List<StageNode> nodes) {
+        this.pipeline = pipeline;
+        this.nodes = nodes;
+    }
+
+    /** Makes another value of each. */
+    public <R> Stage<R> map(ThrowingFunction<? super T, ? extends R> function) {
+        return map(function, StageOptions.with());
+    }
+
+    /** Makes another value of each. */
+    public <R> Stage<R> map(ThrowingFunction<? super T, ? extends R> function, StageOptions options) {
+        Objects.requireNonNull(function, "function");
+        return and(options, "map", name -> new StageNode.Map(name, options, erased(function)));
+    }
+
+    /** Keeps the values for which the predicate holds; the others are done, and counted as dropped. */
+    public Stage<T> filter(ThrowingPredicate<? super T> predicate) {
+        return filter(predicate, StageOptions.with());
+    }
+
+    /** Keeps the values for which the predicate holds; the others are done, and counted as dropped. */
+    @SuppressWarnings("unchecked")
+    public Stage<T> filter(ThrowingPredicate<? super T> predicate, StageOptions options) {
+        Objects.requireNonNull(predicate, "predicate");
+        return and(
+                options, "filter", name -> new StageNode.Filter(name, options, (ThrowingPredicate<Object>) predicate));
+    }
+
+    /** Makes any number of values of each, in order. The record is done when all of them are. */
+    public <R> Stage<R> flatMap(ThrowingFunction<? super T, ? extends Iterable<? extends R>> function) {
+        return flatMap(function, StageOptions.with());
+    }
+
+    /** Makes any number of values of each, in order. The record is done when all of them are. */
+    @SuppressWarnings("unchecked")
+    public <R> Stage<R> flatMap(
+            ThrowingFunction<? super T, ? extends Iterable<? extends R>> function, StageOptions options) {
+        Objects.requireNonNull(function, "function");
+        return and(
+                options,
+                "flatMap",
+                name -> new StageNode.FlatMap(
+                        name, options, (ThrowingFunction<Object, ? extends Iterable<?>>) function));
+    }
+
+    /** Gives each record another key: for the order of later stages, and for sinks that write it. */
+    public Stage<T> keyBy(ThrowingFunction<? super T, ?> function) {
+        return keyBy(function, StageOptions.with());
+    }
+
+    /** Gives each record another key: for the order of later stages, and for sinks that write it. */
+    public Stage<T> keyBy(ThrowingFunction<? super T, ?> function, StageOptions options) {
+        Objects.requireNonNull(function, "function");
+        return and(options, "keyBy", name -> new StageNode.KeyBy(name, options, erased(function)));
+    }
+
+    /** Looks at each record as it passes, with its key, headers and position. */
+    public Stage<T> peek(ThrowingConsumer<? super PipelineRecord<T>> consumer) {
+        return peek(consumer, StageOptions.with());
+    }
+
+    /** Looks at each record as it passes, with its key, headers and position. */
+    @SuppressWarnings("unchecked")
+    public Stage<T> peek(ThrowingConsumer<? super PipelineRecord<T>> consumer, StageOptions options) {
+        Objects.requireNonNull(consumer, "consumer");
+        return and(
+                options,
+                "peek",
+                name -> new StageNode.Peek(
+                        name, options, (ThrowingConsumer<PipelineRecord<?>>) (ThrowingConsumer<?>) consumer));
+    }
+
+    /** Joins each value with the answer to its key, which may be absent: a left join. */
+    public <K, V, R> Stage<R> enrich(
+            Enricher<? super K, ? extends V> enricher,
+            ThrowingFunction<? super T, ? extends K> keyOf,
+            ThrowingBiFunction<? super T, Optional<V>, ? extends R> combine) {
+        return enrich(enricher, keyOf, combine, StageOptions.with());
+    }
+
+    /** Joins each value with the answer to its key, which may be absent: a left join. */
+    public <K, V, R> Stage<R> enrich(
+            Enricher<? super K, ? extends V> enricher,
+            ThrowingFunction<? super T, ? extends K> keyOf,
+            ThrowingBiFunction<? super T, Optional<V>, ? extends R> combine,
+            StageOptions options) {
+        return enrich(enricher, keyOf, erased(combine), false, options);
+    }
+
+    /** Joins each value with the answer to its key and drops, and counts, those without one: an inner join. */
+    public <K, V, R> Stage<R> enrichOrDrop(
+            Enricher<? super K, ? extends V> enricher,
+            ThrowingFunction<? super T, ? extends K> keyOf,
+            ThrowingBiFunction<? super T, ? super V, ? extends R> combine) {
+        return enrichOrDrop(enricher, keyOf, combine, StageOptions.with());
+    }
+
+    /** Joins each value with the answer to its key and drops, and counts, those without one: an inner join. */
+    public <K, V, R> Stage<R> enrichOrDrop(
+            Enricher<? super K, ? extends V> enricher,
+            ThrowingFunction<? super T, ? extends K> keyOf,
+            ThrowingBiFunction<? super T, ? super V, ? extends R> combine,
+            StageOptions options) {
+        ThrowingBiFunction<Object, Object, Object> join = erased(combine);
+        return enrich(enricher, keyOf, (value, answer) -> join.apply(value, answer.orElseThrow()), true, options);
+    }
+
+    /**
+     * Lets records through no faster than asked, over the whole pipeline. It holds the source back rather than keep records
+     * waiting. When the pipeline drains, those that wait go through at once.
+     */
+    public Stage<T> throttle(Throttle throttle) {
+        return throttle(throttle, StageOptions.with());
+    }
+
+    /** As {@link #throttle(Throttle)}; of the options it heeds the name. */
+    public Stage<T> throttle(Throttle throttle, StageOptions options) {
+        Objects.requireNonNull(throttle, "throttle");
+        return and(options, "throttle", name -> new StageNode.Throttled(name, options, throttle));
+    }
+
+    /** Writes each value to a sink and goes on with it. A record is done when every sink is done with it. */
+    public Stage<T> alsoTo(Sink<? super T> sink) {
+        return alsoTo(sink, StageOptions.with());
+    }
+
+    /** Writes each value to a sink and goes on with it. A record is done when every sink is done with it. */
+    public Stage<T> alsoTo(Sink<? super T> sink, StageOptions options) {
+        Objects.requireNonNull(sink, "sink");
+        return and(options, "alsoTo", name -> new StageNode.AlsoTo(name, options, erased(sink)));
+    }
+
+    /** Writes the values to a sink, which ends the pipeline. */
+    public Pipeline to(Sink<? super T> sink) {
+        return to(sink, StageOptions.with());
+    }
+
+    /**
+     * Writes the values to a sink, which ends the pipeline. The failure policy given here is also that of every stage that
+     * has none of its own.
+     */
+    public Pipeline to(Sink<? super T> sink, StageOptions options) {
+        Objects.requireNonNull(sink, "sink");
+        Stage<T> end = and(options, "to", name -> new StageNode.To(name, options, erased(sink)));
+        return new Pipeline(new PipelineGraph(pipeline, end.nodes));
+    }
+
+    @SuppressWarnings("unchecked")
+    private <R> Stage<R> enrich(
+            Enricher<?, ?> enricher,
+            ThrowingFunction<?, ?> keyOf,
+            ThrowingBiFunction<Object, Optional<Object>, Object> combine,
+            boolean inner,
+            StageOptions options) {
+        Objects.requireNonNull(enricher, "enricher");
+        Objects.requireNonNull(keyOf, "keyOf");
+        return and(
+                options,
+                inner ? "enrichOrDrop" : "enrich",
+                name -> new StageNode.Enrich(
+                        name, options, (Enricher<Object, Object>) enricher, erased(keyOf), combine, inner));
+    }
+
+    private <R> Stage<R> and(StageOptions options, String verb, Function<String, StageNode> node) {
+        List<StageNode> longer = new ArrayList<>(nodes);
+        longer.add(node.apply(options.name().map(this::unused).orElseGet(() -> numbered(verb))));
+        return new Stage<>(pipeline, List.copyOf(longer));
+    }
+
+    private String unused(String name) {
+        if (isUsed(name)) {
+            throw new PipelineDefinitionException(
+                    "stage names must be unique: '" + name + "' occurs twice in pipeline '" + pipeline + "'");
+        }
+        return name;
+    }
+
+    private String numbered(String verb) {
+        String name = verb;
+        for (int i = 2; isUsed(name); i++) {
+            name = verb + "-" + i;
+        }
+        return name;
+    }
+
+    private boolean isUsed(String name) {
+        return nodes.stream().anyMatch(node -> node.name().equals(name));
+    }
+
+    // The graph holds functions without their types; the signatures above have checked them.
+
+    @SuppressWarnings("unchecked")
+    private static ThrowingFunction<Object, Object> erased(ThrowingFunction<?, ?> function) {
+        return (ThrowingFunction<Object, Object>) function;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <B> ThrowingBiFunction<Object, B, Object> erased(ThrowingBiFunction<?, ?, ?> function) {
+        return (ThrowingBiFunction<Object, B, Object>) Objects.requireNonNull(function, "combine");
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Sink<Object> erased(Sink<?> sink) {
+        return (Sink<Object>) sink;
+    }
+}

@@ -1,0 +1,203 @@
+package dev.millrace.pipeline.graph;
+
+import dev.millrace.pipeline.function.ThrowingBiFunction;
+import dev.millrace.pipeline.function.ThrowingConsumer;
+import dev.millrace.pipeline.function.ThrowingFunction;
+import dev.millrace.pipeline.function.ThrowingPredicate;
+import dev.millrace.pipeline.policy.StageOptions;
+import dev.millrace.pipeline.policy.Throttle;
+import dev.millrace.pipeline.record.PipelineRecord;
+import dev.millrace.pipeline.spi.Enricher;
+import dev.millrace.pipeline.spi.Sink;
+import dev.millrace.pipeline.spi.Source;
+import java.util.Optional;
+
+/** One stage of a pipeline, as data. The types of the values are erased: the DSL has checked them. */
+public sealed interface StageNode {
+
+    /** Name of the stage, unique within its pipeline. */
+    String name();
+
+    /** Its options, not yet completed by defaults. */
+    StageOptions options();
+
+    /** The verb of the DSL that made it. */
+    String verb();
+
+    /** What it works on, for diagrams; empty where only a function could say. */
+    default String detail() {
+        return "";
+    }
+
+    /**
+     * Where records come from; always the first stage.
+     *
+     * @param name of the stage
+     * @param options of the stage
+     * @param source opens the reader
+     */
+    record From(String name, StageOptions options, Source<?> source) implements StageNode {
+        @Override
+        public String verb() {
+            return "from";
+        }
+
+        @Override
+        public String detail() {
+            return source.describe();
+        }
+    }
+
+    /**
+     * One value for each.
+     *
+     * @param name of the stage
+     * @param options of the stage
+     * @param function what it applies
+     */
+    record Map(String name, StageOptions options, ThrowingFunction<Object, Object> function) implements StageNode {
+        @Override
+        public String verb() {
+            return "map";
+        }
+    }
+
+    /**
+     * Keeps some.
+     *
+     * @param name of the stage
+     * @param options of the stage
+     * @param predicate what it asks
+     */
+    record Filter(String name, StageOptions options, ThrowingPredicate<Object> predicate) implements StageNode {
+        @Override
+        public String verb() {
+            return "filter";
+        }
+    }
+
+    /**
+     * Any number of values for each.
+     *
+     * @param name of the stage
+     * @param options of the stage
+     * @param function what it applies
+     */
+    record FlatMap(String name, StageOptions options, ThrowingFunction<Object, ? extends Iterable<?>> function)
+            implements StageNode {
+        @Override
+        public String verb() {
+            return "flatMap";
+        }
+    }
+
+    /**
+     * Gives records another key.
+     *
+     * @param name of the stage
+     * @param options of the stage
+     * @param function what it applies
+     */
+    record KeyBy(String name, StageOptions options, ThrowingFunction<Object, Object> function) implements StageNode {
+        @Override
+        public String verb() {
+            return "keyBy";
+        }
+    }
+
+    /**
+     * Looks at whole records.
+     *
+     * @param name of the stage
+     * @param options of the stage
+     * @param consumer what it calls
+     */
+    record Peek(String name, StageOptions options, ThrowingConsumer<PipelineRecord<?>> consumer)
+            implements StageNode {
+        @Override
+        public String verb() {
+            return "peek";
+        }
+    }
+
+    /**
+     * Joins each value with the answer to its key.
+     *
+     * @param name of the stage
+     * @param options of the stage
+     * @param enricher opens the lookup
+     * @param keyOf what to ask for
+     * @param combine makes the new value of the old one and the answer
+     * @param inner whether values without an answer are dropped rather than combined
+     */
+    record Enrich(
+            String name,
+            StageOptions options,
+            Enricher<Object, Object> enricher,
+            ThrowingFunction<Object, Object> keyOf,
+            ThrowingBiFunction<Object, Optional<Object>, Object> combine,
+            boolean inner)
+            implements StageNode {
+        @Override
+        public String verb() {
+            return inner ? "enrichOrDrop" : "enrich";
+        }
+
+        @Override
+        public String detail() {
+            return enricher.describe();
+        }
+    }
+
+    /**
+     * Lets records through no faster than asked.
+     *
+     * @param name of the stage
+     * @param options of the stage
+     * @param throttle how fast
+     */
+    record Throttled(String name, StageOptions options, Throttle throttle) implements StageNode {
+        @Override
+        public String verb() {
+            return "throttle";
+        }
+    }
+
+    /**
+     * A sink beside the way.
+     *
+     * @param name of the stage
+     * @param options of the stage
+     * @param sink opens the writer
+     */
+    record AlsoTo(String name, StageOptions options, Sink<Object> sink) implements StageNode {
+        @Override
+        public String verb() {
+            return "alsoTo";
+        }
+
+        @Override
+        public String detail() {
+            return sink.describe();
+        }
+    }
+
+    /**
+     * The sink at the end; always the last stage.
+     *
+     * @param name of the stage
+     * @param options of the stage
+     * @param sink opens the writer
+     */
+    record To(String name, StageOptions options, Sink<Object> sink) implements StageNode {
+        @Override
+        public String verb() {
+            return "to";
+        }
+
+        @Override
+        public String detail() {
+            return sink.describe();
+        }
+    }
+}

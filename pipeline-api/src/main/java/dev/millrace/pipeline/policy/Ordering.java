@@ -1,0 +1,11 @@
+package dev.millrace.pipeline.policy;
+
+/** In which order the records of an asynchronous stage reach the next stage, or a sink. */
+public enum Ordering {
+    /** As the source has them, per partition. */
+    PER_PARTITION,
+    /** As the source has them, per key; records without key as {@link #PER_PARTITION}. */
+    PER_KEY,
+    /** As they come. */
+    UNORDERED
+}

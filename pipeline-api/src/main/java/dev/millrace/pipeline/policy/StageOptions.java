@@ -1,0 +1,139 @@
+package dev.millrace.pipeline.policy;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Options of one stage, begun with {@link #with()}. What is not set has the stage's default.
+ *
+ * <p>Immutable and thread-safe; each method returns a changed copy.
+ */
+public final class StageOptions {
+
+    private static final StageOptions DEFAULTS = new StageOptions(null, null, null, null, null, null, null);
+
+    private final @Nullable String name;
+    private final @Nullable RetryPolicy retry;
+    private final @Nullable FailurePolicy onFailure;
+    private final @Nullable BatchPolicy batch;
+    private final @Nullable Ordering ordering;
+    private final @Nullable Integer concurrency;
+    private final @Nullable Duration timeout;
+
+    private StageOptions(
+            @Nullable String name,
+            @Nullable RetryPolicy retry,
+            @Nullable FailurePolicy onFailure,
+            @Nullable BatchPolicy batch,
+            @Nullable Ordering ordering,
+            @Nullable Integer concurrency,
+            @Nullable Duration timeout) {
+        this.name = name;
+        this.retry = retry;
+        this.onFailure = onFailure;
+        this.batch = batch;
+        this.ordering = ordering;
+        this.concurrency = concurrency;
+        this.timeout = timeout;
+    }
+
+    /** No option set yet. */
+    public static StageOptions with() {
+        return DEFAULTS;
+    }
+
+    /** Name of the stage in logs, metrics, dead letters and diagrams; by default its verb, numbered where that recurs. */
+    public StageOptions name(String name) {
+        if (Objects.requireNonNull(name, "name").isBlank()) {
+            throw new IllegalArgumentException("name must not be blank");
+        }
+        return new StageOptions(name, retry, onFailure, batch, ordering, concurrency, timeout);
+    }
+
+    /** How a failed record is tried again; by default {@link RetryPolicy#none()}. */
+    public StageOptions retry(RetryPolicy retry) {
+        Objects.requireNonNull(retry, "retry");
+        return new StageOptions(name, retry, onFailure, batch, ordering, concurrency, timeout);
+    }
+
+    /**
+     * What becomes of a record that this stage gives up on; by default what the sink that ends the pipeline says, and
+     * {@link FailurePolicy#stop()} if that says nothing.
+     */
+    public StageOptions onFailure(FailurePolicy onFailure) {
+        Objects.requireNonNull(onFailure, "onFailure");
+        return new StageOptions(name, retry, onFailure, batch, ordering, concurrency, timeout);
+    }
+
+    /** How a sink's records are put into batches; by default {@link BatchPolicy#whatWaits()}. */
+    public StageOptions batch(BatchPolicy batch) {
+        Objects.requireNonNull(batch, "batch");
+        return new StageOptions(name, retry, onFailure, batch, ordering, concurrency, timeout);
+    }
+
+    /** What order an asynchronous lookup or a sink keeps; by default {@link Ordering#PER_PARTITION}. */
+    public StageOptions ordering(Ordering ordering) {
+        Objects.requireNonNull(ordering, "ordering");
+        return new StageOptions(name, retry, onFailure, batch, ordering, concurrency, timeout);
+    }
+
+    /**
+     * How many calls of this stage may be under way at once: lookups (by default 256), or batches being written (by
+     * default 1, or 16 for a writer that is {@linkplain dev.millrace.pipeline.spi.SinkWriter#isPipelined() pipelined}).
+     */
+    public StageOptions concurrency(int concurrency) {
+        if (concurrency < 1) {
+            throw new IllegalArgumentException("concurrency must be positive, got " + concurrency);
+        }
+        return new StageOptions(name, retry, onFailure, batch, ordering, concurrency, timeout);
+    }
+
+    /**
+     * How long one attempt of a lookup or a write may take; by default without limit. One that takes longer counts as
+     * {@linkplain dev.millrace.pipeline.spi.UnavailableException unavailable}, and a late answer is ignored.
+     */
+    public StageOptions timeout(Duration timeout) {
+        if (Objects.requireNonNull(timeout, "timeout").isNegative() || timeout.isZero()) {
+            throw new IllegalArgumentException("timeout must be positive, got " + timeout);
+        }
+        return new StageOptions(name, retry, onFailure, batch, ordering, concurrency, timeout);
+    }
+
+    /** See {@link #name(String)}. */
+    public Optional<String> name() {
+        return Optional.ofNullable(name);
+    }
+
+    /** See {@link #retry(RetryPolicy)}. */
+    public RetryPolicy retry() {
+        return retry == null ? RetryPolicy.none() : retry;
+    }
+
+    /** See {@link #onFailure(FailurePolicy)}. */
+    public Optional<FailurePolicy> onFailure() {
+        return Optional.ofNullable(onFailure);
+    }
+
+    /** See {@link #batch(BatchPolicy)}. */
+    public BatchPolicy batch() {
+        return batch == null ? BatchPolicy.whatWaits() : batch;
+    }
+
+    /** See {@link #ordering(Ordering)}. */
+    public Ordering ordering() {
+        return ordering == null ? Ordering.PER_PARTITION : ordering;
+    }
+
+    /** See {@link #concurrency(int)}. */
+    public OptionalInt concurrency() {
+        return concurrency == null ? OptionalInt.empty() : OptionalInt.of(concurrency);
+    }
+
+    /** See {@link #timeout(Duration)}. */
+    public Optional<Duration> timeout() {
+        return Optional.ofNullable(timeout);
+    }
+}

@@ -1,0 +1,216 @@
+package dev.millrace.pipeline.runtime;
+
+import dev.millrace.pipeline.record.PipelineRecord;
+import dev.millrace.pipeline.spi.SourceContext;
+import dev.millrace.pipeline.spi.StageContext;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+
+/** The partitions that the pipeline reads at present, and which worker has which. Belongs to the source loop. */
+final class Assignment {
+
+    private final Engine engine;
+    private final List<Worker> workers;
+    private final int pollLimit;
+    /** Read by others for explanations. */
+    private final Map<String, Partition> partitions = new ConcurrentHashMap<>();
+
+    private final List<Partition> filled = new ArrayList<>();
+    private boolean hasChanged;
+
+    Assignment(Engine engine, List<Worker> workers, int pollLimit) {
+        this.engine = engine;
+        this.workers = workers;
+        this.pollLimit = pollLimit;
+    }
+
+    Collection<Partition> partitions() {
+        return partitions.values();
+    }
+
+    Collection<String> names() {
+        return List.copyOf(partitions.keySet());
+    }
+
+    List<Partition> partitionsOf(Worker worker) {
+        return partitions.values().stream()
+                .filter(partition -> partition.worker == worker)
+                .sorted((a, b) -> a.name.compareTo(b.name))
+                .toList();
+    }
+
+    /** Whether partitions have been assigned since this was last asked. */
+    boolean hasChanged() {
+        boolean changed = hasChanged;
+        hasChanged = false;
+        return changed;
+    }
+
+    long recordsInFlight() {
+        long records = 0;
+        for (Partition partition : partitions.values()) {
+            records += partition.recordsInFlight();
+        }
+        return records;
+    }
+
+    /** Mails the records to the workers of their partitions, each run of a partition as one. */
+    void dispatch(Collection<? extends PipelineRecord<?>> records) {
+        Partition current = null;
+        for (PipelineRecord<?> record : records) {
+            String name = record.partition();
+            if (current == null || !current.name.equals(name)) {
+                current = partitions.get(name);
+                if (current == null) {
+                    current = assign(name);
+                }
+                if (current.outgoing.isEmpty()) {
+                    filled.add(current);
+                }
+            }
+            current.outgoing.add(record);
+            current.dispatchedBytes += record.sizeInBytes();
+        }
+        for (Partition partition : filled) {
+            List<PipelineRecord<?>> run = partition.outgoing;
+            partition.outgoing = new ArrayList<>();
+            partition.dispatchedRecords += run.size();
+            partition.worker.execute(() -> partition.worker.receive(partition, run));
+        }
+        filled.clear();
+    }
+
+    /** The frontiers that have moved since they were last committed. */
+    Map<String, Long> newFrontiers() {
+        Map<String, Long> moved = frontiers();
+        moved.entrySet().removeIf(entry -> committedOf(entry.getKey()) >= entry.getValue());
+        return moved;
+    }
+
+    private long committedOf(String name) {
+        Partition partition = partitions.get(name);
+        return partition == null ? Partition.NO_FRONTIER : partition.committed;
+    }
+
+    Map<String, Long> frontiers() {
+        Map<String, Long> frontiers = new HashMap<>();
+        for (Partition partition : partitions.values()) {
+            long frontier = partition.frontier();
+            if (frontier != Partition.NO_FRONTIER) {
+                frontiers.put(partition.name, frontier);
+            }
+        }
+        return frontiers;
+    }
+
+    void committed(Map<String, Long> frontiers) {
+        frontiers.forEach((name, frontier) -> {
+            Partition partition = partitions.get(name);
+            if (partition != null) {
+                partition.committed = frontier;
+            }
+        });
+    }
+
+    private Partition assign(String name) {
+        forget(name);
+        Worker worker = leastLoaded();
+        Partition partition = new Partition(name, worker);
+        partitions.put(name, partition);
+        hasChanged = true;
+        return partition;
+    }
+
+    private Worker leastLoaded() {
+        Worker least = workers.get(0);
+        long fewest = Long.MAX_VALUE;
+        for (Worker worker : workers) {
+            long count = partitions.values().stream()
+                    .filter(partition -> partition.worker == worker)
+                    .count();
+            if (count < fewest) {
+                fewest = count;
+                least = worker;
+            }
+        }
+        return least;
+    }
+
+    private void forget(String name) {
+        Partition former = partitions.remove(name);
+        if (former != null) {
+            former.worker.execute(() -> former.worker.close(former));
+        }
+    }
+
+    /** Lets what has begun of these partitions finish, within the time allowed, and says how far they got. */
+    private Map<String, Long> revoke(Collection<String> names) {
+        List<Partition> leaving =
+                names.stream().map(partitions::get).filter(partition -> partition != null).toList();
+        leaving.forEach(partition -> partition.worker.execute(() -> partition.worker.discardInbox(partition)));
+        boolean isDrained = engine.environment.await(
+                () -> leaving.stream().allMatch(partition -> partition.recordsInFlight() == 0),
+                engine.options.revokeTimeout.toNanos());
+        if (!isDrained) {
+            engine.listeners.warn("", "revoked partitions are given up with records in flight");
+        }
+        Map<String, Long> frontiers = new HashMap<>();
+        for (Partition partition : leaving) {
+            long frontier = partition.frontier();
+            if (frontier != Partition.NO_FRONTIER && engine.maySoundlyCommit()) {
+                frontiers.put(partition.name, frontier);
+            }
+            forget(partition.name);
+        }
+        return frontiers;
+    }
+
+    SourceContext context(StageContext stage) {
+        return new SourceContext() {
+            @Override
+            public String pipeline() {
+                return stage.pipeline();
+            }
+
+            @Override
+            public String stage() {
+                return stage.stage();
+            }
+
+            @Override
+            public long nanoTime() {
+                return stage.nanoTime();
+            }
+
+            @Override
+            public Executor blocking() {
+                return stage.blocking();
+            }
+
+            @Override
+            public int pollLimit() {
+                return pollLimit;
+            }
+
+            @Override
+            public void assigned(Collection<String> names) {
+                names.forEach(Assignment.this::assign);
+            }
+
+            @Override
+            public Map<String, Long> revoked(Collection<String> names) {
+                return revoke(names);
+            }
+
+            @Override
+            public void lost(Collection<String> names) {
+                names.forEach(Assignment.this::forget);
+            }
+        };
+    }
+}

@@ -1,0 +1,67 @@
+package dev.millrace.pipeline.runtime;
+
+import dev.millrace.pipeline.policy.StageOptions;
+import dev.millrace.pipeline.spi.UnavailableException;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call of a connector that answers later: brings the first of answer, failure and timeout to the worker, exactly once,
+ * and ignores the rest.
+ */
+final class Attempt<T> {
+
+    private static final long NO_TIMEOUT = 0;
+
+    private final Worker worker;
+    private final long timeoutNanos;
+    private @Nullable BiConsumer<@Nullable T, @Nullable Throwable> then;
+    private Timers.@Nullable Timer timer;
+    private boolean isBegun;
+
+    Attempt(Worker worker, long timeoutNanos, BiConsumer<@Nullable T, @Nullable Throwable> then) {
+        this.worker = worker;
+        this.timeoutNanos = timeoutNanos;
+        this.then = then;
+    }
+
+    static long timeoutNanos(StageOptions options) {
+        return options.timeout().map(Duration::toNanos).orElse(NO_TIMEOUT);
+    }
+
+    void await(CompletionStage<T> answer) {
+        isBegun = true;
+        // What is complete already answers within this call and needs no way round by the mailbox.
+        answer.whenComplete((result, failure) -> {
+            if (worker.isCurrent() && isBegun) {
+                first(result, failure);
+            } else {
+                worker.execute(() -> first(result, failure));
+            }
+        });
+        isBegun = false;
+        if (then != null && timeoutNanos != NO_TIMEOUT) {
+            timer = worker.timers.at(
+                    worker.now() + timeoutNanos,
+                    () -> first(null, new UnavailableException("no answer within " + Duration.ofNanos(timeoutNanos))));
+        }
+    }
+
+    private void first(@Nullable T result, @Nullable Throwable failure) {
+        BiConsumer<@Nullable T, @Nullable Throwable> receiver = then;
+        if (receiver == null) {
+            return;
+        }
+        then = null;
+        if (timer != null) {
+            timer.cancel();
+        }
+        Throwable cause = failure == null ? null : Failures.unwrapped(failure);
+        if (cause != null) {
+            Failures.rethrowIfFatal(cause);
+        }
+        receiver.accept(result, cause);
+    }
+}

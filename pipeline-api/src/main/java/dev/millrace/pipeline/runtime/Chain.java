@@ -1,0 +1,87 @@
+package dev.millrace.pipeline.runtime;
+
+import dev.millrace.pipeline.graph.PipelineGraph;
+import dev.millrace.pipeline.graph.StageNode;
+import dev.millrace.pipeline.policy.FailurePolicy;
+import dev.millrace.pipeline.spi.DecodedSource;
+import dev.millrace.pipeline.spi.Decoder;
+import dev.millrace.pipeline.spi.LocalLookup;
+import dev.millrace.pipeline.spi.Source;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Makes one worker's chain of steps of a graph: built from the last stage to the first, each knowing the next. */
+final class Chain {
+
+    private final OpenStages stages;
+    private final FailureRouter router;
+    private final List<Step> steps = new ArrayList<>();
+
+    private Chain(OpenStages stages, FailureRouter router) {
+        this.stages = stages;
+        this.router = router;
+    }
+
+    /** The steps in the order of the stages, then those of the dead letter stores. */
+    static List<Step> build(PipelineGraph graph, OpenStages stages, Engine engine, Worker worker) {
+        Chain chain = new Chain(stages, new FailureRouter(engine, worker));
+        Receiver next = Receiver.NONE;
+        for (int i = graph.stages().size() - 1; i >= 0; i--) {
+            next = chain.prepend(graph.stages().get(i), next);
+        }
+        stages.deadLetters().forEach((sink, open) -> {
+            Step step = chain.sinkStep(open, FailurePolicy.stop());
+            chain.router.store(sink, step);
+            chain.steps.add(step);
+        });
+        return List.copyOf(chain.steps);
+    }
+
+    private Receiver prepend(StageNode node, Receiver next) {
+        Step step = stepFor(node);
+        step.next = next;
+        steps.add(0, step);
+        return node instanceof StageNode.AlsoTo ? new SyncSteps.Tee(step, next) : step;
+    }
+
+    private Step stepFor(StageNode node) {
+        FailurePolicy policy = stages.policyOf(node);
+        if (node instanceof StageNode.From from) {
+            return sourceStep(from, policy);
+        } else if (node instanceof StageNode.Map map) {
+            return new SyncSteps.Mapping(map, policy, router);
+        } else if (node instanceof StageNode.Filter filter) {
+            return new SyncSteps.Filtering(filter, policy, router);
+        } else if (node instanceof StageNode.FlatMap flatMap) {
+            return new SyncSteps.FlatMapping(flatMap, policy, router);
+        } else if (node instanceof StageNode.KeyBy keyBy) {
+            return new SyncSteps.Keying(keyBy, policy, router);
+        } else if (node instanceof StageNode.Peek peek) {
+            return new SyncSteps.Peeking(peek, policy, router);
+        } else if (node instanceof StageNode.Enrich enrich) {
+            return enrichStep(enrich, policy);
+        } else if (node instanceof StageNode.Throttled throttled) {
+            return new ThrottleStep(throttled, stages.pace(node.name()), policy, router);
+        }
+        return sinkStep(stages.sink(node.name()), policy);
+    }
+
+    @SuppressWarnings("unchecked")
+    private Step sourceStep(StageNode.From from, FailurePolicy policy) {
+        Source<?> source = from.source().unwrapped();
+        return source instanceof DecodedSource<?, ?> decoded
+                ? new SyncSteps.Decode(from.name(), (Decoder<Object, Object>) decoded.decoder(), policy, router)
+                : new SyncSteps.Undecoded(from.name(), policy, router);
+    }
+
+    private Step enrichStep(StageNode.Enrich node, FailurePolicy policy) {
+        OpenStages.OpenLookup open = stages.lookup(node.name());
+        return open.lookup() instanceof LocalLookup<Object, Object> local
+                ? new SyncSteps.LocalEnriching(node, local, policy, router)
+                : new EnrichStep(node, open.lookup(), open.gate(), policy, router);
+    }
+
+    private Step sinkStep(OpenStages.OpenSink open, FailurePolicy policy) {
+        return new SinkStep(open.place(), open.writer(), open.gate(), policy, router);
+    }
+}

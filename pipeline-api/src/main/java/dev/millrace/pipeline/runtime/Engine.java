@@ -1,0 +1,245 @@
+package dev.millrace.pipeline.runtime;
+
+import dev.millrace.pipeline.Pipeline;
+import dev.millrace.pipeline.record.SourcePosition;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+
+/*
+ * A running pipeline: one source loop, some workers, and what passes between them.
+ *
+ * Records. The source loop polls, splits what it gets by partition, and mails each run of records to the worker that owns
+ * the partition. There they begin a flight, go through the chain of steps, and end when every token of the flight has been
+ * given back. Nobody but its worker touches a flight.
+ *
+ * Acknowledgement. The worker keeps a ledger for each partition and publishes its frontier once a cycle. The source loop
+ * reads the frontiers and commits them. It never derives anything from what it has polled.
+ *
+ * Bounds. The source loop counts what it has dispatched, the workers publish what is done; at the bound the loop pauses
+ * the source, and a worker that has done half of its share wakes it. Within a worker, the values that asynchronous steps
+ * hold are bounded in the same way, so that a step that makes many values of one stops the intake too.
+ *
+ * Ending. The state moves from RUNNING to DRAINING or ABANDONING by whoever asks first, in any thread; the source loop acts
+ * on it and is the one that ends everything: it waits for the workers, commits the last frontier, closes reader, writers and
+ * lookups, and only then lets the state become final. A failure is noted first and then abandons, so that a pipeline is
+ * never FAILED without a cause.
+ */
+final class Engine implements RunningPipeline {
+
+    final Environment environment;
+    final Listeners listeners;
+    final RunnerOptions options;
+
+    private final Pipeline pipeline;
+    private final AtomicReference<PipelineState> state = new AtomicReference<>(PipelineState.RUNNING);
+    private final AtomicReference<PipelineFailedException> failure = new AtomicReference<>();
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final List<Worker> workers = new ArrayList<>();
+    private final SourceLoop sourceLoop;
+    private volatile boolean isUnsound;
+    private volatile boolean isDrainLimited;
+
+    private Engine(Pipeline pipeline, RunnerOptions options, Environment environment, OpenStages stages) {
+        this.pipeline = pipeline;
+        this.options = options;
+        this.environment = environment;
+        this.listeners = new Listeners(pipeline.name(), options.listeners);
+        int heldLimit = Math.max(1, options.maxInFlight / options.workers);
+        for (int i = 0; i < options.workers; i++) {
+            workers.add(new Worker(this, "worker-" + (i + 1), heldLimit));
+        }
+        this.sourceLoop = new SourceLoop(this, workers, stages);
+    }
+
+    static Engine start(Pipeline pipeline, RunnerOptions options, Environment environment) {
+        OpenStages stages;
+        try {
+            stages = OpenStages.open(pipeline.graph(), environment);
+        } catch (Throwable failure) {
+            environment.close();
+            throw failure;
+        }
+        Engine engine = new Engine(pipeline, options, environment, stages);
+        try {
+            engine.sourceLoop.open();
+        } catch (Throwable failure) {
+            stages.close();
+            environment.close();
+            throw OpenStages.notStarted(pipeline.name(), pipeline.graph().source().name(), failure);
+        }
+        engine.listeners.onStateChange(PipelineState.RUNNING);
+        for (Worker worker : engine.workers) {
+            worker.start(Chain.build(pipeline.graph(), stages, engine, worker));
+        }
+        engine.sourceLoop.start();
+        return engine;
+    }
+
+    String name() {
+        return pipeline.name();
+    }
+
+    // What the parts tell each other.
+
+    /** A worker has published progress. */
+    void progressed(WorkerCounters counters) {
+        sourceLoop.progressed(counters);
+    }
+
+    /** A record failed for good where the policy is to stop. */
+    void failed(String stage, SourcePosition position, Throwable cause) {
+        failed(new PipelineFailedException(
+                "pipeline '" + name() + "' failed in stage '" + stage + "' at " + position + ": " + Listeners.kind(cause),
+                name(),
+                stage,
+                position,
+                cause));
+    }
+
+    /** Something failed that no record is to blame for. */
+    void failed(Throwable cause) {
+        // After an error of the machine itself even the ledger may be wrong, so nothing more is committed.
+        isUnsound |= cause instanceof VirtualMachineError;
+        failed(new PipelineFailedException(
+                "pipeline '" + name() + "' failed: " + Listeners.kind(cause), name(), null, null, cause));
+    }
+
+    private void failed(PipelineFailedException cause) {
+        failure.compareAndSet(null, cause);
+        abandon();
+    }
+
+    /** The source cannot go on: what is in flight is finished, then the pipeline has failed. */
+    void sourceFailed(Throwable cause) {
+        String stage = pipeline.graph().source().name();
+        failure.compareAndSet(
+                null,
+                new PipelineFailedException(
+                        "pipeline '" + name() + "' failed in stage '" + stage + "': " + Listeners.kind(cause),
+                        name(),
+                        stage,
+                        null,
+                        cause));
+        drain();
+    }
+
+    /** The source has come to its end: what is in flight is finished, however long that takes. */
+    void finish() {
+        beginDrain();
+    }
+
+    /** Whether somebody has asked for the drain and waits for it. */
+    boolean isDrainLimited() {
+        return isDrainLimited;
+    }
+
+    boolean maySoundlyCommit() {
+        return !isUnsound;
+    }
+
+    /** The last act of the source loop. */
+    void ended() {
+        PipelineState last = failure.get() == null ? PipelineState.STOPPED : PipelineState.FAILED;
+        state.set(last);
+        listeners.onStateChange(last);
+        ended.countDown();
+    }
+
+    private boolean isWithin() {
+        return sourceLoop.isCurrent() || workers.stream().anyMatch(Worker::isCurrent);
+    }
+
+    // What users ask.
+
+    @Override
+    public Pipeline pipeline() {
+        return pipeline;
+    }
+
+    @Override
+    public PipelineState state() {
+        return state.get();
+    }
+
+    @Override
+    public Optional<PipelineFailedException> failure() {
+        return Optional.ofNullable(failure.get());
+    }
+
+    @Override
+    public PipelineStats stats() {
+        return Reports.stats(pipeline.graph(), workers);
+    }
+
+    @Override
+    public String explain() {
+        return Reports.explain(this, sourceLoop, workers);
+    }
+
+    @Override
+    public void drain() {
+        isDrainLimited = true;
+        beginDrain();
+    }
+
+    private void beginDrain() {
+        if (state.compareAndSet(PipelineState.RUNNING, PipelineState.DRAINING)) {
+            listeners.onStateChange(PipelineState.DRAINING);
+            sourceLoop.wake();
+        }
+    }
+
+    @Override
+    public void abandon() {
+        if (state.compareAndSet(PipelineState.RUNNING, PipelineState.ABANDONING)
+                || state.compareAndSet(PipelineState.DRAINING, PipelineState.ABANDONING)) {
+            listeners.onStateChange(PipelineState.ABANDONING);
+            sourceLoop.wake();
+        }
+    }
+
+    @Override
+    public void awaitTermination() throws InterruptedException {
+        if (!isWithin()) {
+            ended.await();
+        }
+        throwIfFailed();
+    }
+
+    @Override
+    public boolean awaitTermination(Duration timeout) throws InterruptedException {
+        boolean hasEnded = ended.await(isWithin() ? 0 : timeout.toNanos(), TimeUnit.NANOSECONDS);
+        throwIfFailed();
+        return hasEnded;
+    }
+
+    private void throwIfFailed() {
+        PipelineFailedException cause = failure.get();
+        if (cause != null && state.get() == PipelineState.FAILED) {
+            throw cause;
+        }
+    }
+
+    @Override
+    public void close() {
+        drain();
+        if (isWithin()) {
+            return;
+        }
+        try {
+            ended.await();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "RunningPipeline[" + name() + ", " + state.get() + "]";
+    }
+}

@@ -1,0 +1,209 @@
+package dev.millrace.pipeline.runtime;
+
+import dev.millrace.pipeline.graph.StageNode;
+import dev.millrace.pipeline.policy.FailurePolicy;
+import dev.millrace.pipeline.policy.Ordering;
+import dev.millrace.pipeline.policy.RetryPolicy;
+import dev.millrace.pipeline.spi.Lookup;
+import dev.millrace.pipeline.spi.UnavailableException;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/*
+ * An enrichment that is answered later. Values wait in `waiting` until the gate lets their lookup begin; lookups run side
+ * by side whatever the ordering, for they change nothing. Where an order is kept, a value also stands in the queue of its
+ * lane from its arrival on, and goes on only when all before it in the lane have gone or were given up. A value is in
+ * exactly one of these conditions: waiting, asked, backing off, settled.
+ */
+final class EnrichStep extends Step {
+
+    static final int DEFAULT_CONCURRENCY = 256;
+
+    private final StageNode.Enrich node;
+    private final Lookup<Object, Object> lookup;
+    private final Gate gate;
+    private final RetryPolicy retry;
+    private final Ordering ordering;
+    private final long timeoutNanos;
+    private final ArrayDeque<Item> waiting = new ArrayDeque<>();
+    private final Map<Object, ArrayDeque<Item>> lanes = new HashMap<>();
+    private boolean isAtGate;
+
+    EnrichStep(
+            StageNode.Enrich node,
+            Lookup<Object, Object> lookup,
+            Gate gate,
+            FailurePolicy onFailure,
+            FailureRouter router) {
+        super(node.name(), onFailure, router);
+        this.node = node;
+        this.lookup = lookup;
+        this.gate = gate;
+        this.retry = node.options().retry();
+        this.ordering = node.options().ordering();
+        this.timeoutNanos = Attempt.timeoutNanos(node.options());
+    }
+
+    @Override
+    public void accept(Flight flight, @Nullable Object key, Object value) {
+        in++;
+        Object question;
+        try {
+            question = SyncSteps.notNull(node.keyOf().apply(value));
+        } catch (Throwable failure) {
+            giveUp(flight, failure);
+            return;
+        }
+        flight.retain();
+        flight.holder = this;
+        worker.hold(1);
+        Item item = new Item(flight, key, value, question, Lanes.of(ordering, flight, key));
+        if (item.lane != null) {
+            lanes.computeIfAbsent(item.lane, lane -> new ArrayDeque<>()).add(item);
+        }
+        waiting.add(item);
+        ask();
+    }
+
+    private void ask() {
+        while (!waiting.isEmpty() && !isAtGate) {
+            if (!gate.tryEnter(worker, this::roomAtGate)) {
+                isAtGate = true;
+                return;
+            }
+            start(waiting.remove());
+        }
+    }
+
+    private void roomAtGate() {
+        isAtGate = false;
+        ask();
+    }
+
+    private void start(Item item) {
+        if (item.flight.partition.isClosed()) {
+            gate.leave();
+            settle(item);
+            return;
+        }
+        CompletionStage<Optional<Object>> answer;
+        try {
+            answer = SyncSteps.notNull(lookup.find(item.question));
+        } catch (Throwable failure) {
+            Failures.rethrowIfFatal(failure);
+            answer = CompletableFuture.failedStage(failure);
+        }
+        new Attempt<Optional<Object>>(worker, timeoutNanos, (found, failure) -> {
+                    gate.leave();
+                    answered(item, found, failure);
+                })
+                .await(answer);
+    }
+
+    private void answered(Item item, @Nullable Optional<Object> answer, @Nullable Throwable failure) {
+        if (failure == null && answer == null) {
+            answered(item, null, new NullPointerException("the lookup answered null rather than an empty Optional"));
+        } else if (failure == null) {
+            item.answer = answer;
+            settle(item);
+        } else if (Failures.isUnavailable(failure)) {
+            unavailable++;
+            item.outages++;
+            long delay = retry.delayNanos(item.outages, worker.engine.environment.random());
+            worker.engine.listeners.onUnavailable(name, delay, failure);
+            later(item, delay);
+        } else if (Failures.isPermanent(failure) || item.failures + 1 >= retry.maxAttempts()) {
+            item.failures++;
+            item.isGivenUp = true;
+            giveUpWithToken(item.flight, failure, item.failures);
+            settle(item);
+        } else {
+            retries++;
+            item.failures++;
+            item.flight.attempts = item.failures;
+            worker.engine.listeners.onRetry(name, item.flight.position(), item.failures, failure);
+            later(item, retry.delayNanos(item.failures, worker.engine.environment.random()));
+        }
+    }
+
+    private void later(Item item, long delayNanos) {
+        worker.timers.at(worker.now() + delayNanos, () -> {
+            waiting.addFirst(item);
+            ask();
+        });
+    }
+
+    /** The value needs no more lookups; it goes on as soon as its lane allows. */
+    private void settle(Item item) {
+        item.isSettled = true;
+        if (item.lane == null) {
+            letGo(item);
+            return;
+        }
+        ArrayDeque<Item> lane = lanes.get(item.lane);
+        for (Item first = lane.peek(); first != null && first.isSettled; first = lane.peek()) {
+            lane.remove();
+            letGo(first);
+        }
+        if (lane.isEmpty()) {
+            lanes.remove(item.lane, lane);
+        }
+    }
+
+    private void letGo(Item item) {
+        worker.hold(-1);
+        if (item.isGivenUp) {
+            return;
+        }
+        if (item.answer != null && !item.flight.partition.isClosed()) {
+            join(item, item.answer);
+        }
+        item.flight.release();
+    }
+
+    private void join(Item item, Optional<Object> answer) {
+        if (answer.isEmpty()) {
+            misses++;
+            if (node.inner()) {
+                dropped++;
+                return;
+            }
+        }
+        Object joined;
+        try {
+            joined = SyncSteps.notNull(node.combine().apply(item.value, answer));
+        } catch (Throwable failure) {
+            giveUp(item.flight, failure);
+            return;
+        }
+        out++;
+        next.accept(item.flight, item.key, joined);
+    }
+
+    private static final class Item {
+
+        final Flight flight;
+        final @Nullable Object key;
+        final Object value;
+        final Object question;
+        final @Nullable Object lane;
+        @Nullable Optional<Object> answer;
+        int failures;
+        int outages;
+        boolean isGivenUp;
+        boolean isSettled;
+
+        Item(Flight flight, @Nullable Object key, Object value, Object question, @Nullable Object lane) {
+            this.flight = flight;
+            this.key = key;
+            this.value = value;
+            this.question = question;
+            this.lane = lane;
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package dev.millrace.pipeline.runtime;
+
+import java.time.Instant;
+import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
+import java.util.random.RandomGenerator;
+
+/** All that the engine takes from the world: time, chance and threads. A simulation has its own. */
+interface Environment {
+
+    /** Monotonic. */
+    long nanoTime();
+
+    /** The wall clock, for stamps only, never for timers. */
+    Instant now();
+
+    RandomGenerator random();
+
+    Executor blocking();
+
+    /** A loop that runs the cycle again and again, one run at a time, until it says that it has ended. */
+    Loop loop(String name, Cycle cycle);
+
+    /** Called from within a cycle: lets the others run until the condition holds or the time is over. */
+    boolean await(BooleanSupplier condition, long timeoutNanos);
+
+    /** Lets go of the threads for blocking calls. */
+    void close();
+
+    /** A piece of work that comes round. */
+    interface Cycle {
+
+        long ENDED = -1;
+        long WHEN_WOKEN = Long.MAX_VALUE;
+
+        /** Does what there is to do; returns after how many nanoseconds it wants to run again. */
+        long run();
+    }
+
+    /** What runs a cycle. */
+    interface Loop {
+
+        /** Begins; called once. */
+        void start();
+
+        /** Makes it run soon. Called from any thread. */
+        void wake();
+
+        /** Whether the caller is running within it. */
+        boolean isCurrent();
+
+        /** Whether it will not run again. */
+        boolean hasEnded();
+    }
+}

@@ -1,0 +1,59 @@
+package dev.millrace.pipeline.runtime;
+
+import dev.millrace.pipeline.policy.FailurePolicy;
+import dev.millrace.pipeline.record.DeadLetter;
+import dev.millrace.pipeline.spi.Sink;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+
+/** Follows the failure policy for values that a worker's steps give up. */
+final class FailureRouter {
+
+    private final Engine engine;
+    private final Worker worker;
+    private final Map<Sink<DeadLetter>, Step> stores = new HashMap<>();
+
+    FailureRouter(Engine engine, Worker worker) {
+        this.engine = engine;
+        this.worker = worker;
+    }
+
+    Worker worker() {
+        return worker;
+    }
+
+    void store(Sink<DeadLetter> sink, Step step) {
+        stores.put(sink, step);
+    }
+
+    /** Takes a token of the flight over. */
+    void route(Step step, Flight flight, Throwable cause, int attempts) {
+        FailurePolicy policy = step.onFailure;
+        if (policy instanceof FailurePolicy.ToDeadLetters letters) {
+            deadLetter(step, Objects.requireNonNull(stores.get(letters.store())), flight, cause, attempts);
+        } else if (policy instanceof FailurePolicy.Skip) {
+            worker.counters.skipped++;
+            engine.listeners.onSkip(step.name, flight.position(), cause);
+            flight.release();
+        } else {
+            // The token is kept: the frontier must never pass this record.
+            engine.failed(step.name, flight.position(), cause);
+        }
+    }
+
+    /** One dead letter stands for all that became of a record, since it holds the record as it was read. */
+    private void deadLetter(Step step, Step store, Flight flight, Throwable cause, int attempts) {
+        if (flight.isDeadLettered || flight.partition.isClosed()) {
+            flight.release();
+            return;
+        }
+        flight.isDeadLettered = true;
+        DeadLetter letter = new DeadLetter(
+                flight.raw(), engine.name(), step.name, cause, attempts, engine.environment.now());
+        worker.counters.deadLetters++;
+        engine.listeners.onDeadLetter(letter);
+        store.accept(flight, flight.raw().key(), letter);
+        flight.release();
+    }
+}

@@ -1,0 +1,39 @@
+package dev.millrace.pipeline.runtime;
+
+import java.util.ArrayDeque;
+
+/**
+ * How many calls of a stage are under way, over all workers. A worker that finds no room leaves a task, which it is handed
+ * when there is. Each task is a chance to try again, not a place.
+ */
+final class Gate {
+
+    private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+    private int free;
+
+    Gate(int permits) {
+        free = permits;
+    }
+
+    synchronized boolean tryEnter(Worker worker, Runnable retry) {
+        if (free > 0) {
+            free--;
+            return true;
+        }
+        waiting.add(new Waiting(worker, retry));
+        return false;
+    }
+
+    void leave() {
+        Waiting first;
+        synchronized (this) {
+            free++;
+            first = waiting.poll();
+        }
+        if (first != null) {
+            first.worker.execute(first.retry);
+        }
+    }
+
+    private record Waiting(Worker worker, Runnable retry) {}
+}

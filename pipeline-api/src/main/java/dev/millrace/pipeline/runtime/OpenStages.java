@@ -1,0 +1,170 @@
+package dev.millrace.pipeline.runtime;
+
+import dev.millrace.pipeline.graph.PipelineGraph;
+import dev.millrace.pipeline.graph.StageNode;
+import dev.millrace.pipeline.policy.FailurePolicy;
+import dev.millrace.pipeline.policy.Ordering;
+import dev.millrace.pipeline.policy.RetryPolicy;
+import dev.millrace.pipeline.policy.StageOptions;
+import dev.millrace.pipeline.record.DeadLetter;
+import dev.millrace.pipeline.spi.Lookup;
+import dev.millrace.pipeline.spi.Sink;
+import dev.millrace.pipeline.spi.SinkWriter;
+import dev.millrace.pipeline.spi.StageContext;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+
+/** What the stages of a pipeline have opened, once each, for all workers to share. */
+final class OpenStages {
+
+    private final PipelineGraph graph;
+    private final Environment environment;
+    private final Map<String, OpenSink> sinks = new HashMap<>();
+    private final Map<String, OpenLookup> lookups = new HashMap<>();
+    private final Map<String, ThrottleStep.Pace> paces = new HashMap<>();
+    private final Map<Sink<DeadLetter>, OpenSink> deadLetters = new LinkedHashMap<>();
+    private final ArrayDeque<Closing> closings = new ArrayDeque<>();
+
+    private OpenStages(PipelineGraph graph, Environment environment) {
+        this.graph = graph;
+        this.environment = environment;
+    }
+
+    record OpenSink(SinkStep.Place place, SinkWriter<Object> writer, Gate gate) {}
+
+    record OpenLookup(Lookup<Object, Object> lookup, Gate gate) {}
+
+    private record Closing(String stage, AutoCloseable resource) {}
+
+    /**
+     * Opens sinks and lookups in the order of the stages.
+     *
+     * @throws PipelineFailedException if one cannot be opened; the others are closed again
+     */
+    static OpenStages open(PipelineGraph graph, Environment environment) {
+        OpenStages stages = new OpenStages(graph, environment);
+        for (StageNode node : graph.stages()) {
+            try {
+                stages.open(node);
+            } catch (Throwable cause) {
+                stages.close();
+                throw notStarted(graph.name(), node.name(), cause);
+            }
+        }
+        return stages;
+    }
+
+    static PipelineFailedException notStarted(String pipeline, String stage, Throwable cause) {
+        Failures.rethrowIfFatal(cause);
+        if (cause instanceof InterruptedException) {
+            Thread.currentThread().interrupt();
+        }
+        return new PipelineFailedException(
+                "pipeline '" + pipeline + "' did not start: stage '" + stage + "' could not be opened: "
+                        + Objects.requireNonNullElse(cause.getMessage(), Listeners.kind(cause)),
+                pipeline,
+                stage,
+                null,
+                cause);
+    }
+
+    private void open(StageNode node) throws Exception {
+        if (node instanceof StageNode.To to) {
+            sinks.put(node.name(), open(placeOf(node), to.sink()));
+        } else if (node instanceof StageNode.AlsoTo alsoTo) {
+            sinks.put(node.name(), open(placeOf(node), alsoTo.sink()));
+        } else if (node instanceof StageNode.Enrich enrich) {
+            Lookup<Object, Object> lookup =
+                    Objects.requireNonNull(enrich.enricher().open(context(node.name())), "the enricher opened null");
+            closings.push(new Closing(node.name(), lookup));
+            int concurrency = node.options().concurrency().orElse(EnrichStep.DEFAULT_CONCURRENCY);
+            lookups.put(node.name(), new OpenLookup(lookup, new Gate(concurrency)));
+        } else if (node instanceof StageNode.Throttled throttled) {
+            paces.put(node.name(), new ThrottleStep.Pace(throttled.throttle(), environment));
+        }
+        if (policyOf(node) instanceof FailurePolicy.ToDeadLetters letters && !deadLetters.containsKey(letters.store())) {
+            deadLetters.put(letters.store(), openStore(letters.store()));
+        }
+    }
+
+    private OpenSink open(SinkStep.Place place, Sink<Object> sink) throws Exception {
+        SinkWriter<Object> writer = Objects.requireNonNull(sink.open(context(place.name())), "the sink opened null");
+        closings.push(new Closing(place.name(), writer));
+        return new OpenSink(place, writer, new Gate(place.concurrency(writer)));
+    }
+
+    /** A dead letter is tried a few times; if the store refuses it for good, the pipeline stops. */
+    @SuppressWarnings("unchecked")
+    private OpenSink openStore(Sink<DeadLetter> store) throws Exception {
+        String name = deadLetters.isEmpty() ? "dead-letters" : "dead-letters-" + (deadLetters.size() + 1);
+        StageOptions options = StageOptions.with()
+                .name(name)
+                .ordering(Ordering.UNORDERED)
+                .retry(RetryPolicy.none().maxAttempts(5));
+        return open(SinkStep.Place.of(name, options), (Sink<Object>) (Sink<?>) store);
+    }
+
+    private static SinkStep.Place placeOf(StageNode node) {
+        return SinkStep.Place.of(node.name(), node.options());
+    }
+
+    /** A stage's own failure policy, or that of the sink that ends the pipeline. */
+    FailurePolicy policyOf(StageNode node) {
+        return node.options()
+                .onFailure()
+                .or(() -> graph.sink().options().onFailure())
+                .orElse(FailurePolicy.stop());
+    }
+
+    OpenSink sink(String stage) {
+        return Objects.requireNonNull(sinks.get(stage));
+    }
+
+    OpenLookup lookup(String stage) {
+        return Objects.requireNonNull(lookups.get(stage));
+    }
+
+    ThrottleStep.Pace pace(String stage) {
+        return Objects.requireNonNull(paces.get(stage));
+    }
+
+    Map<Sink<DeadLetter>, OpenSink> deadLetters() {
+        return deadLetters;
+    }
+
+    StageContext context(String stage) {
+        return new Context(graph.name(), stage, environment);
+    }
+
+    /** Closes everything, the last opened first; failures are logged, for nothing depends on them any more. */
+    void close() {
+        while (!closings.isEmpty()) {
+            Closing closing = closings.pop();
+            try {
+                closing.resource().close();
+            } catch (Throwable failure) {
+                Failures.rethrowIfFatal(failure);
+                new Listeners(graph.name(), List.of())
+                        .warn(closing.stage(), "closing failed: " + Listeners.kind(failure));
+            }
+        }
+    }
+
+    private record Context(String pipeline, String stage, Environment environment) implements StageContext {
+
+        @Override
+        public long nanoTime() {
+            return environment.nanoTime();
+        }
+
+        @Override
+        public Executor blocking() {
+            return environment.blocking();
+        }
+    }
+}

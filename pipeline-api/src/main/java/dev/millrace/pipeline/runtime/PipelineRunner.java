@@ -1,0 +1,104 @@
+package dev.millrace.pipeline.runtime;
+
+import dev.millrace.pipeline.Pipeline;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+
+/**
+ * Starts pipelines in this JVM.
+ *
+ * <p>Immutable and thread-safe; each method but {@link #start} returns a changed copy.
+ */
+public final class PipelineRunner {
+
+    private final RunnerOptions options;
+
+    private PipelineRunner(RunnerOptions options) {
+        this.options = options;
+    }
+
+    /** A runner with every default. */
+    public static PipelineRunner create() {
+        return new PipelineRunner(new RunnerOptions());
+    }
+
+    /** How many threads run the stages of each pipeline; by default as many as there are processors. */
+    public PipelineRunner workers(int workers) {
+        require(workers > 0, "workers must be positive, got " + workers);
+        return with(copy -> copy.workers = workers);
+    }
+
+    /**
+     * The most records of a pipeline that are read and not done; by default 20,000. At the bound the source is held back
+     * until half of them are done. A poll may overshoot it once.
+     */
+    public PipelineRunner maxInFlight(int records) {
+        require(records > 0, "records must be positive, got " + records);
+        return with(copy -> copy.maxInFlight = records);
+    }
+
+    /** As {@link #maxInFlight}, by the bytes that the source says its records have; by default 64 MiB. */
+    public PipelineRunner maxInFlightBytes(long bytes) {
+        require(bytes > 0, "bytes must be positive, got " + bytes);
+        return with(copy -> copy.maxInFlightBytes = bytes);
+    }
+
+    /** How often the source is told how far the pipeline is done; by default every second, and at the end. */
+    public PipelineRunner commitInterval(Duration interval) {
+        requirePositive("interval", interval);
+        return with(copy -> copy.commitInterval = interval);
+    }
+
+    /** How long a drain may take before it is broken off; by default 30 seconds. A source that ends has no such limit. */
+    public PipelineRunner drainTimeout(Duration timeout) {
+        requirePositive("timeout", timeout);
+        return with(copy -> copy.drainTimeout = timeout);
+    }
+
+    /** How long partitions that go to another instance are waited for; by default 10 seconds. */
+    public PipelineRunner revokeTimeout(Duration timeout) {
+        requirePositive("timeout", timeout);
+        return with(copy -> copy.revokeTimeout = timeout);
+    }
+
+    /** Adds a listener. */
+    public PipelineRunner listener(PipelineListener listener) {
+        List<PipelineListener> listeners = new ArrayList<>(options.listeners);
+        listeners.add(Objects.requireNonNull(listener, "listener"));
+        return with(copy -> copy.listeners = List.copyOf(listeners));
+    }
+
+    /**
+     * Starts a pipeline. Opens its sinks, lookups and source, in that order, on the calling thread, which may block; then
+     * returns while the pipeline runs on threads of its own. The JVM does not end before the pipeline does.
+     *
+     * @throws PipelineFailedException if something cannot be opened; what was opened is closed again
+     */
+    public RunningPipeline start(Pipeline pipeline) {
+        Objects.requireNonNull(pipeline, "pipeline");
+        return start(pipeline, new ThreadedEnvironment(pipeline.name()));
+    }
+
+    RunningPipeline start(Pipeline pipeline, Environment environment) {
+        return Engine.start(pipeline, options, environment);
+    }
+
+    private PipelineRunner with(Consumer<RunnerOptions> change) {
+        return new PipelineRunner(options.with(change));
+    }
+
+    private static void requirePositive(String parameter, Duration duration) {
+        require(
+                !Objects.requireNonNull(duration, parameter).isNegative() && !duration.isZero(),
+                parameter + " must be positive, got " + duration);
+    }
+
+    private static void require(boolean isMet, String message) {
+        if (!isMet) {
+            throw new IllegalArgumentException(message);
+        }
+    }
+}

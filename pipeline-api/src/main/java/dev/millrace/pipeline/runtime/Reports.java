@@ -1,0 +1,102 @@
+package dev.millrace.pipeline.runtime;
+
+import dev.millrace.pipeline.graph.PipelineGraph;
+import dev.millrace.pipeline.graph.StageNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/** Puts together what the workers know. */
+final class Reports {
+
+    private static final long PATIENCE_SECONDS = 1;
+
+    private Reports() {}
+
+    static PipelineStats stats(PipelineGraph graph, List<Worker> workers) {
+        List<List<Step>> chains = workers.stream().map(Worker::published).toList();
+        List<StageStats> stages = new ArrayList<>();
+        for (int i = 0; i < graph.stages().size(); i++) {
+            StageNode node = graph.stages().get(i);
+            int index = i;
+            List<Step> steps = chains.stream()
+                    .filter(chain -> !chain.isEmpty())
+                    .map(chain -> chain.get(index))
+                    .toList();
+            stages.add(new StageStats(
+                    node.name(),
+                    sum(steps, step -> step.in),
+                    sum(steps, step -> step.out),
+                    sum(steps, step -> step.dropped),
+                    sum(steps, step -> step.misses),
+                    sum(steps, step -> step.retries),
+                    sum(steps, step -> step.unavailable),
+                    sum(steps, step -> step.failed)));
+        }
+        List<WorkerCounters> counters =
+                workers.stream().map(worker -> worker.counters).toList();
+        return new PipelineStats(
+                sum(counters, count -> count.received - count.discarded),
+                sum(counters, count -> count.done),
+                sum(counters, count -> count.deadLetters),
+                sum(counters, count -> count.skipped),
+                sum(counters, count -> count.late),
+                stages);
+    }
+
+    private static <T> long sum(List<T> parts, ToLongFunction<T> count) {
+        return parts.stream().mapToLong(count).sum();
+    }
+
+    /** Asks each worker about its partitions; one that is stuck in user code is said to be. */
+    static String explain(Engine engine, SourceLoop sourceLoop, List<Worker> workers) {
+        StringBuilder text = new StringBuilder(engine.name() + ": " + engine.state() + "\n");
+        engine.failure().ifPresent(failure -> text.append("  cause: ")
+                .append(failure.getMessage())
+                .append('\n'));
+        for (Worker worker : workers) {
+            text.append(ask(worker, () -> explain(sourceLoop.partitionsOf(worker), worker.now())));
+        }
+        return text.toString();
+    }
+
+    private static String ask(Worker worker, Supplier<String> question) {
+        if (worker.isCurrent() || worker.hasEnded()) {
+            return question.get();
+        }
+        CompletableFuture<String> answer = new CompletableFuture<>();
+        worker.execute(() -> answer.complete(question.get()));
+        try {
+            return answer.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException | ExecutionException stuck) {
+            return "  a worker does not answer: a function of a stage blocks it\n";
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return "  interrupted\n";
+        }
+    }
+
+    private static String explain(List<Partition> partitions, long now) {
+        StringBuilder text = new StringBuilder();
+        for (Partition partition : partitions) {
+            text.append("  ").append(partition.name).append(": ");
+            long frontier = partition.frontier();
+            text.append(frontier == Partition.NO_FRONTIER ? "nothing done yet" : "done up to " + frontier);
+            @Nullable Flight first = partition.first();
+            if (first != null) {
+                text.append(", held back by offset ").append(first.offset);
+                text.append(first.holder == null ? "" : " in stage '" + first.holder.name + "'");
+                text.append(" for ").append(TimeUnit.NANOSECONDS.toMillis(now - first.since)).append(" ms");
+                text.append(first.attempts == 0 ? "" : " after " + first.attempts + " failed attempts");
+            }
+            text.append('\n');
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,60 @@
+package dev.millrace.pipeline.runtime;
+
+import dev.millrace.pipeline.Pipeline;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * A pipeline that has been started. Thread-safe; its methods may also be called from within a stage, where those that wait
+ * for the end return at once instead.
+ */
+public interface RunningPipeline extends AutoCloseable {
+
+    /** What runs. */
+    Pipeline pipeline();
+
+    /** What it is doing. */
+    PipelineState state();
+
+    /** Why it ended, if it is in {@link PipelineState#FAILED}. */
+    Optional<PipelineFailedException> failure();
+
+    /** What it has done so far. */
+    PipelineStats stats();
+
+    /** Per partition how far it is done and, where records are in flight, which one holds it back, as text. */
+    String explain();
+
+    /** Asks it to read no more, finish what is in flight, at most for the runner's drain timeout, and stop. Does not wait. */
+    void drain();
+
+    /**
+     * Asks it to stop at once: nothing new is begun, and what is not done comes again after a restart. Ends a {@link
+     * #drain()} under way. Does not wait.
+     */
+    void abandon();
+
+    /**
+     * Waits until it has ended.
+     *
+     * @throws PipelineFailedException if it has ended in {@link PipelineState#FAILED}
+     * @throws InterruptedException if the waiting thread is interrupted; the pipeline goes on
+     */
+    void awaitTermination() throws InterruptedException;
+
+    /**
+     * Waits until it has ended, at most for so long.
+     *
+     * @return whether it has ended
+     * @throws PipelineFailedException if it has ended in {@link PipelineState#FAILED}
+     * @throws InterruptedException if the waiting thread is interrupted; the pipeline goes on
+     */
+    boolean awaitTermination(Duration timeout) throws InterruptedException;
+
+    /**
+     * Drains it and waits until it has ended, also where it fails: {@link #failure()} tells. If the waiting thread is
+     * interrupted, it returns with the interrupt flag set, and the pipeline goes on draining.
+     */
+    @Override
+    void close();
+}

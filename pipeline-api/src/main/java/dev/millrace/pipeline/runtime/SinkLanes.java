@@ -1,0 +1,87 @@
+package dev.millrace.pipeline.runtime;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The values that wait for a sink, in lanes of which each has at most one batch under way. Belongs to one worker. */
+final class SinkLanes {
+
+    private final Map<Object, Lane> lanes = new HashMap<>();
+    /** Lanes that are free and hold values, each once. */
+    private final ArrayDeque<Lane> free = new ArrayDeque<>();
+
+    private final Lane unordered = new Lane(null);
+    private int available;
+
+    /** Adds a value to the lane of that name; {@code null} for the one that is never busy. */
+    void add(SinkStep.Item item, @Nullable Object name) {
+        Lane lane = name == null ? unordered : lanes.computeIfAbsent(name, Lane::new);
+        item.lane = lane;
+        lane.waiting.add(item);
+        if (lane.unsettled == 0) {
+            available++;
+            if (lane.waiting.size() == 1) {
+                free.add(lane);
+            }
+        }
+    }
+
+    /** How many values free lanes hold. */
+    int available() {
+        return available;
+    }
+
+    /** Since when the value waits that is next; only while any are available. */
+    long oldest() {
+        return free.element().waiting.element().since;
+    }
+
+    /** Takes up to so many values, each lane's in order; their lanes are busy until they are settled. */
+    List<SinkStep.Item> take(int most) {
+        List<SinkStep.Item> taken = new ArrayList<>(Math.min(most, available));
+        while (taken.size() < most && !free.isEmpty()) {
+            Lane lane = free.element();
+            for (int room = most - taken.size(); room > 0 && !lane.waiting.isEmpty(); room--) {
+                taken.add(lane.waiting.remove());
+                available--;
+                if (lane != unordered) {
+                    lane.unsettled++;
+                }
+            }
+            if (lane != unordered || lane.waiting.isEmpty()) {
+                free.remove();
+                // A busy lane's values wait until it is free again.
+                available -= lane == unordered ? 0 : lane.waiting.size();
+            }
+        }
+        return taken;
+    }
+
+    void settled(SinkStep.Item item) {
+        Lane lane = item.lane;
+        if (lane == null || lane == unordered || --lane.unsettled > 0) {
+            return;
+        }
+        if (lane.waiting.isEmpty()) {
+            lanes.remove(lane.name);
+        } else {
+            available += lane.waiting.size();
+            free.add(lane);
+        }
+    }
+
+    static final class Lane {
+
+        private final @Nullable Object name;
+        private final ArrayDeque<SinkStep.Item> waiting = new ArrayDeque<>();
+        private int unsettled;
+
+        private Lane(@Nullable Object name) {
+            this.name = name;
+        }
+    }
+}

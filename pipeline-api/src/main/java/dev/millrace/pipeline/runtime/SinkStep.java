@@ -1,0 +1,321 @@
+package dev.millrace.pipeline.runtime;
+
+import dev.millrace.pipeline.policy.BatchPolicy;
+import dev.millrace.pipeline.policy.FailurePolicy;
+import dev.millrace.pipeline.policy.Ordering;
+import dev.millrace.pipeline.policy.RetryPolicy;
+import dev.millrace.pipeline.policy.StageOptions;
+import dev.millrace.pipeline.record.PipelineRecord;
+import dev.millrace.pipeline.spi.SinkWriter;
+import dev.millrace.pipeline.spi.WriteResult;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/*
+ * Writes values in batches.
+ *
+ * Values queue in lanes; a batch takes what free lanes hold, and those lanes are busy until every value of it is settled:
+ * written, or given up. So nothing of a lane overtakes, not even while a value backs off. Where no order is kept, or the
+ * writer keeps it by itself, there is one lane that is never busy.
+ *
+ * A batch goes when it is full, when its oldest value has waited for the maximum age, or, where that is zero, at the end
+ * of the cycle; always only if the gate has room. Batches that come again go before new ones.
+ *
+ * If a write fails as a whole and the record is to blame, the batch is split until that record stands alone, and only then
+ * do attempts count. If the system behind the writer is to blame, the batch comes again as it is, without end.
+ */
+final class SinkStep extends Step {
+
+    private static final int PIPELINED_CONCURRENCY = 16;
+
+    private final SinkWriter<Object> writer;
+    private final Gate gate;
+    private final BatchPolicy batching;
+    private final RetryPolicy retry;
+    private final Ordering ordering;
+    private final long maxAgeNanos;
+    private final long timeoutNanos;
+    private final SinkLanes lanes = new SinkLanes();
+    private final ArrayDeque<Batch> again = new ArrayDeque<>();
+    private boolean isAtGate;
+    private boolean isSending;
+    private Timers.@Nullable Timer ageTimer;
+
+    SinkStep(Place place, SinkWriter<Object> writer, Gate gate, FailurePolicy onFailure, FailureRouter router) {
+        super(place.name, onFailure, router);
+        this.writer = writer;
+        this.gate = gate;
+        this.batching = place.batching;
+        this.retry = place.retry;
+        this.ordering = writer.isPipelined() ? Ordering.UNORDERED : place.ordering;
+        this.maxAgeNanos = place.batching.maxAge().toNanos();
+        this.timeoutNanos = place.timeoutNanos;
+    }
+
+    /** What a sink's place in the pipeline says of it. */
+    record Place(
+            String name,
+            BatchPolicy batching,
+            RetryPolicy retry,
+            Ordering ordering,
+            OptionalInt asked,
+            long timeoutNanos) {
+
+        static Place of(String name, StageOptions options) {
+            return new Place(
+                    name,
+                    options.batch(),
+                    options.retry(),
+                    options.ordering(),
+                    options.concurrency(),
+                    Attempt.timeoutNanos(options));
+        }
+
+        int concurrency(SinkWriter<?> writer) {
+            return asked.orElse(writer.isPipelined() ? PIPELINED_CONCURRENCY : 1);
+        }
+    }
+
+    @Override
+    public void accept(Flight flight, @Nullable Object key, Object value) {
+        in++;
+        flight.retain();
+        flight.holder = this;
+        worker.hold(1);
+        PipelineRecord<Object> record = flight.raw().forSink(key, value, worker.nextWriteTimestamp());
+        lanes.add(new Item(flight, record, worker.now()), Lanes.of(ordering, flight, key));
+        if (lanes.available() >= batching.maxRecords()) {
+            send();
+        }
+    }
+
+    @Override
+    void endOfCycle() {
+        send();
+    }
+
+    /** Called again from within by writes that are complete at once; the loop goes on instead of the stack. */
+    private void send() {
+        if (isSending) {
+            return;
+        }
+        isSending = true;
+        try {
+            while (!isAtGate && hasBatch()) {
+                isAtGate = !gate.tryEnter(worker, this::roomAtGate);
+                if (!isAtGate) {
+                    sendNext();
+                }
+            }
+        } finally {
+            isSending = false;
+        }
+    }
+
+    private void sendNext() {
+        Batch batch = again.isEmpty() ? new Batch(lanes.take(batching.maxRecords())) : again.remove();
+        batch.items.removeIf(this::isStale);
+        if (batch.items.isEmpty()) {
+            gate.leave();
+        } else {
+            write(batch);
+        }
+    }
+
+    private void roomAtGate() {
+        isAtGate = false;
+        send();
+    }
+
+    private boolean hasBatch() {
+        if (!again.isEmpty()) {
+            return true;
+        }
+        int available = lanes.available();
+        if (available == 0) {
+            return false;
+        }
+        if (available >= batching.maxRecords() || maxAgeNanos == 0 || worker.isDraining()) {
+            return true;
+        }
+        long due = lanes.oldest() + maxAgeNanos;
+        if (due - worker.now() <= 0) {
+            return true;
+        }
+        if (ageTimer == null) {
+            ageTimer = worker.timers.at(due, () -> {
+                ageTimer = null;
+                send();
+            });
+        }
+        return false;
+    }
+
+    /** The partition has gone elsewhere meanwhile, and writes here would only come on top of those there. */
+    private boolean isStale(Item item) {
+        if (!item.flight.partition.isClosed()) {
+            return false;
+        }
+        settle(item);
+        item.flight.release();
+        return true;
+    }
+
+    private void write(Batch batch) {
+        List<PipelineRecord<Object>> records = new ArrayList<>(batch.items.size());
+        for (Item item : batch.items) {
+            records.add(item.record);
+        }
+        CompletionStage<WriteResult> result;
+        try {
+            result = SyncSteps.notNull(writer.write(records));
+        } catch (Throwable failure) {
+            Failures.rethrowIfFatal(failure);
+            result = CompletableFuture.failedFuture(failure);
+        }
+        new Attempt<WriteResult>(worker, timeoutNanos, (written, failure) -> {
+                    gate.leave();
+                    answered(batch, written, failure);
+                    send();
+                })
+                .await(result);
+    }
+
+    private void answered(Batch batch, @Nullable WriteResult result, @Nullable Throwable failure) {
+        if (failure != null) {
+            failedAsAWhole(batch, failure);
+        } else if (result == null) {
+            failedAsAWhole(batch, new NullPointerException("the writer answered null rather than a WriteResult"));
+        } else {
+            answered(batch, result.failures());
+        }
+    }
+
+    private void answered(Batch batch, Map<Integer, Throwable> failures) {
+        tellWritten(batch, failures);
+        if (failures.isEmpty()) {
+            batch.items.forEach(this::written);
+            return;
+        }
+        Batch unreached = new Batch(new ArrayList<>(), batch.outages);
+        Throwable outage = null;
+        for (int i = 0; i < batch.items.size(); i++) {
+            Throwable failure = failures.get(i);
+            Item item = batch.items.get(i);
+            if (failure == null) {
+                written(item);
+            } else if (Failures.isUnavailable(Failures.unwrapped(failure))) {
+                outage = Failures.unwrapped(failure);
+                unreached.items.add(item);
+            } else {
+                failed(item, Failures.unwrapped(failure));
+            }
+        }
+        if (outage != null) {
+            unreachable(unreached, outage);
+        }
+    }
+
+    private void tellWritten(Batch batch, Map<Integer, Throwable> failures) {
+        if (worker.engine.listeners.isEmpty()) {
+            return;
+        }
+        List<PipelineRecord<?>> written = new ArrayList<>(batch.items.size());
+        for (int i = 0; i < batch.items.size(); i++) {
+            if (!failures.containsKey(i)) {
+                written.add(batch.items.get(i).record);
+            }
+        }
+        worker.engine.listeners.onWritten(name, List.copyOf(written));
+    }
+
+    private void failedAsAWhole(Batch batch, Throwable failure) {
+        int size = batch.items.size();
+        if (Failures.isUnavailable(failure)) {
+            unreachable(batch, failure);
+        } else if (size == 1) {
+            failed(batch.items.get(0), failure);
+        } else {
+            again.addFirst(new Batch(new ArrayList<>(batch.items.subList(size / 2, size))));
+            again.addFirst(new Batch(new ArrayList<>(batch.items.subList(0, size / 2))));
+        }
+    }
+
+    private void unreachable(Batch batch, Throwable cause) {
+        unavailable++;
+        batch.outages++;
+        long delay = retry.delayNanos(batch.outages, worker.engine.environment.random());
+        worker.engine.listeners.onUnavailable(name, delay, cause);
+        later(batch, delay);
+    }
+
+    private void failed(Item item, Throwable cause) {
+        item.failures++;
+        if (Failures.isPermanent(cause) || item.failures >= retry.maxAttempts()) {
+            settle(item);
+            giveUpWithToken(item.flight, cause, item.failures);
+            return;
+        }
+        retries++;
+        item.flight.attempts = item.failures;
+        worker.engine.listeners.onRetry(name, item.flight.position(), item.failures, cause);
+        Batch alone = new Batch(new ArrayList<>(List.of(item)));
+        later(alone, retry.delayNanos(item.failures, worker.engine.environment.random()));
+    }
+
+    private void later(Batch batch, long delayNanos) {
+        worker.timers.at(worker.now() + delayNanos, () -> {
+            again.addLast(batch);
+            send();
+        });
+    }
+
+    private void written(Item item) {
+        out++;
+        settle(item);
+        item.flight.release();
+    }
+
+    private void settle(Item item) {
+        worker.hold(-1);
+        lanes.settled(item);
+    }
+
+    /** Values that are written together. */
+    private static final class Batch {
+
+        final List<Item> items;
+        int outages;
+
+        Batch(List<Item> items) {
+            this(items, 0);
+        }
+
+        Batch(List<Item> items, int outages) {
+            this.items = items;
+            this.outages = outages;
+        }
+    }
+
+    /** One value to be written. */
+    static final class Item {
+
+        final Flight flight;
+        final PipelineRecord<Object> record;
+        final long since;
+        SinkLanes.@Nullable Lane lane;
+        int failures;
+
+        Item(Flight flight, PipelineRecord<Object> record, long since) {
+            this.flight = flight;
+            this.record = record;
+            this.since = since;
+        }
+    }
+}

@@ -1,0 +1,234 @@
+package dev.millrace.pipeline.runtime;
+
+import dev.millrace.pipeline.graph.StageNode;
+import dev.millrace.pipeline.policy.RetryPolicy;
+import dev.millrace.pipeline.record.PipelineRecord;
+import dev.millrace.pipeline.spi.DecodedSource;
+import dev.millrace.pipeline.spi.Source;
+import dev.millrace.pipeline.spi.SourceReader;
+import dev.millrace.pipeline.spi.UnavailableException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/*
+ * The one thread that touches the reader: polls, pauses, resumes, commits, closes. It runs no user code but the reader's
+ * and waits for no sink, so a consumer group never finds it missing.
+ */
+final class SourceLoop implements Environment.Cycle {
+
+    private static final Duration POLL_TIMEOUT = Duration.ofMillis(100);
+    private static final long DRAIN_CHECK_NANOS = 2_000_000;
+    private static final long WORKER_PATIENCE_NANOS = 5_000_000_000L;
+    private static final RetryPolicy BACK_OFF = RetryPolicy.none();
+
+    private final Engine engine;
+    private final List<Worker> workers;
+    private final OpenStages stages;
+    private final Assignment assignment;
+    private final Pressure pressure;
+    private final long commitIntervalNanos;
+    private final Environment.Loop loop;
+
+    private SourceReader<?> reader = timeout -> List.of();
+    private long nextCommit;
+    private long nextPoll;
+    private int outages;
+    private boolean isHeldBack;
+    private boolean isDraining;
+    private @Nullable Long drainDeadline;
+
+    SourceLoop(Engine engine, List<Worker> workers, OpenStages stages) {
+        this.engine = engine;
+        this.workers = workers;
+        this.stages = stages;
+        this.pressure = new Pressure(engine.options, engine.pipeline().graph());
+        this.assignment = new Assignment(engine, workers, pressure.pollLimit());
+        this.loop = engine.environment.loop("source", this);
+        this.commitIntervalNanos = engine.options.commitInterval.toNanos();
+    }
+
+    void open() throws Exception {
+        StageNode.From from = engine.pipeline().graph().source();
+        Source<?> source = from.source().unwrapped();
+        Source<?> opened = source instanceof DecodedSource<?, ?> decoded ? decoded.raw().unwrapped() : source;
+        reader = Objects.requireNonNull(
+                opened.open(assignment.context(stages.context(from.name()))), "the source opened null");
+        nextPoll = engine.environment.nanoTime();
+        nextCommit = nextPoll + commitIntervalNanos;
+    }
+
+    void start() {
+        loop.start();
+    }
+
+    // From any thread.
+
+    void wake() {
+        loop.wake();
+        reader.wakeup();
+    }
+
+    boolean isCurrent() {
+        return loop.isCurrent();
+    }
+
+    /** A worker has published progress: is it what this loop waits for? */
+    void progressed(WorkerCounters counters) {
+        if (pressure.isRelieved(counters)) {
+            wake();
+        }
+    }
+
+    List<Partition> partitionsOf(Worker worker) {
+        return assignment.partitionsOf(worker);
+    }
+
+    // From here on: within a cycle.
+
+    @Override
+    public long run() {
+        try {
+            return cycle();
+        } catch (Throwable failure) {
+            engine.failed(failure);
+            return end();
+        }
+    }
+
+    private long cycle() {
+        long now = engine.environment.nanoTime();
+        return switch (engine.state()) {
+            case RUNNING -> read(now);
+            case DRAINING -> drain(now);
+            case ABANDONING, STOPPED, FAILED -> end();
+        };
+    }
+
+    private long read(long now) {
+        holdBackOrLetGo();
+        boolean mayPoll = reader.isPausable() || !isHeldBack;
+        if (mayPoll && nextPoll - now <= 0) {
+            Duration timeout = Duration.ofNanos(Math.min(POLL_TIMEOUT.toNanos(), Math.max(1, nextCommit - now)));
+            poll(timeout);
+            if (reader.isExhausted()) {
+                engine.finish();
+            }
+            now = engine.environment.nanoTime();
+        }
+        commitWhenDue(now);
+        if (engine.state() != PipelineState.RUNNING) {
+            return 0;
+        }
+        if (mayPoll) {
+            return Math.max(0, Math.min(nextPoll, nextCommit) - now);
+        }
+        return Math.max(0, nextCommit - now);
+    }
+
+    private void holdBackOrLetGo() {
+        boolean isFull = pressure.isFull(assignment.partitions());
+        if (isFull != isHeldBack) {
+            isHeldBack = isFull;
+            if (reader.isPausable() && isFull) {
+                reader.pause(assignment.names());
+            } else if (reader.isPausable()) {
+                reader.resume(assignment.names());
+                assignment.partitions().forEach(partition -> partition.isPaused = false);
+            }
+        }
+        if (!isFull && reader.isPausable()) {
+            pressure.overGap(assignment.partitions(), reader::pause, reader::resume);
+        }
+    }
+
+    private void poll(Duration timeout) {
+        try {
+            Collection<? extends PipelineRecord<?>> records = reader.poll(timeout);
+            outages = 0;
+            nextPoll = engine.environment.nanoTime();
+            if (!isDraining) {
+                assignment.dispatch(records);
+            }
+            if (isHeldBack && assignment.hasChanged()) {
+                reader.pause(assignment.names());
+            }
+        } catch (UnavailableException unavailable) {
+            outages++;
+            long delay = BACK_OFF.delayNanos(outages, engine.environment.random());
+            nextPoll = engine.environment.nanoTime() + delay;
+            engine.listeners.onUnavailable(engine.pipeline().graph().source().name(), delay, unavailable);
+        } catch (Throwable failure) {
+            Failures.rethrowIfFatal(failure);
+            engine.sourceFailed(failure);
+        }
+    }
+
+    private void commitWhenDue(long now) {
+        if (nextCommit - now <= 0) {
+            nextCommit = now + commitIntervalNanos;
+            commit(assignment.newFrontiers());
+        }
+    }
+
+    private void commit(Map<String, Long> frontiers) {
+        if (frontiers.isEmpty() || !engine.maySoundlyCommit()) {
+            return;
+        }
+        try {
+            reader.commit(frontiers);
+            assignment.committed(frontiers);
+        } catch (UnavailableException unavailable) {
+            // What is not committed now is so at the next time, by then or further.
+            engine.listeners.warn(engine.pipeline().graph().source().name(), "commit failed: " + unavailable.getMessage());
+        } catch (Throwable failure) {
+            Failures.rethrowIfFatal(failure);
+            engine.sourceFailed(failure);
+        }
+    }
+
+    private long drain(long now) {
+        if (!isDraining) {
+            isDraining = true;
+            reader.pause(assignment.names());
+            isHeldBack = true;
+            workers.forEach(worker -> worker.execute(worker::drain));
+        }
+        if (drainDeadline == null && engine.isDrainLimited()) {
+            drainDeadline = now + engine.options.drainTimeout.toNanos();
+        }
+        if (reader.isPausable() && nextPoll - now <= 0) {
+            poll(Duration.ZERO);
+        }
+        commitWhenDue(now);
+        if (assignment.recordsInFlight() == 0) {
+            return end();
+        }
+        if (drainDeadline != null && drainDeadline - now <= 0) {
+            engine.listeners.warn("", "drain timed out with " + assignment.recordsInFlight() + " records in flight");
+            engine.abandon();
+            return 0;
+        }
+        return DRAIN_CHECK_NANOS;
+    }
+
+    private long end() {
+        workers.forEach(worker -> worker.execute(worker::stop));
+        if (!engine.environment.await(() -> workers.stream().allMatch(Worker::hasEnded), WORKER_PATIENCE_NANOS)) {
+            engine.listeners.warn("", "a worker does not end: a function of a stage blocks it");
+        }
+        try {
+            commit(assignment.frontiers());
+            reader.close();
+        } catch (Throwable failure) {
+            engine.sourceFailed(failure);
+        }
+        stages.close();
+        engine.environment.close();
+        engine.ended();
+        return ENDED;
+    }
+}

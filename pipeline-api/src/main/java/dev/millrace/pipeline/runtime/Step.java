@@ -1,0 +1,48 @@
+package dev.millrace.pipeline.runtime;
+
+import dev.millrace.pipeline.policy.FailurePolicy;
+
+/**
+ * One stage in one worker's chain. Synchronous steps call the next one directly, value by value; asynchronous ones take a
+ * token of the flight and go on later, on the same worker. The counts are the worker's; others see them after its next
+ * cycle.
+ */
+abstract class Step implements Receiver {
+
+    final String name;
+    final Worker worker;
+    final FailurePolicy onFailure;
+    private final FailureRouter router;
+
+    Receiver next = NONE;
+    long in;
+    long out;
+    long dropped;
+    long misses;
+    long retries;
+    long unavailable;
+    long failed;
+
+    Step(String name, FailurePolicy onFailure, FailureRouter router) {
+        this.name = name;
+        this.worker = router.worker();
+        this.onFailure = onFailure;
+        this.router = router;
+    }
+
+    /** At the end of each cycle of the worker: the time to send what has been gathered. */
+    void endOfCycle() {}
+
+    /** Gives a value up while the caller of {@link #accept} holds a token for it. */
+    final void giveUp(Flight flight, Throwable cause) {
+        Failures.rethrowIfFatal(cause);
+        flight.retain();
+        giveUpWithToken(flight, cause, 1);
+    }
+
+    /** Gives a value up and hands a token of its flight over. */
+    final void giveUpWithToken(Flight flight, Throwable cause, int attempts) {
+        failed++;
+        router.route(this, flight, cause, attempts);
+    }
+}

@@ -1,0 +1,199 @@
+package dev.millrace.pipeline.runtime;
+
+import dev.millrace.pipeline.record.PipelineRecord;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/*
+ * One thread's worth of the engine. It owns some partitions and a chain of stages of its own, and everything that becomes
+ * of their records happens in its cycles, so nothing here is locked. Others reach it by its mailbox only: the source loop
+ * with records, connectors with answers.
+ *
+ * A cycle takes what is in the mailbox, runs the timers that are due, begins a slice of the records that wait, gives every
+ * stage the chance to write what it has gathered, and publishes how far the partitions are. It begins no records while the
+ * asynchronous stages hold as many values as they may, or while a stage such as a throttle asks it not to.
+ */
+final class Worker implements Environment.Cycle {
+
+    /** Records begun in one cycle: enough to spread its cost, few enough to see to answers in between. */
+    private static final int SLICE = 512;
+
+    final WorkerCounters counters = new WorkerCounters();
+    final Timers timers = new Timers();
+    final Engine engine;
+
+    private final Queue<Runnable> mailbox = new ConcurrentLinkedQueue<>();
+    private final ArrayDeque<Partition> ready = new ArrayDeque<>();
+    private final List<Partition> touched = new ArrayList<>();
+    private final int heldLimit;
+    private final WriteClock writeClock;
+    private final Environment.Loop loop;
+
+    private List<Step> steps = List.of();
+    private Receiver entry = Receiver.NONE;
+    private int held;
+    private int holds;
+    private boolean isDraining;
+    private boolean isStopped;
+    private long now;
+    private volatile long cycles;
+
+    Worker(Engine engine, String name, int heldLimit) {
+        this.engine = engine;
+        this.loop = engine.environment.loop(name, this);
+        this.heldLimit = heldLimit;
+        this.writeClock = new WriteClock(engine.environment);
+        this.now = engine.environment.nanoTime();
+    }
+
+    void start(List<Step> chain) {
+        steps = chain;
+        entry = chain.get(0);
+        loop.start();
+    }
+
+    // From any thread.
+
+    void execute(Runnable task) {
+        mailbox.add(task);
+        loop.wake();
+    }
+
+    boolean isCurrent() {
+        return loop.isCurrent();
+    }
+
+    boolean hasEnded() {
+        return loop.hasEnded();
+    }
+
+    /** Makes the plain counts of this worker and its steps visible to the caller, as of the last cycle. */
+    List<Step> published() {
+        return cycles < 0 ? List.of() : steps;
+    }
+
+    // From here on: within a cycle.
+
+    @Override
+    public long run() {
+        try {
+            return cycle();
+        } catch (Throwable unexpected) {
+            engine.failed(unexpected);
+            return ENDED;
+        }
+    }
+
+    private long cycle() {
+        now = engine.environment.nanoTime();
+        for (Runnable task = mailbox.poll(); task != null; task = mailbox.poll()) {
+            task.run();
+            if (isStopped) {
+                publish();
+                return ENDED;
+            }
+        }
+        timers.fire(now);
+        begin();
+        for (Step step : steps) {
+            step.endOfCycle();
+        }
+        publish();
+        if (!mailbox.isEmpty() || canBegin()) {
+            return 0;
+        }
+        return timers.delay(now);
+    }
+
+    private void begin() {
+        for (int budget = SLICE; budget > 0 && canBegin(); ) {
+            Partition partition = ready.removeFirst();
+            for (; budget > 0 && partition.hasInbox() && !isFull(); budget--) {
+                Flight flight = partition.begin(now);
+                PipelineRecord<?> raw = flight.raw();
+                entry.accept(flight, raw.key(), raw.value());
+                flight.release();
+            }
+            if (partition.hasInbox()) {
+                ready.addLast(partition);
+            }
+        }
+    }
+
+    private boolean canBegin() {
+        return !ready.isEmpty() && !isFull();
+    }
+
+    private boolean isFull() {
+        return held >= heldLimit || holds > 0;
+    }
+
+    private void publish() {
+        for (Partition partition : touched) {
+            partition.publish();
+        }
+        boolean moved = !touched.isEmpty();
+        touched.clear();
+        cycles++;
+        if (moved) {
+            engine.progressed(counters);
+        }
+    }
+
+    void receive(Partition partition, List<? extends PipelineRecord<?>> records) {
+        boolean isNew = !partition.hasInbox();
+        partition.receive(records);
+        if (isNew && partition.hasInbox()) {
+            ready.addLast(partition);
+        }
+    }
+
+    /** Closes the epoch of a partition. */
+    void close(Partition partition) {
+        partition.publish();
+        partition.close();
+        ready.remove(partition);
+    }
+
+    void discardInbox(Partition partition) {
+        partition.discardInbox();
+        ready.remove(partition);
+    }
+
+    void touched(Partition partition) {
+        touched.add(partition);
+    }
+
+    long now() {
+        return now;
+    }
+
+    long nextWriteTimestamp() {
+        return writeClock.next(now);
+    }
+
+    /** Counts the values that asynchronous stages hold. */
+    void hold(int values) {
+        held += values;
+    }
+
+    /** While any stage asks for it, no record is begun. */
+    void holdBack(boolean isHeld) {
+        holds += isHeld ? 1 : -1;
+    }
+
+    boolean isDraining() {
+        return isDraining;
+    }
+
+    void drain() {
+        isDraining = true;
+    }
+
+    void stop() {
+        isStopped = true;
+    }
+}

@@ -1,0 +1,35 @@
+package dev.millrace.pipeline.spi;
+
+import java.util.Collection;
+import java.util.Map;
+
+/**
+ * What the engine lends to a {@link SourceReader}. The three partition events are for sources that share their partitions
+ * with other instances, such as a Kafka consumer group: the reader calls them from within {@link SourceReader#poll}. A
+ * source that never calls them owns each partition from its first record on.
+ *
+ * <p>The events belong to the thread that polls; the rest is thread-safe.
+ */
+public interface SourceContext extends StageContext {
+
+    /** The most records that one poll should return; small where the pipeline is throttled. Always positive. */
+    int pollLimit();
+
+    /**
+     * These partitions are now read by this reader; records of them may follow. Assigning a partition that is assigned
+     * already begins it anew: what is in flight of its former assignment no longer counts.
+     */
+    void assigned(Collection<String> partitions);
+
+    /**
+     * These partitions go to another reader, in good order. Blocks until what is in flight of them is done, at most for
+     * the pipeline's revoke timeout, then forgets them.
+     *
+     * @return per partition with anything to commit the offset to commit: the first one not done. The reader must commit
+     *     it before it gives the partition up.
+     */
+    Map<String, Long> revoked(Collection<String> partitions);
+
+    /** These partitions are gone already: they are forgotten at once, and nothing is to be committed. */
+    void lost(Collection<String> partitions);
+}

@@ -1,0 +1,61 @@
+package dev.millrace.pipeline.spi;
+
+import dev.millrace.pipeline.record.PipelineRecord;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Reads records. All methods but {@link #wakeup} are called by one thread, the pipeline's source loop, which runs no user
+ * code and waits for no sink.
+ *
+ * @param <T> type of the values
+ */
+@FunctionalInterface
+public interface SourceReader<T> extends AutoCloseable {
+
+    /**
+     * The next records, of any partitions; those of one partition in ascending order of their offsets. May block up to the
+     * timeout while there are none, and returns an empty list then. Should return at most {@link
+     * SourceContext#pollLimit()} records.
+     *
+     * @throws UnavailableException if the source cannot be reached for now: the engine polls again after a back-off
+     * @throws Exception if reading cannot go on: the pipeline drains and ends in FAILED with this cause
+     */
+    List<PipelineRecord<T>> poll(Duration timeout) throws Exception;
+
+    /** Whether the source has come to its end: once true, the pipeline drains and stops by itself. */
+    default boolean isExhausted() {
+        return false;
+    }
+
+    /**
+     * Whether partitions can be paused one by one. If so, the engine keeps polling while some or all are paused; if not,
+     * it stops polling while the pipeline is full.
+     */
+    default boolean isPausable() {
+        return false;
+    }
+
+    /** Polls return no more records of these partitions until they are resumed. */
+    default void pause(Collection<String> partitions) {}
+
+    /** Ends {@link #pause}. */
+    default void resume(Collection<String> partitions) {}
+
+    /** Makes a poll that is blocking return soon. Called from any thread, also while nothing polls. */
+    default void wakeup() {}
+
+    /**
+     * Notes how far the pipeline is done: per partition the first offset that is not. After a restart the reader goes on
+     * there. Need not wait for the store; a commit that fails may be left to the next one, which covers it.
+     *
+     * @throws Exception if committing can never succeed again: the pipeline ends in FAILED
+     */
+    default void commit(Map<String, Long> frontier) throws Exception {}
+
+    /** Waits for outstanding commits, then lets go of everything. Called once. */
+    @Override
+    default void close() throws Exception {}
+}

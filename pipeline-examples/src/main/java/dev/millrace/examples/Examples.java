@@ -1,0 +1,43 @@
+package dev.millrace.examples;
+
+import dev.millrace.examples.ratings.MovieRatings;
+import dev.millrace.examples.ratings.RatingGenerator;
+import dev.millrace.examples.ratings.RatingsConsole;
+import dev.millrace.examples.ratings.RatingsToCassandra;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** What {@code ./run} starts: names an example, or lists them all. */
+@Command(
+        name = "run",
+        description = "Runs an example of Millrace. Each explains itself with --help.",
+        subcommands = {MovieRatings.class, RatingGenerator.class, RatingsToCassandra.class, RatingsConsole.class},
+        synopsisSubcommandLabel = "EXAMPLE",
+        commandListHeading = "%nExamples:%n",
+        mixinStandardHelpOptions = true)
+public final class Examples implements Runnable {
+
+    @Spec
+    private CommandSpec spec;
+
+    /** Runs the example that the first argument names, and exits with its code. */
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Examples())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler((failure, command, parsed) -> {
+                    command.getErr().println(command.getCommandName() + ": " + OneLine.of(failure));
+                    return CommandLine.ExitCode.SOFTWARE;
+                });
+    }
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(System.out);
+    }
+}

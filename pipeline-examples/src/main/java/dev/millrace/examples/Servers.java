@@ -1,0 +1,149 @@
+package dev.millrace.examples;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import dev.millrace.cassandra.Cassandra;
+import dev.millrace.kafka.Kafka;
+import dev.millrace.testkit.CassandraServer;
+import dev.millrace.testkit.KafkaServer;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.errors.TopicExistsException;
+
+/** Kafka and Cassandra for an example: those that its options name, and for the rest servers of its own. */
+public final class Servers implements AutoCloseable {
+
+    private static final int PATIENCE_SECONDS = 20;
+
+    private final ServerOptions options;
+    private final Consumer<String> progress;
+    private final ArrayDeque<AutoCloseable> own = new ArrayDeque<>();
+    private String kafkaAddress = "";
+    private Cassandra cassandra = Cassandra.at("localhost:9042");
+    private String cassandraAddress = "";
+
+    private Servers(ServerOptions options, Consumer<String> progress) {
+        this.options = options;
+        this.progress = progress;
+    }
+
+    /** Starts what the options do not name, both at once. Blocks until all are up, some twenty seconds. */
+    public static Servers start(ServerOptions options, Consumer<String> progress) throws Exception {
+        Servers servers = new Servers(options, progress);
+        try {
+            Callable<String> cassandra = servers.inBackground(servers::startCassandra);
+            servers.startKafka();
+            servers.cassandraAddress = cassandra.call();
+        } catch (Throwable failure) {
+            servers.close();
+            throw failure;
+        }
+        return servers;
+    }
+
+    private <T> Callable<T> inBackground(Callable<T> work) {
+        FutureTask<T> task = new FutureTask<>(work);
+        Thread thread = new Thread(task, "start-server");
+        thread.setDaemon(true);
+        thread.start();
+        return () -> {
+            try {
+                return task.get();
+            } catch (ExecutionException failure) {
+                throw failure.getCause() instanceof Exception cause ? cause : failure;
+            }
+        };
+    }
+
+    private void startKafka() {
+        if (options.kafka != null) {
+            kafkaAddress = options.kafka;
+            return;
+        }
+        progress.accept("Starting Kafka");
+        KafkaServer server = KafkaServer.builder().progress(progress).start();
+        own(server);
+        kafkaAddress = server.bootstrapServers();
+    }
+
+    private String startCassandra() {
+        String address = options.cassandra;
+        if (address == null) {
+            progress.accept("Starting Cassandra");
+            CassandraServer server = CassandraServer.builder().progress(progress).start();
+            own(server);
+            address = server.contactPoint().getHostString() + ":" + server.contactPoint().getPort();
+        }
+        cassandra = options.datacenter == null
+                ? Cassandra.at(address)
+                : Cassandra.at(address).datacenter(options.datacenter);
+        return address;
+    }
+
+    private void own(AutoCloseable server) {
+        synchronized (own) {
+            own.push(server);
+        }
+    }
+
+    /** Kafka, as pipelines use it. */
+    public Kafka kafka() {
+        return Kafka.at(kafkaAddress);
+    }
+
+    /** Cassandra, as pipelines use it. */
+    public Cassandra cassandra() {
+        return cassandra;
+    }
+
+    /** Where both are, for people who want to look in with tools of their own. */
+    public String addresses() {
+        return "Kafka " + kafkaAddress + ", Cassandra " + cassandraAddress;
+    }
+
+    /** Creates a topic unless it exists. */
+    public void createTopic(String name, int partitions) throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafkaAddress))) {
+            admin.createTopics(List.of(new NewTopic(name, Optional.of(partitions), Optional.empty())))
+                    .all()
+                    .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException | ExecutionException failure) {
+            if (!(failure.getCause() instanceof TopicExistsException)) {
+                throw new ExampleException("no Kafka answers at " + kafkaAddress);
+            }
+        }
+    }
+
+    /** Runs statements, such as those that create a keyspace and its tables. */
+    public void execute(String... statements) throws Exception {
+        try (CqlSession session = cassandra.openSession()) {
+            for (String statement : statements) {
+                session.execute(statement);
+            }
+        }
+    }
+
+    /** Stops the servers that were started for this. */
+    @Override
+    public void close() throws Exception {
+        while (true) {
+            AutoCloseable server;
+            synchronized (own) {
+                server = own.poll();
+            }
+            if (server == null) {
+                return;
+            }
+            server.close();
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package dev.millrace.examples.ratings;
+
+import static dev.millrace.examples.ratings.Movie.normalise;
+
+import dev.millrace.files.Csv;
+import dev.millrace.files.CsvTable;
+import dev.millrace.files.Duplicates;
+import dev.millrace.pipeline.spi.Enricher;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which films there are. */
+final class CatalogueOptions {
+
+    @Option(
+            names = "--catalogue",
+            paramLabel = "FILE",
+            description = {
+                "CSV with the columns show_id,title,director,country,release_year,rating,duration;"
+                        + " by default the sample that comes with the example. Of titles that occur twice the first counts."
+            })
+    @Nullable Path catalogue;
+
+    Enricher<String, Movie> movies() {
+        Csv<Movie> films = catalogue == null
+                ? Csv.resource(CatalogueOptions.class, "catalogue.csv", Movie.class)
+                : Csv.of(catalogue, Movie.class);
+        return CsvTable.of(films)
+                .keyedBy(movie -> normalise(movie.title()))
+                .duplicates(Duplicates.FIRST_WINS);
+    }
+}

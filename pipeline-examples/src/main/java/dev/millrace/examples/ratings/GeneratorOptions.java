@@ -1,0 +1,59 @@
+package dev.millrace.examples.ratings;
+
+import dev.millrace.examples.ExampleException;
+import dev.millrace.examples.Pause;
+import dev.millrace.kafka.JsonSerde;
+import dev.millrace.kafka.Kafka;
+import dev.millrace.pipeline.Pipeline;
+import dev.millrace.pipeline.Sources;
+import dev.millrace.pipeline.policy.Throttle;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** How ratings are made up, and the pipeline that sends them. */
+final class GeneratorOptions {
+
+    @Option(
+            names = "--titles",
+            paramLabel = "FILE",
+            description = "CSV whose first column holds the titles to rate; by default the sample.")
+    @Nullable Path titles;
+
+    @Option(names = "--rate", paramLabel = "N", description = "Ratings a second; default ${DEFAULT-VALUE}.")
+    double rate = 100;
+
+    @Option(
+            names = "--pause",
+            paramLabel = "MIN..MAX",
+            converter = Pause.class,
+            description = "Random pause between two ratings, such as 5s..60s, instead of a rate.")
+    @Nullable Throttle pause;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "Makes the same ratings each time, times included; otherwise they have the present time.")
+    @Nullable Long seed;
+
+    Pipeline pipeline(Kafka kafka, long records) {
+        List<String> rated = titles();
+        Throttle throttle = pause == null ? Throttle.perSecond(rate) : pause;
+        return Pipeline.named("rating-generator")
+                .from(Sources.iterator(() ->
+                        seed == null ? Ratings.atRandom(rated, records) : Ratings.seeded(rated, records, seed)))
+                .throttle(throttle)
+                .to(kafka.sink(RatingsSchema.TOPIC, JsonSerde.of(Rating.class)).keyedBy(Rating::user));
+    }
+
+    List<String> titles() {
+        try {
+            return titles == null ? Titles.sample() : Titles.of(titles);
+        } catch (IOException | UncheckedIOException failure) {
+            throw new ExampleException("cannot read the titles in '" + titles + "': " + failure.getMessage());
+        }
+    }
+}
