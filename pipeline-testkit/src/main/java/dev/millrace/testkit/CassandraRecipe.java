@@ -10,14 +10,13 @@ import java.util.stream.Collectors;
 
 /** A node that is its own seed, with the settings of a quick start. */
 record CassandraRecipe(ServerOptions options, JavaHome javaHome) implements ServerRecipe {
-    /** By preference; Cassandra's own scripts accept 17 and 11. */
-    private static final List<Integer> JAVA_VERSIONS = List.of(17, 11, 21);
+    /** By preference. Cassandra also runs on 11, but the launcher does not. */
+    private static final List<Integer> JAVA_VERSIONS = List.of(17, 21);
 
     private static final String KIND = "cassandra";
     private static final int SECURITY_MANAGER_REFUSED_SINCE = 18;
 
-    private static final String LOGBACK =
-            """
+    private static final String LOGBACK = """
             <configuration>
               <appender name="STDERR" class="ch.qos.logback.core.ConsoleAppender">
                 <target>System.err</target>
@@ -33,10 +32,12 @@ record CassandraRecipe(ServerOptions options, JavaHome javaHome) implements Serv
 
     static CassandraRecipe of(ServerOptions options, JavaSearch search) {
         Optional<JavaHome> named = Optional.ofNullable(options.javaHome()).map(JavaHome::named);
-        return new CassandraRecipe(options, named.or(() -> search.find(JAVA_VERSIONS))
-                .orElseThrow(() -> new ServerStartException("Cassandra " + options.version()
-                        + " needs a Java 17, 11 or 21, and this machine has none that could be found. Install a JDK 17"
-                        + " and set JAVA_HOME_17 to it, or " + ExternalServer.hint(KIND))));
+        return new CassandraRecipe(
+                options,
+                named.or(() -> search.find(JAVA_VERSIONS))
+                        .orElseThrow(() -> new ServerStartException("Cassandra " + options.version()
+                                + " needs a Java 17 or 21, and this machine has none that could be found. Install a JDK 17"
+                                + " and set JAVA_HOME_17 to it, or " + ExternalServer.hint(KIND))));
     }
 
     @Override
@@ -89,8 +90,8 @@ record CassandraRecipe(ServerOptions options, JavaHome javaHome) implements Serv
         yaml.put("native_transport_port", Integer.toString(clients));
         yaml.put(
                 "seed_provider",
-                "[{class_name: org.apache.cassandra.locator.SimpleSeedProvider,"
-                        + " parameters: [{seeds: '127.0.0.1:" + nodes + "'}]}]");
+                "[{class_name: org.apache.cassandra.locator.SimpleSeedProvider," + " parameters: [{seeds: '127.0.0.1:"
+                        + nodes + "'}]}]");
         yaml.put("data_file_directories", "[" + quoted(directory, "data/data") + "]");
         yaml.put("commitlog_directory", quoted(directory, "data/commitlog"));
         yaml.put("hints_directory", quoted(directory, "data/hints"));

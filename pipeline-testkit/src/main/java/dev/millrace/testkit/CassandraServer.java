@@ -20,8 +20,8 @@ import java.util.Set;
  * <p>The node acknowledges a write only once it is in the commit log on disk, so that nothing acknowledged is lost by
  * {@link #kill}. It asks for no password.
  *
- * <p>Cassandra 5 does not run on Java 24 and later: a Java 17, 11 or 21 is looked for on the machine, first this JVM's
- * own, then those that variables such as {@code JAVA_HOME_17} and {@code JAVA_HOME} name, then those in the usual
+ * <p>Cassandra 5 does not run on Java 24 and later: a Java 17, or else 21, is looked for on the machine, first this
+ * JVM's own, then those that variables such as {@code JAVA_HOME_17} and {@code JAVA_HOME} name, then those in the usual
  * folders.
  *
  * <p>With the system property {@code millrace.cassandra} or the environment variable {@code MILLRACE_CASSANDRA} set to
@@ -68,12 +68,13 @@ public final class CassandraServer extends TestServer {
 
     @Override
     public String toString() {
-        return "CassandraServer[" + contactPoint.getHostString() + ":" + contactPoint.getPort() + ", " + datacenter + "]";
+        return "CassandraServer[" + contactPoint.getHostString() + ":" + contactPoint.getPort() + ", " + datacenter
+                + "]";
     }
 
     /**
-     * Options of a node; the default version is 5.0.9 and the default heap 1 GB. {@link #property} takes a top-level key
-     * of {@code cassandra.yaml} and its value as YAML on one line.
+     * Options of a node; the default version is 5.0.9 and the default heap 1 GB. {@link #property} takes a top-level
+     * key of {@code cassandra.yaml} and its value as YAML on one line.
      */
     public static final class Builder extends ServerBuilder<CassandraServer, Builder> {
         private static final String VERSION = "5.0.9";
@@ -99,9 +100,8 @@ public final class CassandraServer extends TestServer {
                 return new CassandraServer(ExternalServer.namedBy(SETTING), address, datacenter);
             }
             ServerOptions options = options();
-            ChildServer server =
-                    ChildServer.start(CassandraRecipe.of(options, JavaSearch.ofThisMachine()), options);
-            return new CassandraServer(server, new InetSocketAddress("127.0.0.1", server.clientPort()), DATACENTER);
+            ChildServer server = ChildServer.start(CassandraRecipe.of(options, JavaSearch.ofThisMachine()), options);
+            return new CassandraServer(server, Loopback.at(server.clientPort()), DATACENTER);
         }
     }
 }

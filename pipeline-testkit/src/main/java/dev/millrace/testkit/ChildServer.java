@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 
-/** A server in a child JVM, over all the processes of its life: each restart is a new one with the same ports and data. */
+/**
+ * A server in a child JVM, over all the processes of its life: each restart is a new one with the same ports and data.
+ */
 final class ChildServer implements ServerLifecycle {
     private static final System.Logger LOGGER = System.getLogger(ChildServer.class.getName());
     private static final int PORT_ATTEMPTS = 5;
@@ -35,9 +37,8 @@ final class ChildServer implements ServerLifecycle {
 
     /** Starts a server; where a port was taken between its choice and its use, starts again with others. */
     static ChildServer start(ServerRecipe recipe, ServerOptions options) {
-        List<Path> jars = new ServerClassPath(
-                        recipe.kind(), recipe.title(), recipe.artifacts(), options.progress())
-                .resolve();
+        List<Path> jars =
+                new ServerClassPath(recipe.kind(), recipe.title(), recipe.artifacts(), options.progress()).resolve();
         for (int attempt = 1; ; attempt++) {
             ServerDirectory directory = ServerDirectory.create(recipe.kind(), options.dataDirectory());
             try {
@@ -95,9 +96,10 @@ final class ChildServer implements ServerLifecycle {
             Thread.currentThread().interrupt();
             throw new ServerStartException("interrupted while starting " + recipe.title(), e);
         }
-        options.progress().accept(String.format(
-                "%s is up on 127.0.0.1:%d after %.1f s",
-                recipe.title(), clientPort(), (System.nanoTime() - begin) / 1e9));
+        options.progress()
+                .accept(String.format(
+                        "%s is up on 127.0.0.1:%d after %.1f s",
+                        recipe.title(), clientPort(), (System.nanoTime() - begin) / 1e9));
         return launched;
     }
 
@@ -155,8 +157,12 @@ final class ChildServer implements ServerLifecycle {
         }
         try {
             if (!process.stop(STOP_TIMEOUT)) {
-                LOGGER.log(Level.WARNING, "{0} did not stop within {1} and is killed; its log: {2}",
-                        recipe.title(), STOP_TIMEOUT, directory.log());
+                LOGGER.log(
+                        Level.WARNING,
+                        "{0} did not stop within {1} and is killed; its log: {2}",
+                        recipe.title(),
+                        STOP_TIMEOUT,
+                        directory.log());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

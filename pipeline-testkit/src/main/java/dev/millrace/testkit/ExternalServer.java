@@ -112,7 +112,7 @@ final class ExternalServer implements ServerLifecycle {
     }
 
     private UnsupportedOperationException refused(String what) {
-        return new UnsupportedOperationException("the external server named by " + setting + " " + what
-                + "; unset " + setting + " to have the test kit start one");
+        return new UnsupportedOperationException("the external server named by " + setting + " " + what + "; unset "
+                + setting + " to have the test kit start one");
     }
 }

@@ -10,7 +10,8 @@ import java.util.Properties;
 /** An installed Java and its feature version, such as 17. */
 record JavaHome(Path path, int version) {
     static JavaHome current() {
-        return new JavaHome(Path.of(System.getProperty("java.home")), Runtime.version().feature());
+        return new JavaHome(
+                Path.of(System.getProperty("java.home")), Runtime.version().feature());
     }
 
     /** A Java that the user named. */

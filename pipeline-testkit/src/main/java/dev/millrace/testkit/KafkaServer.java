@@ -88,7 +88,7 @@ public final class KafkaServer extends TestServer {
             }
             ServerOptions options = options();
             ChildServer server = ChildServer.start(KafkaRecipe.of(options), options);
-            return new KafkaServer(server, "127.0.0.1:" + server.clientPort());
+            return new KafkaServer(server, Loopback.HOST + ":" + server.clientPort());
         }
     }
 }

@@ -9,8 +9,8 @@ import java.nio.file.FileSystems;
 /**
  * A process held by SIGSTOP.
  *
- * <p>A stopped process cannot notice that this JVM is gone. So a shell stops it and waits for its own input to end:
- * at {@link #end}, or when this JVM dies, it lets the process go on.
+ * <p>A stopped process cannot notice that this JVM is gone. So a shell stops it and waits for its own input to end: at
+ * {@link #end}, or when this JVM dies, it lets the process go on.
  */
 final class Pause {
     private static final String STOPPED = "stopped";

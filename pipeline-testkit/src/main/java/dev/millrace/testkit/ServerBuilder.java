@@ -141,8 +141,8 @@ public abstract sealed class ServerBuilder<S extends TestServer, B extends Serve
     }
 
     /**
-     * Starts the server and waits until it takes requests. The first start of a version downloads it through Maven, with
-     * the user's settings and local repository.
+     * Starts the server and waits until it takes requests. The first start of a version downloads it through Maven,
+     * with the user's settings and local repository.
      *
      * @throws ServerStartException if the server cannot be found, or does not come up
      */

@@ -137,7 +137,9 @@ final class ServerClassPath {
         try {
             Files.createDirectories(memory.getParent());
             Path temporary = Files.createTempFile(memory.getParent(), "classpath", ".tmp");
-            Files.write(temporary, jars.stream().map(jar -> relative(repository, jar)).collect(Collectors.toList()));
+            Files.write(
+                    temporary,
+                    jars.stream().map(jar -> relative(repository, jar)).collect(Collectors.toList()));
             Files.move(temporary, memory, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             System.getLogger(ServerClassPath.class.getName())

@@ -34,7 +34,8 @@ final class ServerDirectory {
     static ServerDirectory create(String name, @Nullable Path chosen) {
         try {
             return chosen == null
-                    ? new ServerDirectory(Files.createTempDirectory("millrace-" + name + "-").toRealPath(), true)
+                    ? new ServerDirectory(
+                            Files.createTempDirectory("millrace-" + name + "-").toRealPath(), true)
                     : new ServerDirectory(Files.createDirectories(chosen).toRealPath(), false);
         } catch (IOException e) {
             throw new UncheckedIOException("no directory for the " + name + " server", e);

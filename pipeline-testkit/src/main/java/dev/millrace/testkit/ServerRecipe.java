@@ -1,6 +1,5 @@
 package dev.millrace.testkit;
 
-import java.nio.file.Path;
 import java.util.List;
 
 /** How one kind of server is put together. */

@@ -51,10 +51,14 @@ final class KafkaRoundTrip {
 
     static List<String> read(KafkaServer kafka, String topic, String protocol, int count) {
         Map<String, Object> config = Map.of(
-                "bootstrap.servers", kafka.bootstrapServers(),
-                "group.id", "readers-" + protocol,
-                "group.protocol", protocol,
-                "auto.offset.reset", "earliest");
+                "bootstrap.servers",
+                kafka.bootstrapServers(),
+                "group.id",
+                "readers-" + protocol,
+                "group.protocol",
+                protocol,
+                "auto.offset.reset",
+                "earliest");
         List<String> values = new ArrayList<>();
         Instant deadline = Instant.now().plus(DEADLINE);
         try (KafkaConsumer<String, String> consumer =

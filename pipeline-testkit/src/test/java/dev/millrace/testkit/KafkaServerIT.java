@@ -57,7 +57,8 @@ class KafkaServerIT {
 
             kafka.pause();
             assertThat(kafka.isPaused()).isTrue();
-            CompletableFuture<Void> sending = CompletableFuture.runAsync(() -> KafkaRoundTrip.send(kafka, TOPIC, "during"));
+            CompletableFuture<Void> sending =
+                    CompletableFuture.runAsync(() -> KafkaRoundTrip.send(kafka, TOPIC, "during"));
             assertThatThrownBy(() -> sending.get(2, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
             kafka.resume();
 
@@ -79,7 +80,9 @@ class KafkaServerIT {
 
         assertThat(gone.directory()).doesNotExist();
         assertThat(kept.log()).content().contains("shut down completed");
-        assertThatThrownBy(kept::restart).isInstanceOf(IllegalStateException.class).hasMessageContaining("closed");
+        assertThatThrownBy(kept::restart)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("closed");
         TestFiles.deleteTree(kept.directory());
     }
 
@@ -99,8 +102,9 @@ class KafkaServerIT {
 
     @Test
     void shouldApplyBrokerProperties() throws Exception {
-        try (KafkaServer kafka =
-                KafkaServer.builder().property("auto.create.topics.enable", "true").start()) {
+        try (KafkaServer kafka = KafkaServer.builder()
+                .property("auto.create.topics.enable", "true")
+                .start()) {
             KafkaRoundTrip.send(kafka, "unheard-of", "x");
 
             assertThat(KafkaRoundTrip.read(kafka, "unheard-of", "classic", 1)).containsExactly("x");
@@ -109,7 +113,9 @@ class KafkaServerIT {
 
     @Test
     void shouldShowTheEndOfTheLogWhenTheServerDoesNotStart() {
-        assertThatThrownBy(() -> KafkaServer.builder().property("num.network.threads", "none").start())
+        assertThatThrownBy(() -> KafkaServer.builder()
+                        .property("num.network.threads", "none")
+                        .start())
                 .isInstanceOf(ServerStartException.class)
                 .hasMessageContaining("Kafka 4.3.1 ended with exit code 1 before it was ready")
                 .hasMessageContaining("num.network.threads")
@@ -134,12 +140,13 @@ class KafkaServerIT {
 
     @Test
     void shouldGiveUpWhenTheStartTimeoutIsOver() {
-        assertThatThrownBy(() ->
-                        KafkaServer.builder().startTimeout(Duration.ofMillis(50)).start())
+        assertThatThrownBy(() -> KafkaServer.builder()
+                        .startTimeout(Duration.ofMillis(50))
+                        .start())
                 .isInstanceOf(ServerStartException.class)
                 .hasMessageContaining("Kafka 4.3.1 was not ready within the start timeout of PT0.05S")
-                .satisfies(e ->
-                        TestFiles.deleteTree(TestFiles.logNamedIn(e.getMessage()).getParent()));
+                .satisfies(e -> TestFiles.deleteTree(
+                        TestFiles.logNamedIn(e.getMessage()).getParent()));
     }
 
     @Test

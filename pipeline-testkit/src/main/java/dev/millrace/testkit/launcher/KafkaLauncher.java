@@ -56,7 +56,7 @@ final class KafkaLauncher {
         try {
             method.invoke(target);
         } catch (ReflectiveOperationException e) {
-            e.printStackTrace();
+            throw new IllegalStateException(e);
         }
     }
 }

@@ -16,8 +16,7 @@ import java.util.Arrays;
  * gone, however it died, since the operating system closes the other end for it. Everything that the server itself
  * prints goes to standard error, which is the log file.
  *
- * <p>This package is compiled for Java 11, the oldest JVM that a server runs on, and uses nothing of the test kit: the
- * child's class path holds these classes and the server's jars only.
+ * <p>This package uses nothing of the test kit: the child's class path holds these classes and the server's jars only.
  */
 public final class ServerLauncher {
     /** Printed on a line of its own once the server takes requests. */
@@ -65,7 +64,7 @@ public final class ServerLauncher {
                 }
             }
         } catch (IOException e) {
-            e.printStackTrace();
+            System.err.println("Standard input could not be read: " + e);
         }
         leaveAsOrphan();
     }
