@@ -1,6 +1,6 @@
 /**
- * Typed pipelines for services: the DSL ({@link dev.millrace.pipeline}), what connectors implement ({@link
- * dev.millrace.pipeline.spi}) and the engine that runs them ({@link dev.millrace.pipeline.runtime}).
+ * Typed pipelines for services: the DSL ({@link dev.millrace.pipeline}), what connectors implement
+ * ({@link dev.millrace.pipeline.spi}) and the engine that runs them ({@link dev.millrace.pipeline.runtime}).
  */
 module dev.millrace.pipeline {
     requires static transitive org.jspecify;

@@ -17,11 +17,14 @@ final class Diagram {
                 .orElse(0);
         StringBuilder text = new StringBuilder(graph.name()).append('\n');
         for (StageNode node : graph.stages()) {
-            String line = "  " + padded(node.name(), width) + "  " + (node.name().equals(node.verb()) ? "" : node.verb());
+            String line =
+                    "  " + padded(node.name(), width) + "  " + (node.name().equals(node.verb()) ? "" : node.verb());
             text.append((line.stripTrailing() + (node.detail().isEmpty() ? "" : "  " + node.detail())).stripTrailing());
-            node.options().onFailure().ifPresent(policy -> text.append("  [on failure: ")
-                    .append(policyText(policy))
-                    .append(']'));
+            node.options()
+                    .onFailure()
+                    .ifPresent(policy -> text.append("  [on failure: ")
+                            .append(policyText(policy))
+                            .append(']'));
             text.append('\n');
         }
         return text.toString();
@@ -45,7 +48,11 @@ final class Diagram {
                 chart.append("  ").append(previous).append(" --> ").append(id).append('\n');
             }
             if (node.options().onFailure().orElse(null) instanceof FailurePolicy.ToDeadLetters letters) {
-                chart.append("  ").append(id).append(" -. failed .-> ").append(id).append("d[(\"");
+                chart.append("  ")
+                        .append(id)
+                        .append(" -. failed .-> ")
+                        .append(id)
+                        .append("d[(\"");
                 chart.append(escaped(letters.store().describe())).append("\")]\n");
             }
             if (!(node instanceof StageNode.AlsoTo)) {
@@ -67,6 +74,9 @@ final class Diagram {
     }
 
     private static String escaped(String text) {
-        return text.replace("&", "&amp;").replace("\"", "&quot;").replace("<", "&lt;").replace(">", "&gt;");
+        return text.replace("&", "&amp;")
+                .replace("\"", "&quot;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;");
     }
 }

@@ -13,7 +13,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Calls a supplier once in each interval, on a thread that may block, and waits for its answer only as long as it may. */
+/**
+ * Calls a supplier once in each interval, on a thread that may block, and waits for its answer only as long as it may.
+ */
 final class IntervalReader<T> implements SourceReader<T> {
 
     private final long intervalNanos;

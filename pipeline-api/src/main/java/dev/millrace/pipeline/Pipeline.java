@@ -89,7 +89,9 @@ public final class Pipeline {
             return from(source, StageOptions.with());
         }
 
-        /** Takes records from a source; of the options it heeds name and failure policy, for records that do not decode. */
+        /**
+         * Takes records from a source; of the options it heeds name and failure policy, for records that do not decode.
+         */
         public <T> Stage<T> from(Source<T> source, StageOptions options) {
             Objects.requireNonNull(source, "source");
             return new Stage<>(name, List.of(new StageNode.From(options.name().orElse("from"), options, source)));

@@ -12,7 +12,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Subscribes to a publisher and asks it for a window of values, each asked for anew when the pipeline has taken one. */
+/**
+ * Subscribes to a publisher and asks it for a window of values, each asked for anew when the pipeline has taken one.
+ */
 final class PublisherReader<T> implements SourceReader<T>, Flow.Subscriber<T> {
 
     /** What the publisher signals besides values. Queued behind them, so that the last values are not overtaken. */

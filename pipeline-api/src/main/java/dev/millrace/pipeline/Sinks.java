@@ -2,11 +2,11 @@ package dev.millrace.pipeline;
 
 import dev.millrace.pipeline.function.ThrowingConsumer;
 import dev.millrace.pipeline.function.ThrowingFunction;
+import dev.millrace.pipeline.record.PipelineRecord;
 import dev.millrace.pipeline.spi.Sink;
 import dev.millrace.pipeline.spi.SinkWriter;
 import dev.millrace.pipeline.spi.StageContext;
 import dev.millrace.pipeline.spi.WriteResult;
-import dev.millrace.pipeline.record.PipelineRecord;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -40,8 +40,8 @@ public final class Sinks {
 
     /**
      * Hands the values of each batch to a consumer, which may block. One batch at a time, in order, unless the stage's
-     * concurrency is raised. If the consumer throws, the batch is split and handed over again, until the record to blame
-     * stands alone: so it must be all or nothing, or do no harm when a value comes again.
+     * concurrency is raised. If the consumer throws, the batch is split and handed over again, until the record to
+     * blame stands alone: so it must be all or nothing, or do no harm when a value comes again.
      */
     public static <T> Sink<T> ofBatches(ThrowingConsumer<? super List<T>> consumer) {
         Objects.requireNonNull(consumer, "consumer");

@@ -9,8 +9,8 @@ import java.util.Objects;
 import java.util.concurrent.Flow;
 
 /**
- * Sources for what is in the JVM already. They have one partition, {@code 0}, and keep no position: after a restart they
- * begin anew.
+ * Sources for what is in the JVM already. They have one partition, {@code 0}, and keep no position: after a restart
+ * they begin anew.
  */
 public final class Sources {
 
@@ -18,6 +18,7 @@ public final class Sources {
 
     /** These values, then the end. */
     @SafeVarargs
+    @SuppressWarnings("varargs") // the array is only read, and copied
     public static <T> Source<T> of(T... values) {
         return of(List.of(values));
     }
@@ -30,8 +31,8 @@ public final class Sources {
     /**
      * The values of an iterator, then the end.
      *
-     * @param iterator makes the iterator, once per start. That is only used by the thread that polls, and should not block
-     *     for long; what it throws ends the pipeline in FAILED.
+     * @param iterator makes the iterator, once per start. That is only used by the thread that polls, and should not
+     *     block for long; what it throws ends the pipeline in FAILED.
      */
     public static <T> Source<T> iterator(ThrowingSupplier<? extends Iterator<? extends T>> iterator) {
         Objects.requireNonNull(iterator, "iterator");
@@ -41,8 +42,8 @@ public final class Sources {
     /**
      * Whatever the generator gives, without end.
      *
-     * @param generator called by the thread that polls, as fast as the pipeline takes it, and should not block for long;
-     *     what it throws ends the pipeline in FAILED
+     * @param generator called by the thread that polls, as fast as the pipeline takes it, and should not block for
+     *     long; what it throws ends the pipeline in FAILED
      */
     public static <T> Source<T> generate(ThrowingSupplier<? extends T> generator) {
         Objects.requireNonNull(generator, "generator");
@@ -54,9 +55,9 @@ public final class Sources {
      * interval delays the next one; none is made up for.
      *
      * @param interval from one call to the next, positive
-     * @param supplier may block: it is called on a thread for that, one call at a time. If it throws {@link
-     *     dev.millrace.pipeline.spi.UnavailableException}, it is called again after a back-off; anything else ends the
-     *     pipeline in FAILED.
+     * @param supplier may block: it is called on a thread for that, one call at a time. If it throws
+     *     {@link dev.millrace.pipeline.spi.UnavailableException}, it is called again after a back-off; anything else
+     *     ends the pipeline in FAILED.
      */
     public static <T> Source<T> every(Duration interval, ThrowingSupplier<? extends T> supplier) {
         Objects.requireNonNull(supplier, "supplier");
@@ -67,8 +68,8 @@ public final class Sources {
     }
 
     /**
-     * What a publisher publishes, until it completes. It is asked for as many values as the pipeline takes, and its failure
-     * ends the pipeline in FAILED.
+     * What a publisher publishes, until it completes. It is asked for as many values as the pipeline takes, and its
+     * failure ends the pipeline in FAILED.
      */
     public static <T> Source<T> publisher(Flow.Publisher<? extends T> publisher) {
         Objects.requireNonNull(publisher, "publisher");

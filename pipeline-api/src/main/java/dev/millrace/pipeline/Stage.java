@@ -23,8 +23,8 @@ import java.util.function.Function;
  * <p>The functions given here are called by several workers at once, so they must be thread-safe; records of one
  * partition come in order, one at a time. They must not block: what does is an {@link Enricher} or a {@link Sink}. What
  * they throw, errors included, fails the record that they were called with, as does an answer of {@code null}; the
- * {@linkplain StageOptions#onFailure failure policy} says what becomes of it. After a restart records that were under way
- * come again, so functions should have no other effect than their answer.
+ * {@linkplain StageOptions#onFailure failure policy} says what becomes of it. After a restart records that were under
+ * way come again, so functions should have no other effect than their answer.
  *
  * <p>Immutable and thread-safe: each method returns a new stage, and several pipelines may go on from one.
  *
@@ -122,7 +122,7 @@ public final class Stage<T> {
             ThrowingFunction<? super T, ? extends K> keyOf,
             ThrowingBiFunction<? super T, Optional<V>, ? extends R> combine,
             StageOptions options) {
-        return enrich(enricher, keyOf, erased(combine), false, options);
+        return enrich(enricher, keyOf, erasedJoin(combine), false, options);
     }
 
     /** Joins each value with the answer to its key and drops, and counts, those without one: an inner join. */
@@ -139,13 +139,13 @@ public final class Stage<T> {
             ThrowingFunction<? super T, ? extends K> keyOf,
             ThrowingBiFunction<? super T, ? super V, ? extends R> combine,
             StageOptions options) {
-        ThrowingBiFunction<Object, Object, Object> join = erased(combine);
+        ThrowingBiFunction<Object, Object, Object> join = erasedJoin(combine);
         return enrich(enricher, keyOf, (value, answer) -> join.apply(value, answer.orElseThrow()), true, options);
     }
 
     /**
-     * Lets records through no faster than asked, over the whole pipeline. It holds the source back rather than keep records
-     * waiting. When the pipeline drains, those that wait go through at once.
+     * Lets records through no faster than asked, over the whole pipeline. It holds the source back rather than keep
+     * records waiting. When the pipeline drains, those that wait go through at once.
      */
     public Stage<T> throttle(Throttle throttle) {
         return throttle(throttle, StageOptions.with());
@@ -165,7 +165,7 @@ public final class Stage<T> {
     /** Writes each value to a sink and goes on with it. A record is done when every sink is done with it. */
     public Stage<T> alsoTo(Sink<? super T> sink, StageOptions options) {
         Objects.requireNonNull(sink, "sink");
-        return and(options, "alsoTo", name -> new StageNode.AlsoTo(name, options, erased(sink)));
+        return and(options, "alsoTo", name -> new StageNode.AlsoTo(name, options, erasedSink(sink)));
     }
 
     /** Writes the values to a sink, which ends the pipeline. */
@@ -174,12 +174,12 @@ public final class Stage<T> {
     }
 
     /**
-     * Writes the values to a sink, which ends the pipeline. The failure policy given here is also that of every stage that
-     * has none of its own.
+     * Writes the values to a sink, which ends the pipeline. The failure policy given here is also that of every stage
+     * that has none of its own.
      */
     public Pipeline to(Sink<? super T> sink, StageOptions options) {
         Objects.requireNonNull(sink, "sink");
-        Stage<T> end = and(options, "to", name -> new StageNode.To(name, options, erased(sink)));
+        Stage<T> end = and(options, "to", name -> new StageNode.To(name, options, erasedSink(sink)));
         return new Pipeline(new PipelineGraph(pipeline, end.nodes));
     }
 
@@ -233,12 +233,12 @@ public final class Stage<T> {
     }
 
     @SuppressWarnings("unchecked")
-    private static <B> ThrowingBiFunction<Object, B, Object> erased(ThrowingBiFunction<?, ?, ?> function) {
+    private static <B> ThrowingBiFunction<Object, B, Object> erasedJoin(ThrowingBiFunction<?, ?, ?> function) {
         return (ThrowingBiFunction<Object, B, Object>) Objects.requireNonNull(function, "combine");
     }
 
     @SuppressWarnings("unchecked")
-    private static Sink<Object> erased(Sink<?> sink) {
+    private static Sink<Object> erasedSink(Sink<?> sink) {
         return (Sink<Object>) sink;
     }
 }

@@ -112,8 +112,7 @@ public sealed interface StageNode {
      * @param options of the stage
      * @param consumer what it calls
      */
-    record Peek(String name, StageOptions options, ThrowingConsumer<PipelineRecord<?>> consumer)
-            implements StageNode {
+    record Peek(String name, StageOptions options, ThrowingConsumer<PipelineRecord<?>> consumer) implements StageNode {
         @Override
         public String verb() {
             return "peek";

@@ -18,8 +18,8 @@ public sealed interface FailurePolicy {
     }
 
     /**
-     * The record as the source read it is stored, and counts as done once the store has acknowledged it. If it cannot be
-     * stored, the pipeline ends in FAILED.
+     * The record as the source read it is stored, and counts as done once the store has acknowledged it. If it cannot
+     * be stored, the pipeline ends in FAILED.
      */
     static FailurePolicy deadLetter(Sink<DeadLetter> store) {
         return new ToDeadLetters(store);

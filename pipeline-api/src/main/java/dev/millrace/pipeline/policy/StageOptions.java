@@ -45,7 +45,9 @@ public final class StageOptions {
         return DEFAULTS;
     }
 
-    /** Name of the stage in logs, metrics, dead letters and diagrams; by default its verb, numbered where that recurs. */
+    /**
+     * Name of the stage in logs, metrics, dead letters and diagrams; by default its verb, numbered where that recurs.
+     */
     public StageOptions name(String name) {
         if (Objects.requireNonNull(name, "name").isBlank()) {
             throw new IllegalArgumentException("name must not be blank");

@@ -68,8 +68,7 @@ public final class PipelineRecord<T> {
 
     /** This record with a key; {@code null} for none. Byte arrays count as equal by content. */
     public PipelineRecord<T> withKey(@Nullable Object key) {
-        return new PipelineRecord<>(
-                key, value, timestamp, headers, partition, offset, sizeInBytes, writeTimestamp);
+        return new PipelineRecord<>(key, value, timestamp, headers, partition, offset, sizeInBytes, writeTimestamp);
     }
 
     /** This record with another value, all else the same. */
@@ -87,14 +86,12 @@ public final class PipelineRecord<T> {
 
     /** This record with an event time in milliseconds since 1970-01-01T00:00Z. */
     public PipelineRecord<T> withTimestamp(long epochMillis) {
-        return new PipelineRecord<>(
-                key, value, epochMillis, headers, partition, offset, sizeInBytes, writeTimestamp);
+        return new PipelineRecord<>(key, value, epochMillis, headers, partition, offset, sizeInBytes, writeTimestamp);
     }
 
     /** This record with other headers. */
     public PipelineRecord<T> withHeaders(Headers headers) {
-        return new PipelineRecord<>(
-                key, value, timestamp, headers, partition, offset, sizeInBytes, writeTimestamp);
+        return new PipelineRecord<>(key, value, timestamp, headers, partition, offset, sizeInBytes, writeTimestamp);
     }
 
     /** This record with its size in bytes, by which the engine bounds what is in flight. */
@@ -107,8 +104,7 @@ public final class PipelineRecord<T> {
 
     /** The record that a sink sees; the engine's to call. */
     public <R> PipelineRecord<R> forSink(@Nullable Object key, R value, long writeTimestamp) {
-        return new PipelineRecord<>(
-                key, value, timestamp, headers, partition, offset, sizeInBytes, writeTimestamp);
+        return new PipelineRecord<>(key, value, timestamp, headers, partition, offset, sizeInBytes, writeTimestamp);
     }
 
     /** The key, if there is one. */
@@ -152,9 +148,9 @@ public final class PipelineRecord<T> {
     }
 
     /**
-     * When this record first reached a sink, in microseconds since 1970-01-01T00:00Z: strictly ascending among the records
-     * that a worker brings to it, the same in each attempt, unmoved by a jump of the wall clock. 0 before a sink.
-     * Meant as the version of a last-write-wins store.
+     * When this record first reached a sink, in microseconds since 1970-01-01T00:00Z: strictly ascending among the
+     * records that a worker brings to it, the same in each attempt, unmoved by a jump of the wall clock. 0 before a
+     * sink. Meant as the version of a last-write-wins store.
      */
     public long writeTimestamp() {
         return writeTimestamp;

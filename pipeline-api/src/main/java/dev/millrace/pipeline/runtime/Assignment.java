@@ -150,8 +150,10 @@ final class Assignment {
 
     /** Lets what has begun of these partitions finish, within the time allowed, and says how far they got. */
     private Map<String, Long> revoke(Collection<String> names) {
-        List<Partition> leaving =
-                names.stream().map(partitions::get).filter(partition -> partition != null).toList();
+        List<Partition> leaving = names.stream()
+                .map(partitions::get)
+                .filter(partition -> partition != null)
+                .toList();
         leaving.forEach(partition -> partition.worker.execute(() -> partition.worker.discardInbox(partition)));
         boolean isDrained = engine.environment.await(
                 () -> leaving.stream().allMatch(partition -> partition.recordsInFlight() == 0),

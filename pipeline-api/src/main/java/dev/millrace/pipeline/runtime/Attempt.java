@@ -8,8 +8,8 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call of a connector that answers later: brings the first of answer, failure and timeout to the worker, exactly once,
- * and ignores the rest.
+ * One call of a connector that answers later: brings the first of answer, failure and timeout to the worker, exactly
+ * once, and ignores the rest.
  */
 final class Attempt<T> {
 

@@ -29,7 +29,9 @@ final class BlockingThreads {
         try {
             return (ExecutorService)
                     Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
-        } catch (NoSuchMethodException | IllegalAccessException | InvocationTargetException
+        } catch (NoSuchMethodException
+                | IllegalAccessException
+                | InvocationTargetException
                 | UnsupportedOperationException noVirtualThreads) {
             return null;
         }

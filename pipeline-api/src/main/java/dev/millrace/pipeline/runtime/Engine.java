@@ -36,11 +36,11 @@ final class Engine implements RunningPipeline {
     final RunnerOptions options;
 
     private final Pipeline pipeline;
-    private final AtomicReference<PipelineState> state = new AtomicReference<>(PipelineState.RUNNING);
     private final AtomicReference<PipelineFailedException> failure = new AtomicReference<>();
     private final CountDownLatch ended = new CountDownLatch(1);
     private final List<Worker> workers = new ArrayList<>();
     private final SourceLoop sourceLoop;
+    private volatile PipelineState state = PipelineState.RUNNING;
     private volatile boolean isUnsound;
     private volatile boolean isDrainLimited;
 
@@ -70,7 +70,8 @@ final class Engine implements RunningPipeline {
         } catch (Throwable failure) {
             stages.close();
             environment.close();
-            throw OpenStages.notStarted(pipeline.name(), pipeline.graph().source().name(), failure);
+            throw OpenStages.notStarted(
+                    pipeline.name(), pipeline.graph().source().name(), failure);
         }
         engine.listeners.onStateChange(PipelineState.RUNNING);
         for (Worker worker : engine.workers) {
@@ -94,7 +95,8 @@ final class Engine implements RunningPipeline {
     /** A record failed for good where the policy is to stop. */
     void failed(String stage, SourcePosition position, Throwable cause) {
         failed(new PipelineFailedException(
-                "pipeline '" + name() + "' failed in stage '" + stage + "' at " + position + ": " + Listeners.kind(cause),
+                "pipeline '" + name() + "' failed in stage '" + stage + "' at " + position + ": "
+                        + Listeners.kind(cause),
                 name(),
                 stage,
                 position,
@@ -145,9 +147,19 @@ final class Engine implements RunningPipeline {
     /** The last act of the source loop. */
     void ended() {
         PipelineState last = failure.get() == null ? PipelineState.STOPPED : PipelineState.FAILED;
-        state.set(last);
-        listeners.onStateChange(last);
+        move(last, state);
         ended.countDown();
+    }
+
+    private boolean move(PipelineState to, PipelineState... from) {
+        synchronized (this) {
+            if (!List.of(from).contains(state)) {
+                return false;
+            }
+            state = to;
+        }
+        listeners.onStateChange(to);
+        return true;
     }
 
     private boolean isWithin() {
@@ -163,7 +175,7 @@ final class Engine implements RunningPipeline {
 
     @Override
     public PipelineState state() {
-        return state.get();
+        return state;
     }
 
     @Override
@@ -188,17 +200,14 @@ final class Engine implements RunningPipeline {
     }
 
     private void beginDrain() {
-        if (state.compareAndSet(PipelineState.RUNNING, PipelineState.DRAINING)) {
-            listeners.onStateChange(PipelineState.DRAINING);
+        if (move(PipelineState.DRAINING, PipelineState.RUNNING)) {
             sourceLoop.wake();
         }
     }
 
     @Override
     public void abandon() {
-        if (state.compareAndSet(PipelineState.RUNNING, PipelineState.ABANDONING)
-                || state.compareAndSet(PipelineState.DRAINING, PipelineState.ABANDONING)) {
-            listeners.onStateChange(PipelineState.ABANDONING);
+        if (move(PipelineState.ABANDONING, PipelineState.RUNNING, PipelineState.DRAINING)) {
             sourceLoop.wake();
         }
     }
@@ -220,7 +229,7 @@ final class Engine implements RunningPipeline {
 
     private void throwIfFailed() {
         PipelineFailedException cause = failure.get();
-        if (cause != null && state.get() == PipelineState.FAILED) {
+        if (cause != null && state == PipelineState.FAILED) {
             throw cause;
         }
     }
@@ -240,6 +249,6 @@ final class Engine implements RunningPipeline {
 
     @Override
     public String toString() {
-        return "RunningPipeline[" + name() + ", " + state.get() + "]";
+        return "RunningPipeline[" + name() + ", " + state + "]";
     }
 }

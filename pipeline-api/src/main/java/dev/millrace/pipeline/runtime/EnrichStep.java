@@ -5,10 +5,10 @@ import dev.millrace.pipeline.policy.FailurePolicy;
 import dev.millrace.pipeline.policy.Ordering;
 import dev.millrace.pipeline.policy.RetryPolicy;
 import dev.millrace.pipeline.spi.Lookup;
-import dev.millrace.pipeline.spi.UnavailableException;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -145,7 +145,7 @@ final class EnrichStep extends Step {
             letGo(item);
             return;
         }
-        ArrayDeque<Item> lane = lanes.get(item.lane);
+        ArrayDeque<Item> lane = Objects.requireNonNull(lanes.get(item.lane));
         for (Item first = lane.peek(); first != null && first.isSettled; first = lane.peek()) {
             lane.remove();
             letGo(first);
@@ -192,7 +192,10 @@ final class EnrichStep extends Step {
         final Object value;
         final Object question;
         final @Nullable Object lane;
-        @Nullable Optional<Object> answer;
+
+        @Nullable
+        Optional<Object> answer;
+
         int failures;
         int outages;
         boolean isGivenUp;

@@ -49,8 +49,8 @@ final class FailureRouter {
             return;
         }
         flight.isDeadLettered = true;
-        DeadLetter letter = new DeadLetter(
-                flight.raw(), engine.name(), step.name, cause, attempts, engine.environment.now());
+        DeadLetter letter =
+                new DeadLetter(flight.raw(), engine.name(), step.name, cause, attempts, engine.environment.now());
         worker.counters.deadLetters++;
         engine.listeners.onDeadLetter(letter);
         store.accept(flight, flight.raw().key(), letter);

@@ -17,7 +17,8 @@ final class Flight {
     final long since;
 
     /** The asynchronous stage that last took it over, and how often that has tried; for explanations. */
-    @Nullable Step holder;
+    @Nullable
+    Step holder;
 
     int attempts;
     boolean isDeadLettered;

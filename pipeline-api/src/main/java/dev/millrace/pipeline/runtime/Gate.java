@@ -3,8 +3,8 @@ package dev.millrace.pipeline.runtime;
 import java.util.ArrayDeque;
 
 /**
- * How many calls of a stage are under way, over all workers. A worker that finds no room leaves a task, which it is handed
- * when there is. Each task is a chance to try again, not a place.
+ * How many calls of a stage are under way, over all workers. A worker that finds no room leaves a task, which it is
+ * handed when there is. Each task is a chance to try again, not a place.
  */
 final class Gate {
 

@@ -48,7 +48,10 @@ final class Listeners {
 
     void onUnavailable(String stage, long delayNanos, Throwable cause) {
         Duration delay = Duration.ofNanos(delayNanos);
-        log(levelOfOutage(stage), stage, "unavailable, next attempt in " + delay.toMillis() + " ms: " + cause.getMessage());
+        log(
+                levelOfOutage(stage),
+                stage,
+                "unavailable, next attempt in " + delay.toMillis() + " ms: " + cause.getMessage());
         tell(listener -> listener.onUnavailable(pipeline, stage, delay, cause));
     }
 

@@ -87,7 +87,8 @@ final class OpenStages {
         } else if (node instanceof StageNode.Throttled throttled) {
             paces.put(node.name(), new ThrottleStep.Pace(throttled.throttle(), environment));
         }
-        if (policyOf(node) instanceof FailurePolicy.ToDeadLetters letters && !deadLetters.containsKey(letters.store())) {
+        if (policyOf(node) instanceof FailurePolicy.ToDeadLetters letters
+                && !deadLetters.containsKey(letters.store())) {
             deadLetters.put(letters.store(), openStore(letters.store()));
         }
     }

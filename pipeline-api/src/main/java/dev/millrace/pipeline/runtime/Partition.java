@@ -152,7 +152,8 @@ final class Partition {
     }
 
     /** The flight that holds the frontier back. */
-    @Nullable Flight first() {
+    @Nullable
+    Flight first() {
         return ledger.peekFirst();
     }
 

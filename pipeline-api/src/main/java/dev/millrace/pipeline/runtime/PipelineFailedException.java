@@ -5,8 +5,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a pipeline could not start, or ended in {@link PipelineState#FAILED}. The message names pipeline, stage and position
- * and the class of the cause, never a payload; the cause is attached as it was thrown.
+ * Why a pipeline could not start, or ended in {@link PipelineState#FAILED}. The message names pipeline, stage and
+ * position and the class of the cause, never a payload; the cause is attached as it was thrown.
  */
 public class PipelineFailedException extends RuntimeException {
 

@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Is told what a pipeline does beside its work. The engine's threads call it, several at once, so it must be thread-safe
- * and must not block; what it throws is logged and ignored.
+ * Is told what a pipeline does beside its work. The engine's threads call it, several at once, so it must be
+ * thread-safe and must not block; what it throws is logged and ignored.
  */
 public interface PipelineListener {
 

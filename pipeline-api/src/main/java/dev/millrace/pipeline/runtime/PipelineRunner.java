@@ -32,8 +32,8 @@ public final class PipelineRunner {
     }
 
     /**
-     * The most records of a pipeline that are read and not done; by default 20,000. At the bound the source is held back
-     * until half of them are done. A poll may overshoot it once.
+     * The most records of a pipeline that are read and not done; by default 20,000. At the bound the source is held
+     * back until half of them are done. A poll may overshoot it once.
      */
     public PipelineRunner maxInFlight(int records) {
         require(records > 0, "records must be positive, got " + records);
@@ -52,7 +52,9 @@ public final class PipelineRunner {
         return with(copy -> copy.commitInterval = interval);
     }
 
-    /** How long a drain may take before it is broken off; by default 30 seconds. A source that ends has no such limit. */
+    /**
+     * How long a drain may take before it is broken off; by default 30 seconds. A source that ends has no such limit.
+     */
     public PipelineRunner drainTimeout(Duration timeout) {
         requirePositive("timeout", timeout);
         return with(copy -> copy.drainTimeout = timeout);
@@ -72,8 +74,8 @@ public final class PipelineRunner {
     }
 
     /**
-     * Starts a pipeline. Opens its sinks, lookups and source, in that order, on the calling thread, which may block; then
-     * returns while the pipeline runs on threads of its own. The JVM does not end before the pipeline does.
+     * Starts a pipeline. Opens its sinks, lookups and source, in that order, on the calling thread, which may block;
+     * then returns while the pipeline runs on threads of its own. The JVM does not end before the pipeline does.
      *
      * @throws PipelineFailedException if something cannot be opened; what was opened is closed again
      */

@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Whether the source must be held back. Full at the bound, and no longer full only at half of it, so that a source is not
- * paused and resumed for every record. A throttled pipeline reads hardly ahead: what a poll brings, at most.
+ * Whether the source must be held back. Full at the bound, and no longer full only at half of it, so that a source is
+ * not paused and resumed for every record. A throttled pipeline reads hardly ahead: what a poll brings, at most.
  */
 final class Pressure {
 

@@ -57,9 +57,9 @@ final class Reports {
     /** Asks each worker about its partitions; one that is stuck in user code is said to be. */
     static String explain(Engine engine, SourceLoop sourceLoop, List<Worker> workers) {
         StringBuilder text = new StringBuilder(engine.name() + ": " + engine.state() + "\n");
-        engine.failure().ifPresent(failure -> text.append("  cause: ")
-                .append(failure.getMessage())
-                .append('\n'));
+        engine.failure()
+                .ifPresent(failure ->
+                        text.append("  cause: ").append(failure.getMessage()).append('\n'));
         for (Worker worker : workers) {
             text.append(ask(worker, () -> explain(sourceLoop.partitionsOf(worker), worker.now())));
         }
@@ -92,7 +92,9 @@ final class Reports {
             if (first != null) {
                 text.append(", held back by offset ").append(first.offset);
                 text.append(first.holder == null ? "" : " in stage '" + first.holder.name + "'");
-                text.append(" for ").append(TimeUnit.NANOSECONDS.toMillis(now - first.since)).append(" ms");
+                text.append(" for ")
+                        .append(TimeUnit.NANOSECONDS.toMillis(now - first.since))
+                        .append(" ms");
                 text.append(first.attempts == 0 ? "" : " after " + first.attempts + " failed attempts");
             }
             text.append('\n');

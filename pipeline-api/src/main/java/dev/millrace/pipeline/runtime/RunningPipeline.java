@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A pipeline that has been started. Thread-safe; its methods may also be called from within a stage, where those that wait
- * for the end return at once instead.
+ * A pipeline that has been started. Thread-safe; its methods may also be called from within a stage, where those that
+ * wait for the end return at once instead.
  */
 public interface RunningPipeline extends AutoCloseable {
 
@@ -25,12 +25,15 @@ public interface RunningPipeline extends AutoCloseable {
     /** Per partition how far it is done and, where records are in flight, which one holds it back, as text. */
     String explain();
 
-    /** Asks it to read no more, finish what is in flight, at most for the runner's drain timeout, and stop. Does not wait. */
+    /**
+     * Asks it to read no more, finish what is in flight, at most for the runner's drain timeout, and stop. Does not
+     * wait.
+     */
     void drain();
 
     /**
-     * Asks it to stop at once: nothing new is begun, and what is not done comes again after a restart. Ends a {@link
-     * #drain()} under way. Does not wait.
+     * Asks it to stop at once: nothing new is begun, and what is not done comes again after a restart. Ends a
+     * {@link #drain()} under way. Does not wait.
      */
     void abandon();
 

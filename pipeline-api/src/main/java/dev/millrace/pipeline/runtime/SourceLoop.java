@@ -54,7 +54,8 @@ final class SourceLoop implements Environment.Cycle {
     void open() throws Exception {
         StageNode.From from = engine.pipeline().graph().source();
         Source<?> source = from.source().unwrapped();
-        Source<?> opened = source instanceof DecodedSource<?, ?> decoded ? decoded.raw().unwrapped() : source;
+        Source<?> opened =
+                source instanceof DecodedSource<?, ?> decoded ? decoded.raw().unwrapped() : source;
         reader = Objects.requireNonNull(
                 opened.open(assignment.context(stages.context(from.name()))), "the source opened null");
         nextPoll = engine.environment.nanoTime();
@@ -183,7 +184,8 @@ final class SourceLoop implements Environment.Cycle {
             assignment.committed(frontiers);
         } catch (UnavailableException unavailable) {
             // What is not committed now is so at the next time, by then or further.
-            engine.listeners.warn(engine.pipeline().graph().source().name(), "commit failed: " + unavailable.getMessage());
+            engine.listeners.warn(
+                    engine.pipeline().graph().source().name(), "commit failed: " + unavailable.getMessage());
         } catch (Throwable failure) {
             Failures.rethrowIfFatal(failure);
             engine.sourceFailed(failure);

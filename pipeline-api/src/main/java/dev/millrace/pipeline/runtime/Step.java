@@ -3,9 +3,9 @@ package dev.millrace.pipeline.runtime;
 import dev.millrace.pipeline.policy.FailurePolicy;
 
 /**
- * One stage in one worker's chain. Synchronous steps call the next one directly, value by value; asynchronous ones take a
- * token of the flight and go on later, on the same worker. The counts are the worker's; others see them after its next
- * cycle.
+ * One stage in one worker's chain. Synchronous steps call the next one directly, value by value; asynchronous ones take
+ * a token of the flight and go on later, on the same worker. The counts are the worker's; others see them after its
+ * next cycle.
  */
 abstract class Step implements Receiver {
 

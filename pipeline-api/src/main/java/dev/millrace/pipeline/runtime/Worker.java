@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
 
 /*
  * One thread's worth of the engine. It owns some partitions and a chain of stages of its own, and everything that becomes
@@ -39,7 +40,7 @@ final class Worker implements Environment.Cycle {
     private boolean isDraining;
     private boolean isStopped;
     private long now;
-    private volatile long cycles;
+    private final AtomicLong cycles = new AtomicLong();
 
     Worker(Engine engine, String name, int heldLimit) {
         this.engine = engine;
@@ -72,7 +73,7 @@ final class Worker implements Environment.Cycle {
 
     /** Makes the plain counts of this worker and its steps visible to the caller, as of the last cycle. */
     List<Step> published() {
-        return cycles < 0 ? List.of() : steps;
+        return cycles.getAcquire() == 0 ? List.of() : steps;
     }
 
     // From here on: within a cycle.
@@ -137,7 +138,7 @@ final class Worker implements Environment.Cycle {
         }
         boolean moved = !touched.isEmpty();
         touched.clear();
-        cycles++;
+        cycles.setRelease(cycles.getPlain() + 1);
         if (moved) {
             engine.progressed(counters);
         }

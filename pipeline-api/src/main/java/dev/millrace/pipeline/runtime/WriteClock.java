@@ -4,8 +4,8 @@ import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Gives write timestamps: microseconds of the wall clock as of its making, carried on by the monotonic clock, and strictly
- * ascending. A jump of the wall clock does not reach it. Belongs to one worker.
+ * Gives write timestamps: microseconds of the wall clock as of its making, carried on by the monotonic clock, and
+ * strictly ascending. A jump of the wall clock does not reach it. Belongs to one worker.
  */
 final class WriteClock {
 

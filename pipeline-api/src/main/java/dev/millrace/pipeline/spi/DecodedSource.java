@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A source of raw records and what decodes them. The engine takes the two apart to decode in its workers; a reader opened
- * by anyone else decodes as it polls.
+ * A source of raw records and what decodes them. The engine takes the two apart to decode in its workers; a reader
+ * opened by anyone else decodes as it polls.
  *
  * @param raw the source of raw records
  * @param decoder makes values of them

@@ -18,7 +18,8 @@ public interface Decoder<R, T> {
      * @return the value, or {@code null} to drop the record on purpose, which is counted
      * @throws Exception if there is none: the record has failed. {@link RefusedRecordException} keeps the reason short.
      */
-    @Nullable T decode(PipelineRecord<R> raw) throws Exception;
+    @Nullable
+    T decode(PipelineRecord<R> raw) throws Exception;
 
     /** The key of a record; the raw one by default. */
     default @Nullable Object decodeKey(PipelineRecord<R> raw) throws Exception {

@@ -1,8 +1,8 @@
 package dev.millrace.pipeline.spi;
 
 /**
- * A recipe for looking answers up by key: a table in memory, a database, a remote call. Immutable; it connects to nothing
- * until {@link #open}.
+ * A recipe for looking answers up by key: a table in memory, a database, a remote call. Immutable; it connects to
+ * nothing until {@link #open}.
  *
  * @param <K> type of the keys
  * @param <V> type of the answers

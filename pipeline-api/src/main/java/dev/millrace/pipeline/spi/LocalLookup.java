@@ -5,13 +5,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * A lookup that answers from memory. The engine calls it in the middle of the chain of stages, with no hand-off: it must
- * neither block nor take long.
+ * A lookup that answers from memory. The engine calls it in the middle of the chain of stages, with no hand-off: it
+ * must neither block nor take long.
  *
  * @param <K> type of the keys
  * @param <V> type of the answers
  */
 @FunctionalInterface
+@SuppressWarnings("FunctionalInterfaceMethodChanged") // find answers what get does, only later in form
 public interface LocalLookup<K, V> extends Lookup<K, V> {
 
     /**

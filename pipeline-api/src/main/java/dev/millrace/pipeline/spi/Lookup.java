@@ -13,11 +13,11 @@ import java.util.concurrent.CompletionStage;
 public interface Lookup<K, V> extends AutoCloseable {
 
     /**
-     * The answer for a key, or an empty one where there is none. Must not block: what does, goes to {@link
-     * StageContext#blocking()}. The answer may be complete already, and may be completed by any thread.
+     * The answer for a key, or an empty one where there is none. Must not block: what does, goes to
+     * {@link StageContext#blocking()}. The answer may be complete already, and may be completed by any thread.
      *
-     * @throws Exception as a failed answer would: {@link UnavailableException} where the store cannot be reached, which is
-     *     retried without end and never counts against the record; anything else is a failure of this record
+     * @throws Exception as a failed answer would: {@link UnavailableException} where the store cannot be reached, which
+     *     is retried without end and never counts against the record; anything else is a failure of this record
      */
     CompletionStage<Optional<V>> find(K key) throws Exception;
 

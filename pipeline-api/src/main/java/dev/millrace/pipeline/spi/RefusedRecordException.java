@@ -3,8 +3,8 @@ package dev.millrace.pipeline.spi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a decoder, lookup or writer reports of a record that it can never accept: malformed, too large, of the wrong type.
- * The engine does not try again but follows the failure policy at once.
+ * What a decoder, lookup or writer reports of a record that it can never accept: malformed, too large, of the wrong
+ * type. The engine does not try again but follows the failure policy at once.
  */
 public class RefusedRecordException extends RuntimeException {
 

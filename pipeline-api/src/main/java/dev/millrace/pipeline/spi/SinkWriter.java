@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Writes records. By default one call is under way at a time, from whichever worker; with the stage's {@code concurrency}
- * raised, or {@link #isPipelined()}, several are, and the writer must be thread-safe.
+ * Writes records. By default one call is under way at a time, from whichever worker; with the stage's
+ * {@code concurrency} raised, or {@link #isPipelined()}, several are, and the writer must be thread-safe.
  *
  * @param <T> type of the values
  */
@@ -14,27 +14,30 @@ import java.util.concurrent.CompletionStage;
 public interface SinkWriter<T> extends AutoCloseable {
 
     /**
-     * Writes a batch, in its order, and completes when every record in it is durable or has failed: nothing is committed
-     * to the source before that. Must not block: what does, goes to {@link StageContext#blocking()}. The list is the
-     * writer's own and never changes. A record may come again, after a failure or a restart; {@link
-     * PipelineRecord#writeTimestamp()} is the same in each attempt of one run.
+     * Writes a batch, in its order, and completes when every record in it is durable or has failed: nothing is
+     * committed to the source before that. Must not block: what does, goes to {@link StageContext#blocking()}. The list
+     * is the writer's own and never changes. A record may come again, after a failure or a restart;
+     * {@link PipelineRecord#writeTimestamp()} is the same in each attempt of one run.
      *
      * @return what became of the records; may be complete already, and may be completed by any thread
-     * @throws Exception as a failed answer would. {@link UnavailableException}: the whole batch is retried without end and
-     *     never counts against its records. Anything else: the batch is split, until the record to blame stands alone.
+     * @throws Exception as a failed answer would. {@link UnavailableException}: the whole batch is retried without end
+     *     and never counts against its records. Anything else: the batch is split, until the record to blame stands
+     *     alone.
      */
     CompletionStage<WriteResult> write(List<PipelineRecord<T>> batch) throws Exception;
 
     /**
-     * Whether many calls may be under way at once with the final state as if they had come one after the other, also when
-     * one of them fails and is made again: by a protocol that keeps order, or by versions such as {@link
-     * PipelineRecord#writeTimestamp()}. The engine then need not hold records back to keep their order.
+     * Whether many calls may be under way at once with the final state as if they had come one after the other, also
+     * when one of them fails and is made again: by a protocol that keeps order, or by versions such as
+     * {@link PipelineRecord#writeTimestamp()}. The engine then need not hold records back to keep their order.
      */
     default boolean isPipelined() {
         return false;
     }
 
-    /** Lets go of everything. Called once, when no {@link #write} is under way, or after the time to drain has run out. */
+    /**
+     * Lets go of everything. Called once, when no {@link #write} is under way, or after the time to drain has run out.
+     */
     @Override
     default void close() throws Exception {}
 }

@@ -27,8 +27,8 @@ public interface Source<T> {
      * Opens a reader. Called once per start of a pipeline, after all its sinks and lookups are open, on the thread that
      * starts it; may block.
      *
-     * @throws Exception if that fails: the pipeline does not start, what was opened is closed again, and the exception is
-     *     the cause of what {@code start} throws
+     * @throws Exception if that fails: the pipeline does not start, what was opened is closed again, and the exception
+     *     is the cause of what {@code start} throws
      */
     SourceReader<T> open(SourceContext context) throws Exception;
 
@@ -38,8 +38,8 @@ public interface Source<T> {
     }
 
     /**
-     * The source that this one stands for, where it is a typed front with options of its own: typically a {@link
-     * DecodedSource}. The engine opens that one.
+     * The source that this one stands for, where it is a typed front with options of its own: typically a
+     * {@link DecodedSource}. The engine opens that one.
      */
     default Source<T> unwrapped() {
         return this;

@@ -4,9 +4,9 @@ import java.util.Collection;
 import java.util.Map;
 
 /**
- * What the engine lends to a {@link SourceReader}. The three partition events are for sources that share their partitions
- * with other instances, such as a Kafka consumer group: the reader calls them from within {@link SourceReader#poll}. A
- * source that never calls them owns each partition from its first record on.
+ * What the engine lends to a {@link SourceReader}. The three partition events are for sources that share their
+ * partitions with other instances, such as a Kafka consumer group: the reader calls them from within
+ * {@link SourceReader#poll}. A source that never calls them owns each partition from its first record on.
  *
  * <p>The events belong to the thread that polls; the rest is thread-safe.
  */
@@ -25,8 +25,8 @@ public interface SourceContext extends StageContext {
      * These partitions go to another reader, in good order. Blocks until what is in flight of them is done, at most for
      * the pipeline's revoke timeout, then forgets them.
      *
-     * @return per partition with anything to commit the offset to commit: the first one not done. The reader must commit
-     *     it before it gives the partition up.
+     * @return per partition with anything to commit the offset to commit: the first one not done. The reader must
+     *     commit it before it gives the partition up.
      */
     Map<String, Long> revoked(Collection<String> partitions);
 

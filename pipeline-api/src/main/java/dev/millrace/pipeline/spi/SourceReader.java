@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads records. All methods but {@link #wakeup} are called by one thread, the pipeline's source loop, which runs no user
- * code and waits for no sink.
+ * Reads records. All methods but {@link #wakeup} are called by one thread, the pipeline's source loop, which runs no
+ * user code and waits for no sink.
  *
  * @param <T> type of the values
  */
@@ -16,9 +16,9 @@ import java.util.Map;
 public interface SourceReader<T> extends AutoCloseable {
 
     /**
-     * The next records, of any partitions; those of one partition in ascending order of their offsets. May block up to the
-     * timeout while there are none, and returns an empty list then. Should return at most {@link
-     * SourceContext#pollLimit()} records.
+     * The next records, of any partitions; those of one partition in ascending order of their offsets. May block up to
+     * the timeout while there are none, and returns an empty list then. Should return at most
+     * {@link SourceContext#pollLimit()} records.
      *
      * @throws UnavailableException if the source cannot be reached for now: the engine polls again after a back-off
      * @throws Exception if reading cannot go on: the pipeline drains and ends in FAILED with this cause
@@ -31,8 +31,8 @@ public interface SourceReader<T> extends AutoCloseable {
     }
 
     /**
-     * Whether partitions can be paused one by one. If so, the engine keeps polling while some or all are paused; if not,
-     * it stops polling while the pipeline is full.
+     * Whether partitions can be paused one by one. If so, the engine keeps polling while some or all are paused; if
+     * not, it stops polling while the pipeline is full.
      */
     default boolean isPausable() {
         return false;
@@ -48,8 +48,8 @@ public interface SourceReader<T> extends AutoCloseable {
     default void wakeup() {}
 
     /**
-     * Notes how far the pipeline is done: per partition the first offset that is not. After a restart the reader goes on
-     * there. Need not wait for the store; a commit that fails may be left to the next one, which covers it.
+     * Notes how far the pipeline is done: per partition the first offset that is not. After a restart the reader goes
+     * on there. Need not wait for the store; a commit that fails may be left to the next one, which covers it.
      *
      * @throws Exception if committing can never succeed again: the pipeline ends in FAILED
      */

@@ -22,8 +22,8 @@ public interface StageContext {
     long nanoTime();
 
     /**
-     * Runs what blocks: on a virtual thread each where the JVM has them (Java 21 on), else on a pool that grows as needed.
-     * Engine threads must never block; this is where to go instead.
+     * Runs what blocks: on a virtual thread each where the JVM has them (Java 21 on), else on a pool that grows as
+     * needed. Engine threads must never block; this is where to go instead.
      */
     Executor blocking();
 }

@@ -1,4 +1,7 @@
-/** What a connector implements: recipes that open live readers, lookups and writers, and the contexts they are opened with. */
+/**
+ * What a connector implements: recipes that open live readers, lookups and writers, and the contexts they are opened
+ * with.
+ */
 @NullMarked
 package dev.millrace.pipeline.spi;
 
