@@ -37,6 +37,7 @@ final class Worker implements Environment.Cycle {
     private Receiver entry = Receiver.NONE;
     private int held;
     private int holds;
+    private int leaving;
     private boolean isDraining;
     private boolean isStopped;
     private long now;
@@ -154,12 +155,16 @@ final class Worker implements Environment.Cycle {
 
     /** Closes the epoch of a partition. */
     void close(Partition partition) {
+        leaving -= partition.isLeaving ? 1 : 0;
         partition.publish();
         partition.close();
         ready.remove(partition);
     }
 
-    void discardInbox(Partition partition) {
+    /** Begins no more records of a partition that goes elsewhere once those begun are done. */
+    void leave(Partition partition) {
+        leaving += partition.isLeaving ? 0 : 1;
+        partition.isLeaving = true;
         partition.discardInbox();
         ready.remove(partition);
     }
@@ -186,8 +191,9 @@ final class Worker implements Environment.Cycle {
         holds += isHeld ? 1 : -1;
     }
 
-    boolean isDraining() {
-        return isDraining;
+    /** Whether what is held should go on at once: while the pipeline drains or a partition is waited for to leave. */
+    boolean isHurried() {
+        return isDraining || leaving > 0;
     }
 
     void drain() {
