@@ -141,7 +141,7 @@ final class SinkStep extends Step {
         if (available == 0) {
             return false;
         }
-        if (available >= batching.maxRecords() || maxAgeNanos == 0 || worker.isHurried()) {
+        if (available >= batching.maxRecords() || maxAgeNanos == 0 || worker.isHurried() || worker.isLoaded()) {
             return true;
         }
         long due = lanes.oldest() + maxAgeNanos;

@@ -130,7 +130,7 @@ final class Worker implements Environment.Cycle {
     }
 
     private boolean isFull() {
-        return held >= heldLimit || holds > 0;
+        return isLoaded() || holds > 0;
     }
 
     private void publish() {
@@ -184,6 +184,11 @@ final class Worker implements Environment.Cycle {
     /** Counts the values that asynchronous stages hold. */
     void hold(int values) {
         held += values;
+    }
+
+    /** Whether stages hold as many values as they may, so that no others will come. */
+    boolean isLoaded() {
+        return held >= heldLimit;
     }
 
     /** While any stage asks for it, no record is begun. */
