@@ -28,7 +28,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 
-/** The pipeline in a process of its own, killed in the midst of its work again and again while ratings go on arriving. */
+/**
+ * The pipeline in a process of its own, killed in the midst of its work again and again while ratings go on arriving.
+ */
 class KilledPipelineIT {
 
     private static final int KILLS = Integer.getInteger("millrace.kills", 10);
@@ -118,7 +120,8 @@ class KilledPipelineIT {
         Map<TopicPartition, Long> committed = committed(admin);
         Set<String> rows = rows(session);
         committed.forEach((partition, offset) -> {
-            Set<String> promised = new HashSet<>(sent.get(partition).headMap(offset).values());
+            Set<String> promised =
+                    new HashSet<>(sent.get(partition).headMap(offset).values());
             promised.removeAll(rows);
             assertThat(promised)
                     .as("kill %s, %s: committed up to %s, but not in the table", kill, partition, offset)

@@ -31,8 +31,7 @@ class MovieRatingsIT {
 
     @Test
     void shouldWriteTheSameRowsEachTimeThatTheSeedIsTheSame() throws Exception {
-        Set<String> expected =
-                IndependentJoin.withSample().rowsOf(Ratings.seeded(Titles.sample(), 1_000, 7));
+        Set<String> expected = IndependentJoin.withSample().rowsOf(Ratings.seeded(Titles.sample(), 1_000, 7));
 
         for (int run = 1; run <= 2; run++) {
             SystemServers.clear(kafka, cassandra);
@@ -45,12 +44,22 @@ class MovieRatingsIT {
     void shouldFindEveryTitleOfTheRealCatalogue() throws Exception {
         Path catalogue = DATA.resolve("netflix.csv");
         Path titles = DATA.resolve("movies.csv");
-        assumeThat(catalogue).as("the real catalogue is not part of the project").exists();
+        assumeThat(catalogue)
+                .as("the real catalogue is not part of the project")
+                .exists();
         SystemServers.clear(kafka, cassandra);
 
         String output = run(
-                "--records", "12000", "--rate", "50000", "--seed", "11",
-                "--catalogue", catalogue.toString(), "--titles", titles.toString());
+                "--records",
+                "12000",
+                "--rate",
+                "50000",
+                "--seed",
+                "11",
+                "--catalogue",
+                catalogue.toString(),
+                "--titles",
+                titles.toString());
 
         List<Rating> sent = new ArrayList<>();
         Ratings.seeded(Titles.of(titles), 12_000, 11).forEachRemaining(sent::add);
@@ -72,7 +81,9 @@ class MovieRatingsIT {
             child.awaitExit();
 
             assertThat(child.output()).containsPattern("written +[1-9]").doesNotContain("\tat ");
-            long written = Long.parseLong(child.output().replaceAll("(?s).*\nwritten +([\\d,]+).*", "$1").replace(",", ""));
+            long written = Long.parseLong(child.output()
+                    .replaceAll("(?s).*\nwritten +([\\d,]+).*", "$1")
+                    .replace(",", ""));
             assertThat(rows()).hasSize((int) written);
         }
     }
@@ -103,6 +114,9 @@ class MovieRatingsIT {
                 .map(line -> line.split(",")[1])
                 .filter(title -> title.matches("15-Aug|22-Jul"))
                 .toList();
-        return titles.stream().filter(title -> titles.indexOf(title) != titles.lastIndexOf(title)).distinct().toList();
+        return titles.stream()
+                .filter(title -> titles.indexOf(title) != titles.lastIndexOf(title))
+                .distinct()
+                .toList();
     }
 }
