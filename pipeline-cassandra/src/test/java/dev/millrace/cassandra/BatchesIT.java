@@ -57,6 +57,17 @@ class BatchesIT {
         assertThat(count(table)).isEqualTo(2);
     }
 
+    @Test
+    void shouldSayWhenARowIsTooLargeForTheServer() throws Exception {
+        String table = TestNode.table(COLUMNS);
+
+        Map<Integer, Throwable> failures = Writing.failures(
+                cassandra.sink(table, Line.class), new Line("a", 1, "x".repeat(20_000_000)), new Line("a", 2, "small"));
+
+        assertThat(failures).containsOnlyKeys(0);
+        assertThat(failures.get(0)).isInstanceOf(RefusedRecordException.class);
+    }
+
     record Wide(
             String part,
             int n,
