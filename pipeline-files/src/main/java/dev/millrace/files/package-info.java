@@ -1,5 +1,0 @@
-/** Files as sources, sinks and tables of a pipeline. */
-@NullMarked
-package dev.millrace.files;
-
-import org.jspecify.annotations.NullMarked;
