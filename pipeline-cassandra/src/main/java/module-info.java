@@ -1,7 +1,11 @@
-/** Writes and looks up Apache Cassandra tables. */
+/** Pipelines into and out of Apache Cassandra; begin with {@link dev.millrace.cassandra.Cassandra}. */
 module dev.millrace.cassandra {
     requires transitive dev.millrace.pipeline;
     requires transitive java.driver.core;
     requires com.github.benmanes.caffeine;
     requires static transitive org.jspecify;
+
+    exports dev.millrace.cassandra;
+    exports dev.millrace.cassandra.internal to
+            java.driver.core;
 }

@@ -1,8 +1,13 @@
-/** Reads and writes Apache Kafka topics. */
+/**
+ * Kafka for pipelines: topics as sources and sinks, dead letters, and JSON as a format. Begin with
+ * {@link dev.millrace.kafka.Kafka}.
+ */
 module dev.millrace.kafka {
     requires transitive dev.millrace.pipeline;
     requires transitive kafka.clients;
-    requires com.fasterxml.jackson.databind;
+    requires transitive com.fasterxml.jackson.databind;
     requires com.fasterxml.jackson.datatype.jsr310;
     requires static transitive org.jspecify;
+
+    exports dev.millrace.kafka;
 }

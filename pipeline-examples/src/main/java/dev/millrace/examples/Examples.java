@@ -4,6 +4,9 @@ import dev.millrace.examples.ratings.MovieRatings;
 import dev.millrace.examples.ratings.RatingGenerator;
 import dev.millrace.examples.ratings.RatingsConsole;
 import dev.millrace.examples.ratings.RatingsToCassandra;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.logging.LogManager;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,7 +26,10 @@ public final class Examples implements Runnable {
     private CommandSpec spec;
 
     /** Runs the example that the first argument names, and exits with its code. */
-    public static void main(String[] args) {
+    public static void main(String[] args) throws IOException {
+        try (InputStream logging = Examples.class.getResourceAsStream("logging.properties")) {
+            LogManager.getLogManager().readConfiguration(logging);
+        }
         System.exit(commandLine().execute(args));
     }
 

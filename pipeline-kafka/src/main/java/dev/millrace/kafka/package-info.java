@@ -1,4 +1,4 @@
-/** Apache Kafka topics as sources, sinks and dead letters of a pipeline. */
+/** Kafka topics as sources and sinks of a pipeline; {@link dev.millrace.kafka.Kafka} is where to begin. */
 @NullMarked
 package dev.millrace.kafka;
 

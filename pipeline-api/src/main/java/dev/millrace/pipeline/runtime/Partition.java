@@ -34,6 +34,7 @@ final class Partition {
     List<PipelineRecord<?>> outgoing = new ArrayList<>();
 
     // The worker's.
+    boolean isLeaving;
     private final ArrayDeque<List<? extends PipelineRecord<?>>> inbox = new ArrayDeque<>();
     private final ArrayDeque<Flight> ledger = new ArrayDeque<>();
     private int cursor;

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * written, or given up. So nothing of a lane overtakes, not even while a value backs off. Where no order is kept, or the
  * writer keeps it by itself, there is one lane that is never busy.
  *
- * A batch goes when it is full, when its oldest value has waited for the maximum age, or, where that is zero, at the end
- * of the cycle; always only if the gate has room. Batches that come again go before new ones.
+ * A batch goes when it is full, when its oldest value has waited for the maximum age, or, where that is zero or nothing may
+ * wait any more, at the end of the cycle; always only if the gate has room. Batches that come again go before new ones.
  *
  * If a write fails as a whole and the record is to blame, the batch is split until that record stands alone, and only then
  * do attempts count. If the system behind the writer is to blame, the batch comes again as it is, without end.
@@ -141,7 +141,7 @@ final class SinkStep extends Step {
         if (available == 0) {
             return false;
         }
-        if (available >= batching.maxRecords() || maxAgeNanos == 0 || worker.isDraining()) {
+        if (available >= batching.maxRecords() || maxAgeNanos == 0 || worker.isHurried() || worker.isLoaded()) {
             return true;
         }
         long due = lanes.oldest() + maxAgeNanos;

@@ -76,7 +76,8 @@ public final class MovieRatings implements Callable<Integer> {
         Pipeline source = generator.pipeline(servers.kafka(), records);
         LiveView view = new LiveView(System.out, observed);
         long start = System.nanoTime();
-        try (RunningPipeline writing = PipelineRunner.create().listener(observed).start(ratings);
+        try (RunningPipeline writing =
+                        PipelineRunner.create().listener(observed).start(ratings);
                 RunningPipeline sending = PipelineRunner.create().start(source)) {
             boolean goesOn = true;
             while (goesOn && !interrupted.await(REFRESH.toMillis(), TimeUnit.MILLISECONDS)) {

@@ -1,0 +1,14 @@
+package dev.millrace.cassandra;
+
+import com.datastax.oss.driver.api.core.cql.BoundStatement;
+import java.nio.ByteBuffer;
+
+/**
+ * A record made ready to be written.
+ *
+ * @param index its place in the batch that the engine gave
+ * @param partitionKey the serialized partition key
+ * @param statement the insert
+ * @param bytes at least what the server counts towards its limit on batches
+ */
+record Row(int index, ByteBuffer partitionKey, BoundStatement statement, int bytes) {}

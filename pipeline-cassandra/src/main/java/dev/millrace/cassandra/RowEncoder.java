@@ -1,0 +1,126 @@
+package dev.millrace.cassandra;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.ProtocolVersion;
+import com.datastax.oss.driver.api.core.cql.BoundStatement;
+import com.datastax.oss.driver.api.core.cql.BoundStatementBuilder;
+import com.datastax.oss.driver.api.core.cql.PreparedStatement;
+import com.datastax.oss.driver.api.core.metadata.schema.ColumnMetadata;
+import com.datastax.oss.driver.api.core.metadata.schema.TableMetadata;
+import com.datastax.oss.driver.api.core.type.DataType;
+import com.datastax.oss.driver.api.core.type.ListType;
+import com.datastax.oss.driver.api.core.type.MapType;
+import com.datastax.oss.driver.api.core.type.SetType;
+import dev.millrace.pipeline.spi.RefusedRecordException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** Makes rows of records, and refuses at once what the server would refuse. Thread-safe. */
+final class RowEncoder<T> {
+
+    /** What the server counts for a cell besides its value, and for a row besides its cells; measured by tests. */
+    private static final int CELL_BYTES = 20;
+
+    private static final int ROW_BYTES = 16;
+    private static final int ELEMENT_BYTES = 40;
+    private static final int LONGEST_KEY = 65_535;
+
+    private enum Part {
+        PARTITION_KEY,
+        CLUSTERING,
+        OTHER
+    }
+
+    private final PreparedStatement insert;
+    private final Columns columns;
+    private final ProtocolVersion protocol;
+    private final boolean nullsDelete;
+    private final boolean singlePartitionColumn;
+    private final Part[] parts;
+    private final boolean[] manyCells;
+
+    RowEncoder(
+            PreparedStatement insert, Columns columns, TableMetadata table, CqlSession session, boolean nullsDelete) {
+        this.insert = insert;
+        this.columns = columns;
+        this.protocol = session.getContext().getProtocolVersion();
+        this.nullsDelete = nullsDelete;
+        this.singlePartitionColumn = table.getPartitionKey().size() == 1;
+        int count = columns.all().size();
+        parts = new Part[count];
+        manyCells = new boolean[count];
+        for (int i = 0; i < count; i++) {
+            ColumnMetadata column = columns.all().get(i).metadata();
+            parts[i] = table.getPartitionKey().contains(column)
+                    ? Part.PARTITION_KEY
+                    : table.getClusteringColumns().containsKey(column) ? Part.CLUSTERING : Part.OTHER;
+            manyCells[i] = isUnfrozenCollection(column.getType());
+        }
+    }
+
+    private static boolean isUnfrozenCollection(DataType type) {
+        return type instanceof ListType list && !list.isFrozen()
+                || type instanceof SetType set && !set.isFrozen()
+                || type instanceof MapType map && !map.isFrozen();
+    }
+
+    /** @throws RefusedRecordException if the table can never hold the record */
+    Row encode(int index, T value, long writeTimestamp) {
+        BoundStatementBuilder statement = insert.boundStatementBuilder();
+        int bytes = ROW_BYTES;
+        int partitionKeyBytes = 0;
+        int clusteringBytes = 0;
+        for (int i = 0; i < parts.length; i++) {
+            ByteBuffer encoded = columns.all().get(i).encode(value, protocol);
+            if (encoded != null) {
+                bytes += CELL_BYTES + encoded.remaining() + (manyCells[i] ? elements(encoded) * ELEMENT_BYTES : 0);
+            }
+            switch (parts[i]) {
+                case PARTITION_KEY -> partitionKeyBytes += keyBytes(i, encoded);
+                case CLUSTERING -> clusteringBytes += keyBytes(i, encoded);
+                case OTHER -> {
+                    if (encoded == null && !nullsDelete) {
+                        continue; // stays unset, and so leaves what the column holds
+                    }
+                }
+            }
+            statement.setBytesUnsafe(i, encoded);
+        }
+        checkLength("partition key", partitionKeyBytes);
+        checkLength("clustering columns", clusteringBytes);
+        if (writeTimestamp == Long.MIN_VALUE) {
+            throw new RefusedRecordException("write timestamp must be above " + Long.MIN_VALUE);
+        }
+        BoundStatement bound = statement.setLong(parts.length, writeTimestamp).build();
+        ByteBuffer partitionKey = bound.getRoutingKey();
+        if (partitionKey == null) {
+            throw new IllegalStateException("the driver found no partition key for table " + columns.table());
+        }
+        return new Row(index, partitionKey, bound, bytes);
+    }
+
+    private int keyBytes(int column, @Nullable ByteBuffer encoded) {
+        if (encoded == null) {
+            throw new RefusedRecordException("primary key column " + name(column) + " must not be null");
+        }
+        if (parts[column] == Part.PARTITION_KEY && singlePartitionColumn && !encoded.hasRemaining()) {
+            throw new RefusedRecordException("primary key column " + name(column) + " must not be empty");
+        }
+        return encoded.remaining();
+    }
+
+    private void checkLength(String part, int bytes) {
+        if (bytes > LONGEST_KEY) {
+            throw new RefusedRecordException(
+                    part + " of table " + columns.table() + " must be at most " + LONGEST_KEY + " bytes, got " + bytes);
+        }
+    }
+
+    private static int elements(ByteBuffer collection) {
+        return collection.remaining() < Integer.BYTES ? 0 : collection.getInt(collection.position());
+    }
+
+    private String name(int column) {
+        return columns.all().get(column).name().asCql(true);
+    }
+}

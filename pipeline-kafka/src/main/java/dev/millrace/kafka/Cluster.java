@@ -1,0 +1,187 @@
+package dev.millrace.kafka;
+
+import dev.millrace.pipeline.spi.StageContext;
+import dev.millrace.pipeline.spi.UnavailableException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConsumerGroupOffsetsOptions;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.GroupNotEmptyException;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnknownMemberIdException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/** Questions asked before records flow, by an admin client. Every method blocks, within a limit. */
+final class Cluster implements AutoCloseable {
+
+    /** A new cluster makes the topic of committed offsets when first asked, which takes its time. */
+    private static final int GROUP_TIMEOUT_MILLIS = 30_000;
+    /** A topic made a moment ago may not have come to the broker that answers. */
+    private static final long NEW_TOPIC_NANOS = 3_000_000_000L;
+
+    private final Admin admin;
+    private final String servers;
+
+    private Cluster(Admin admin, String servers) {
+        this.admin = admin;
+        this.servers = servers;
+    }
+
+    static Cluster open(ClientProperties properties, StageContext context) {
+        try {
+            return new Cluster(Admin.create(ClientConfigs.admin(properties, context)), properties.servers());
+        } catch (KafkaException e) {
+            throw ClientFailures.notCreated(properties.servers(), e);
+        }
+    }
+
+    /**
+     * The topics with their partitions.
+     *
+     * @throws IllegalStateException if one does not exist
+     * @throws UnavailableException if no broker answers
+     */
+    Map<String, TopicDescription> describe(Collection<String> topics) throws InterruptedException {
+        long deadline = System.nanoTime() + NEW_TOPIC_NANOS;
+        while (true) {
+            Map<String, TopicDescription> found = new HashMap<>();
+            String missing = null;
+            for (Map.Entry<String, KafkaFuture<TopicDescription>> topic :
+                    admin.describeTopics(topics).topicNameValues().entrySet()) {
+                try {
+                    found.put(topic.getKey(), await(topic.getValue()));
+                } catch (UnknownTopicOrPartitionException e) {
+                    missing = topic.getKey();
+                } catch (InvalidTopicException e) {
+                    throw new IllegalStateException("'" + topic.getKey() + "' cannot be the name of a topic");
+                } catch (TimeoutException e) {
+                    throw new UnavailableException("no Kafka broker reachable at " + servers + " within 10 s");
+                }
+            }
+            if (missing == null) {
+                return found;
+            }
+            if (System.nanoTime() - deadline > 0) {
+                throw new IllegalStateException("topic '" + missing + "' does not exist on " + servers);
+            }
+            Thread.sleep(100);
+        }
+    }
+
+    /** Whether a topic exists, so far as this broker knows by now. */
+    boolean exists(String topic) {
+        try {
+            await(admin.describeTopics(List.of(topic)).allTopicNames());
+            return true;
+        } catch (UnknownTopicOrPartitionException | InvalidTopicException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
+    }
+
+    /** What a group has committed for these partitions; those without are absent. */
+    Map<TopicPartition, OffsetAndMetadata> committed(String group, Collection<TopicPartition> partitions)
+            throws InterruptedException {
+        Map<TopicPartition, OffsetAndMetadata> all;
+        try {
+            all = await(admin.listConsumerGroupOffsets(
+                            group, new ListConsumerGroupOffsetsOptions().timeoutMs(GROUP_TIMEOUT_MILLIS))
+                    .partitionsToOffsetAndMetadata(group));
+        } catch (GroupIdNotFoundException e) {
+            return Map.of();
+        } catch (TimeoutException e) {
+            throw new UnavailableException(
+                    "Kafka at " + servers + " did not tell the offsets of group '" + group + "' within 30 s");
+        }
+        Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
+        for (TopicPartition partition : partitions) {
+            OffsetAndMetadata offset = all.get(partition);
+            if (offset != null && offset.offset() >= 0) {
+                committed.put(partition, offset);
+            }
+        }
+        return committed;
+    }
+
+    /** The offsets that these specifications come to, with leader epochs; none where no record is that young. */
+    Map<TopicPartition, OffsetAndMetadata> offsets(Map<TopicPartition, OffsetSpec> specs, IsolationLevel isolation)
+            throws InterruptedException {
+        if (specs.isEmpty()) {
+            return Map.of();
+        }
+        try {
+            Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+            await(admin.listOffsets(specs, new ListOffsetsOptions(isolation)).all())
+                    .forEach((partition, info) -> {
+                        if (info.offset() >= 0) {
+                            offsets.put(partition, new OffsetAndMetadata(info.offset(), info.leaderEpoch(), ""));
+                        }
+                    });
+            return offsets;
+        } catch (TimeoutException e) {
+            throw new UnavailableException(
+                    "Kafka at " + servers + " did not tell the offsets of " + topics(specs.keySet()) + " within 10 s");
+        }
+    }
+
+    /** Sets what a group has committed; false if the group has members, which alone may do so then. */
+    boolean commit(String group, Map<TopicPartition, OffsetAndMetadata> offsets) throws InterruptedException {
+        try {
+            await(admin.alterConsumerGroupOffsets(
+                            group, offsets, new AlterConsumerGroupOffsetsOptions().timeoutMs(GROUP_TIMEOUT_MILLIS))
+                    .all());
+            return true;
+        } catch (UnknownMemberIdException | GroupNotEmptyException e) {
+            return false;
+        } catch (TimeoutException e) {
+            throw new UnavailableException(
+                    "Kafka at " + servers + " did not take the offsets of group '" + group + "' within 30 s");
+        }
+    }
+
+    String servers() {
+        return servers;
+    }
+
+    private static List<String> topics(Collection<TopicPartition> partitions) {
+        return partitions.stream()
+                .map(TopicPartition::topic)
+                .distinct()
+                .sorted()
+                .collect(Collectors.toList());
+    }
+
+    private static <T> T await(KafkaFuture<T> future) throws InterruptedException {
+        try {
+            return future.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new KafkaException(e.getCause());
+        }
+    }
+
+    @Override
+    public void close() {
+        admin.close(Duration.ofSeconds(5));
+    }
+}

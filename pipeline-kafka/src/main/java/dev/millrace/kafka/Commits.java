@@ -1,0 +1,143 @@
+package dev.millrace.kafka;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.CommitFailedException;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Offsets on their way to the group's coordinator. One request is in flight at a time, since two that overtake each
+ * other would move the group back; what is asked for meanwhile waits, and of one partition only the newest. A request
+ * that fails for now goes out again with the next one. Belongs to the thread that polls, callbacks included.
+ */
+final class Commits {
+
+    private static final Logger LOG = System.getLogger("dev.millrace.kafka");
+
+    private final Consumer<byte[], byte[]> consumer;
+    private final ReadPlan plan;
+    private final String place;
+    private final Map<TopicPartition, OffsetAndMetadata> waiting = new HashMap<>();
+    private @Nullable Map<TopicPartition, OffsetAndMetadata> inFlight;
+    private @Nullable RuntimeException fatal;
+
+    Commits(Consumer<byte[], byte[]> consumer, ReadPlan plan, String place) {
+        this.consumer = consumer;
+        this.plan = plan;
+        this.place = place;
+    }
+
+    /** Notes an offset to commit, greater than those before it. */
+    void add(TopicPartition partition, OffsetAndMetadata offset) {
+        if (plan.group() != null) {
+            waiting.put(partition, offset);
+        }
+    }
+
+    /** Forgets partitions that are no longer ours, a failed request's offsets for them included. */
+    void forget(Collection<TopicPartition> partitions) {
+        waiting.keySet().removeAll(partitions);
+        if (inFlight != null) {
+            inFlight.keySet().removeAll(partitions);
+        }
+    }
+
+    /** Sends what waits, unless a request is under way. Never blocks. */
+    void send() {
+        if (waiting.isEmpty() || inFlight != null) {
+            return;
+        }
+        Map<TopicPartition, OffsetAndMetadata> request = new HashMap<>(waiting);
+        waiting.clear();
+        inFlight = request;
+        consumer.commitAsync(Map.copyOf(request), (offsets, failure) -> answered(request, failure));
+    }
+
+    private void answered(Map<TopicPartition, OffsetAndMetadata> request, @Nullable Exception failure) {
+        inFlight = null;
+        if (failure == null) {
+            return;
+        }
+        if (isTransient(failure)) {
+            request.forEach(waiting::putIfAbsent);
+        } else {
+            failed(failure);
+        }
+    }
+
+    /** Commits what waits for these partitions, and waits for the answer, at most so long. */
+    void sendNow(Collection<TopicPartition> partitions, Duration limit) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = unsettled();
+        offsets.keySet().retainAll(partitions);
+        if (offsets.isEmpty()) {
+            return;
+        }
+        long deadline = System.nanoTime() + limit.toNanos();
+        boolean woken = false;
+        while (true) {
+            try {
+                consumer.commitSync(offsets, Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+                break;
+            } catch (WakeupException e) {
+                woken = true; // meant for the poll
+            } catch (KafkaException e) {
+                if (isTransient(e) || e instanceof CommitFailedException) {
+                    LOG.log(
+                            Level.WARNING,
+                            "{0} could not commit the offsets of {1} ({2}); their last records will be read again",
+                            place,
+                            offsets.keySet(),
+                            e.getClass().getSimpleName());
+                } else {
+                    failed(e);
+                }
+                break;
+            }
+        }
+        if (woken) {
+            consumer.wakeup();
+        }
+    }
+
+    /** As {@link #sendNow} for all partitions. */
+    void sendAllNow(Duration limit) {
+        sendNow(unsettled().keySet(), limit);
+    }
+
+    private Map<TopicPartition, OffsetAndMetadata> unsettled() {
+        Map<TopicPartition, OffsetAndMetadata> unsettled = inFlight == null ? new HashMap<>() : new HashMap<>(inFlight);
+        unsettled.putAll(waiting);
+        return unsettled;
+    }
+
+    /** Throws what a commit met with that no other commit can mend. */
+    void throwIfFailed() {
+        if (fatal != null) {
+            throw fatal;
+        }
+    }
+
+    private void failed(Exception failure) {
+        if (failure instanceof CommitFailedException && plan.shared()) {
+            // The group went on without us; the next poll says which partitions are lost.
+            LOG.log(Level.DEBUG, "{0} is no longer a member of the group it commits to", place);
+        } else if (fatal == null) {
+            fatal = failure instanceof RuntimeException unchecked ? unchecked : new KafkaException(failure);
+        }
+    }
+
+    private static boolean isTransient(Exception failure) {
+        return failure instanceof RetriableException || failure instanceof RebalanceInProgressException;
+    }
+}

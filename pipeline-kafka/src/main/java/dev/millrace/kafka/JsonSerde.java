@@ -1,0 +1,105 @@
+package dev.millrace.kafka;
+
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.Objects;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serializer;
+
+/**
+ * Values as JSON text in UTF-8, by Jackson: records, beans, collections, trees.
+ *
+ * <p><b>Reading</b> is strict where a record would silently become another one: exactly one JSON value, and not
+ * {@code null}; no text for a number nor the reverse of it, no fraction for an integer, no {@code null} and no absence
+ * for a component of primitive type; numbers for text are taken as they are written. Properties that the type does not
+ * know are ignored, unless {@link #refusingUnknownProperties}. Of a property given twice the last one counts, unless
+ * {@link #refusingDuplicateProperties}. What is refused is a {@link dev.millrace.pipeline.spi.RefusedRecordException}
+ * with path, line and column, and never with any of the text.
+ *
+ * <p><b>Times</b> are ISO text, such as {@code 2025-03-25T09:53:42.472256Z}, written and read. An {@code Instant} given
+ * without zone means UTC; the {@code T} may be a space. A pattern set by {@code @JsonFormat} takes precedence.
+ *
+ * <p><b>Limits</b>, against input that is made to exhaust memory or time: document 10 MiB, nesting 100, text 1 MiB,
+ * names 1 KiB, numbers 100 digits, 1,000,000 tokens. See {@link #limits}.
+ *
+ * <p>No bytes are no value and the reverse: a tombstone is {@code null}. Types come from the type given here, never
+ * from the data. Immutable and thread-safe.
+ *
+ * @param <T> type of the values
+ */
+public final class JsonSerde<T> implements Serde<T> {
+
+    private final ObjectMapper mapper;
+    private final JavaType type;
+    private final JsonReader<T> reader;
+    private final JsonWriter<T> writer;
+
+    private JsonSerde(ObjectMapper mapper, JavaType type) {
+        this.mapper = mapper;
+        this.type = type;
+        this.reader = new JsonReader<>(mapper, type);
+        this.writer = new JsonWriter<>(mapper, type);
+    }
+
+    /** Of a class, such as a record. */
+    public static <T> JsonSerde<T> of(Class<T> type) {
+        return of(type, JsonMappers.standard());
+    }
+
+    /** Of a type with parameters: {@code JsonSerde.of(new TypeReference<List<Rating>>() {})}. */
+    public static <T> JsonSerde<T> of(TypeReference<T> type) {
+        ObjectMapper mapper = JsonMappers.standard();
+        return new JsonSerde<>(mapper, mapper.constructType(type));
+    }
+
+    /**
+     * Of a class, by a mapper with settings of its own, which is copied. What is said above of strictness, times and
+     * limits is then up to that mapper, except for exactly one value that is not {@code null}.
+     */
+    public static <T> JsonSerde<T> of(Class<T> type, ObjectMapper mapper) {
+        Objects.requireNonNull(type, "type");
+        ObjectMapper copy = mapper.copy();
+        return new JsonSerde<>(copy, copy.constructType(type));
+    }
+
+    /** Of whatever JSON there is, as a tree. */
+    public static JsonSerde<JsonNode> tree() {
+        return of(JsonNode.class);
+    }
+
+    /** With other limits. Those that {@code limits} leaves alone have Jackson's own defaults. */
+    public JsonSerde<T> limits(StreamReadConstraints limits) {
+        return new JsonSerde<>(JsonMappers.limited(mapper, limits), type);
+    }
+
+    /** A property given twice in one object is refused. Costs a quarter of the reading speed. */
+    public JsonSerde<T> refusingDuplicateProperties() {
+        return new JsonSerde<>(JsonMappers.refusingDuplicates(mapper), type);
+    }
+
+    /** A property that the type does not know is refused. */
+    public JsonSerde<T> refusingUnknownProperties() {
+        return new JsonSerde<>(JsonMappers.refusingUnknown(mapper), type);
+    }
+
+    /** Writes values; thread-safe. */
+    @Override
+    public Serializer<T> serializer() {
+        return writer;
+    }
+
+    /** Reads values; thread-safe. */
+    @Override
+    public Deserializer<T> deserializer() {
+        return reader;
+    }
+
+    @Override
+    public String toString() {
+        return "JsonSerde[" + type.toCanonical() + "]";
+    }
+}

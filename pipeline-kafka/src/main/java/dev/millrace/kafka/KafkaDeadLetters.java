@@ -1,0 +1,110 @@
+package dev.millrace.kafka;
+
+import dev.millrace.pipeline.record.DeadLetter;
+import dev.millrace.pipeline.record.PipelineRecord;
+import dev.millrace.pipeline.spi.Sink;
+import dev.millrace.pipeline.spi.SinkWriter;
+import dev.millrace.pipeline.spi.StageContext;
+import java.util.Objects;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.Serializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps dead letters in a Kafka topic, which must exist.
+ *
+ * <p><b>A record read from Kafka</b> is kept byte for byte: key, value (also an absent one), timestamp and all headers.
+ * Of other sources, text and bytes are kept as they are; for anything else {@link #serializing} is needed, and without
+ * it such a dead letter cannot be stored, which ends the pipeline.
+ *
+ * <p><b>Headers</b> say why, under the names that Kafka Connect uses, each with the prefix {@code __connect.errors.}:
+ * {@code topic}, {@code partition}, {@code offset}, {@code connector.name} (the pipeline), {@code stage},
+ * {@code class.name}, {@code exception.class.name}, {@code exception.message}, {@code exception.stacktrace}; and with
+ * the prefix {@code millrace.}: {@code position}, {@code stage}, {@code attempts}, {@code failed-at} (ISO). Headers of
+ * these names from an earlier failure are replaced, so that they do not pile up.
+ *
+ * <p><b>No payload in headers.</b> The message is kept where it is this library's own, which never quotes a record;
+ * exceptions of other origin often do, so that of them only classes and stack frames are kept, unless
+ * {@link #withCauseText}.
+ *
+ * <p>Immutable and thread-safe; each method returns a changed copy.
+ */
+public final class KafkaDeadLetters implements Sink<DeadLetter> {
+
+    private final ClientProperties cluster;
+    private final String topic;
+    private final @Nullable Serializer<Object> serializer;
+    private final boolean causeText;
+
+    private KafkaDeadLetters(
+            ClientProperties cluster, String topic, @Nullable Serializer<Object> serializer, boolean causeText) {
+        this.cluster = cluster;
+        this.topic = topic;
+        this.serializer = serializer;
+        this.causeText = causeText;
+    }
+
+    static KafkaDeadLetters of(ClientProperties cluster, String topic) {
+        if (topic.isBlank()) {
+            throw new IllegalArgumentException("topic must not be blank");
+        }
+        return new KafkaDeadLetters(cluster, topic, null, false);
+    }
+
+    /** With the message of the exception, whoever made it, at most 1 KiB of it. It may quote the record. */
+    public KafkaDeadLetters withCauseText() {
+        return new KafkaDeadLetters(cluster, topic, serializer, true);
+    }
+
+    /**
+     * With a serializer for values and keys that are neither text nor bytes, such as the rows of a file:
+     * {@code serializing(JsonSerde.of(Object.class).serializer())}. It is called by one thread at a time.
+     */
+    public KafkaDeadLetters serializing(Serializer<Object> serializer) {
+        return new KafkaDeadLetters(cluster, topic, Objects.requireNonNull(serializer, "serializer"), causeText);
+    }
+
+    @Override
+    public SinkWriter<DeadLetter> open(StageContext context) throws Exception {
+        return KafkaWriter.open(cluster, topic, record -> encode(record.value()), context);
+    }
+
+    ProducerRecord<byte[], byte[]> encode(DeadLetter letter) {
+        PipelineRecord<?> original = letter.original();
+        if (original.value() instanceof ConsumerRecord<?, ?> record) {
+            RecordHeaders headers = DeadLetterHeaders.without(record.headers());
+            DeadLetterHeaders.add(headers, letter, causeText);
+            Long timestamp = record.timestamp() < 0 ? null : (Long) record.timestamp();
+            return new ProducerRecord<>(
+                    topic, null, timestamp, bytes(record.key(), "key"), bytes(record.value(), "value"), headers);
+        }
+        RecordHeaders headers = DeadLetterHeaders.without(RecordHeaderList.toKafka(original.headers()));
+        DeadLetterHeaders.add(headers, letter, causeText);
+        return new ProducerRecord<>(
+                topic,
+                null,
+                original.timestamp().map(time -> time.toEpochMilli()).orElse(null),
+                bytes(original.key(), "key"),
+                bytes(original.value(), "value"),
+                headers);
+    }
+
+    private byte @Nullable [] bytes(@Nullable Object object, String what) {
+        boolean plain = object == null || object instanceof byte[] || object instanceof CharSequence;
+        return plain || serializer == null
+                ? Bytes.of(object, what + " of a dead letter")
+                : serializer.serialize(topic, object);
+    }
+
+    @Override
+    public String describe() {
+        return "Kafka topic " + topic;
+    }
+
+    @Override
+    public String toString() {
+        return "KafkaDeadLetters[" + topic + "]";
+    }
+}

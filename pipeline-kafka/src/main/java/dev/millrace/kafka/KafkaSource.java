@@ -1,0 +1,131 @@
+package dev.millrace.kafka;
+
+import dev.millrace.pipeline.spi.DecodedSource;
+import dev.millrace.pipeline.spi.Source;
+import dev.millrace.pipeline.spi.SourceContext;
+import dev.millrace.pipeline.spi.SourceReader;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serde;
+
+/**
+ * The records of one or more Kafka topics.
+ *
+ * <p><b>Group.</b> By default the source joins a consumer group, named like the pipeline unless {@link #group} says
+ * otherwise, and shares the topics' partitions with the group's other members: start the same pipeline twice, and each
+ * reads about half. Offsets are committed up to what is done, with their leader epochs, and never by the client itself.
+ * A source of given {@link #partitions} or {@linkplain #untilEnd one that ends} joins no group; it commits to, and goes
+ * on from, the group that {@link #group} names, and without one it commits nothing and each start begins where
+ * {@link #from} says.
+ *
+ * <p><b>Decoding</b> happens in the pipeline's workers. A record that the deserializer refuses, or that has no value,
+ * is a failed record of its own: reading goes on, and its dead letter holds the bytes as they came. Several workers
+ * decode at once. Deserializers of the Kafka clients and of {@link JsonSerde} allow for that; any other is called by
+ * one thread at a time, unless {@link #decodingConcurrently} says that it may be called by several.
+ *
+ * <p><b>Keys</b> are byte arrays, or what the deserializer given to {@link #keys} makes of them. A header without value
+ * has an empty one in the pipeline. Partitions are named like {@code ratings-3}; the timestamp is the record's own.
+ *
+ * <p><b>Starting</b> fails with one line if no broker is reachable within 10 s, if a topic does not exist, or if the
+ * group may not be read. Once running, a cluster that is gone is waited for; authentication or authorization that is
+ * refused ends the pipeline.
+ *
+ * <p>Immutable and thread-safe; each method returns a changed copy.
+ *
+ * @param <T> type of the values
+ */
+public final class KafkaSource<T> implements Source<T> {
+
+    private final SourceOptions options;
+    private final RecordDecoder<T> decoder;
+
+    private KafkaSource(SourceOptions options, RecordDecoder<T> decoder) {
+        this.options = options;
+        this.decoder = decoder;
+    }
+
+    static <T> KafkaSource<T> of(ClientProperties cluster, List<String> topics, Deserializer<T> values) {
+        return new KafkaSource<>(SourceOptions.of(cluster, topics), RecordDecoder.of(values));
+    }
+
+    /** Where to begin what the group has not read yet; by default {@link StartPosition#earliest()}. */
+    public KafkaSource<T> from(StartPosition start) {
+        return new KafkaSource<>(options.start(Objects.requireNonNull(start, "start")), decoder);
+    }
+
+    /** The group whose offsets to go on from and to commit to; by default named like the pipeline. */
+    public KafkaSource<T> group(String name) {
+        return new KafkaSource<>(options.group(Objects.requireNonNull(name, "name")), decoder);
+    }
+
+    /** These partitions of each topic, all of them ours: no group is joined, and nobody takes them away. */
+    public KafkaSource<T> partitions(int... numbers) {
+        if (numbers.length == 0 || Arrays.stream(numbers).anyMatch(number -> number < 0)) {
+            throw new IllegalArgumentException(
+                    "numbers must be one or more partitions, none negative, got " + Arrays.toString(numbers));
+        }
+        return new KafkaSource<>(
+                options.partitions(Arrays.stream(numbers).distinct().boxed().toList()), decoder);
+    }
+
+    /**
+     * Up to the end that each partition has at the start, where the pipeline then stops by itself; records that come
+     * later are not read. All partitions are read by this source alone. Under read_committed, an end is where the first
+     * transaction begins that is still open.
+     */
+    public KafkaSource<T> untilEnd() {
+        return new KafkaSource<>(options.untilEnd(), decoder);
+    }
+
+    /** With keys in the given format rather than as byte arrays. */
+    public KafkaSource<T> keys(Serde<?> keys) {
+        return keys(keys.deserializer());
+    }
+
+    /** With keys made by a deserializer rather than as byte arrays. A key that it refuses makes a failed record. */
+    public KafkaSource<T> keys(Deserializer<?> keys) {
+        return new KafkaSource<>(options, decoder.keys(keys));
+    }
+
+    /** Drops records without value, as deletions in a compacted topic; by default such a record has failed. */
+    public KafkaSource<T> skipTombstones() {
+        return new KafkaSource<>(options, decoder.skippingTombstones());
+    }
+
+    /** Says that the given deserializers may be called by several threads at once. */
+    public KafkaSource<T> decodingConcurrently() {
+        return new KafkaSource<>(options, decoder.concurrent());
+    }
+
+    /**
+     * Goes on where records are gone that were not read, because they outlived the topic's retention or its log was
+     * truncated: from the first record still there, with the lost range in a warning. By default the pipeline ends in
+     * FAILED, with that range.
+     */
+    public KafkaSource<T> continueOnDataLoss() {
+        return new KafkaSource<>(options.skippingLostData(), decoder);
+    }
+
+    @Override
+    public DecodedSource<ConsumerRecord<byte[], byte[]>, T> unwrapped() {
+        return new DecodedSource<>(new RawSource(options), decoder);
+    }
+
+    @Override
+    public SourceReader<T> open(SourceContext context) throws Exception {
+        return unwrapped().open(context);
+    }
+
+    @Override
+    public String describe() {
+        return new RawSource(options).describe();
+    }
+
+    @Override
+    public String toString() {
+        return "KafkaSource[" + describe() + "]";
+    }
+}

@@ -1,0 +1,134 @@
+package dev.millrace.kafka;
+
+import dev.millrace.pipeline.record.PipelineRecord;
+import dev.millrace.pipeline.spi.SinkWriter;
+import dev.millrace.pipeline.spi.StageContext;
+import dev.millrace.pipeline.spi.UnavailableException;
+import dev.millrace.pipeline.spi.WriteResult;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/*
+ * One idempotent producer.
+ *
+ * Not blocking. Producer.send blocks where it has no metadata for a topic, which goes stale whenever a topic idles, and
+ * where its buffer is full. No bound of ours on the bytes in flight would rule out the first. So batches are sent by a
+ * blocking thread, one batch after the other, which keeps their order and costs one hand-off a batch. It also means that
+ * a serializer is never called by two threads at once.
+ *
+ * Order. The producer keeps it among the records that it has taken, retrying without limit. A record that it could not
+ * take for lack of metadata or of room is offered again before any other, here, so that none overtakes it: for as long as
+ * its topic exists and the writer is open. So batches may be under way in any number, as isPipelined says.
+ */
+final class KafkaWriter<T> implements SinkWriter<T> {
+
+    private static final Logger LOG = System.getLogger("dev.millrace.kafka");
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
+
+    private final Producer<byte[], byte[]> producer;
+    private final RecordEncoder<T> encoder;
+    private final KnownTopics topics;
+    private final Executor sender;
+    private final String place;
+    private volatile boolean closed;
+
+    KafkaWriter(Producer<byte[], byte[]> producer, RecordEncoder<T> encoder, KnownTopics topics, StageContext context) {
+        this.producer = producer;
+        this.encoder = encoder;
+        this.topics = topics;
+        this.sender = new SerialExecutor(context.blocking());
+        this.place = "[" + context.pipeline() + "|" + context.stage() + "]";
+    }
+
+    static <T> KafkaWriter<T> open(
+            ClientProperties properties, String topic, RecordEncoder<T> encoder, StageContext context)
+            throws InterruptedException {
+        Cluster cluster = Cluster.open(properties, context);
+        try {
+            KnownTopics topics = new KnownTopics(cluster, context::nanoTime);
+            topics.requireAtStart(topic);
+            return new KafkaWriter<>(
+                    new KafkaProducer<>(
+                            ClientConfigs.producer(properties, context),
+                            new ByteArraySerializer(),
+                            new ByteArraySerializer()),
+                    encoder,
+                    topics,
+                    context);
+        } catch (KafkaException e) {
+            cluster.close();
+            throw ClientFailures.notCreated(properties.servers(), e);
+        } catch (RuntimeException | InterruptedException e) {
+            cluster.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public CompletionStage<WriteResult> write(List<PipelineRecord<T>> batch) {
+        BatchDelivery delivery = new BatchDelivery(batch.size());
+        sender.execute(() -> send(batch, delivery));
+        return delivery.result();
+    }
+
+    private void send(List<PipelineRecord<T>> batch, BatchDelivery delivery) {
+        for (int i = 0; i < batch.size(); i++) {
+            try {
+                ProducerRecord<byte[], byte[]> record = encoder.encode(batch.get(i));
+                topics.require(record.topic());
+                send(record, delivery.of(i, record.topic()));
+            } catch (Throwable e) { // An Error too is this record's failure; what is not told here would never be.
+                delivery.failed(i, e);
+            }
+        }
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // the delivery is told as well
+    private void send(ProducerRecord<byte[], byte[]> record, RecordDelivery delivery) {
+        while (true) {
+            if (closed) {
+                delivery.failed(new UnavailableException("the sink is closed"));
+                return;
+            }
+            try {
+                producer.send(record, delivery);
+            } catch (KafkaException | IllegalStateException e) {
+                delivery.failed(closed ? new UnavailableException("the sink is closed", e) : e);
+                return;
+            }
+            if (!delivery.isToBeOfferedAgain()) {
+                return;
+            }
+            LOG.log(Level.WARNING, "{0} waits for topic {1}: {2}", place, record.topic(), delivery.reason());
+            if (!topics.stillExists(record.topic())) {
+                delivery.failed(new IllegalStateException("topic '" + record.topic() + "' does not exist any more"));
+                return;
+            }
+        }
+    }
+
+    @Override
+    public boolean isPipelined() {
+        return true;
+    }
+
+    /** What is still in flight after the limit is given up, and its records fail as unavailable. */
+    @Override
+    public void close() {
+        closed = true;
+        try {
+            producer.close(CLOSE_LIMIT);
+        } finally {
+            topics.close();
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** What runs in a server's own JVM. */
+package dev.millrace.testkit.launcher;
