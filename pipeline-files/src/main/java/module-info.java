@@ -1,7 +1,5 @@
 /** Reads files: sources and tables of a pipeline. */
 module dev.millrace.files {
-    exports dev.millrace.files;
-
     requires transitive dev.millrace.pipeline;
     requires org.apache.commons.csv;
     requires static transitive org.jspecify;
