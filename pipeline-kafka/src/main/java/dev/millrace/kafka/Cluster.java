@@ -106,7 +106,8 @@ final class Cluster implements AutoCloseable {
     OptionalInt largestMessage(String topic) throws InterruptedException {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
         try {
-            Config config = await(admin.describeConfigs(List.of(resource)).all()).get(resource);
+            Config config =
+                    await(admin.describeConfigs(List.of(resource)).all()).get(resource);
             ConfigEntry largest = config == null ? null : config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
             return largest == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(largest.value()));
         } catch (AuthorizationException | UnknownTopicOrPartitionException e) {

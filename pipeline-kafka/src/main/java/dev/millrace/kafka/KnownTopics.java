@@ -80,7 +80,9 @@ final class KnownTopics {
     /** A topic whose configuration may not be read is taken to have the default, or what the user says of requests. */
     private int largest(Cluster cluster, String topic) throws InterruptedException {
         Object request = properties.known().get(ProducerConfig.MAX_REQUEST_SIZE_CONFIG);
-        int otherwise = request == null ? DEFAULT_LARGEST : Integer.parseInt(request.toString().trim());
+        int otherwise = request == null
+                ? DEFAULT_LARGEST
+                : Integer.parseInt(request.toString().trim());
         return cluster.largestMessage(topic).orElse(otherwise);
     }
 }

@@ -22,7 +22,9 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** One broker for all tests of the module, and plain clients to look at it from outside. Topics have names of their own. */
+/**
+ * One broker for all tests of the module, and plain clients to look at it from outside. Topics have names of their own.
+ */
 final class Broker {
 
     private static final int LARGEST = 6 << 20;
@@ -78,7 +80,8 @@ final class Broker {
         try (KafkaProducer<String, String> producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", servers()), new StringSerializer(), new StringSerializer())) {
             for (String value : values) {
-                producer.send(new ProducerRecord<>(topic, partition, "k" + value, value)).get();
+                producer.send(new ProducerRecord<>(topic, partition, "k" + value, value))
+                        .get();
             }
         } catch (InterruptedException | ExecutionException e) {
             throw new AssertionError(e);

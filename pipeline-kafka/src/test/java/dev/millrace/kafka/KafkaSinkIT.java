@@ -48,7 +48,8 @@ class KafkaSinkIT {
         KafkaSink<Rating> sink = kafka.sink(topic, JsonSerde.of(Rating.class))
                 .keyedBy(Rating::user)
                 .headers(record -> Headers.none().with("from", record.partition()));
-        PipelineRecord<Rating> record = PipelineRecord.of(new Rating("Maria", 7), "0", 0).withTimestamp(1_000);
+        PipelineRecord<Rating> record =
+                PipelineRecord.of(new Rating("Maria", 7), "0", 0).withTimestamp(1_000);
 
         assertThat(write(sink, record)).isEqualTo(WriteResult.written());
 
@@ -64,7 +65,9 @@ class KafkaSinkIT {
         String topic = broker.newTopic(1);
         KafkaSink<String> sink = kafka.sink(topic, Serdes.String());
         List<PipelineRecord<String>> records = List.of(
-                PipelineRecord.of("bytes", "0", 0).withKey(new byte[] {1, 2}).withHeaders(Headers.none().with("h", "1")),
+                PipelineRecord.of("bytes", "0", 0)
+                        .withKey(new byte[] {1, 2})
+                        .withHeaders(Headers.none().with("h", "1")),
                 PipelineRecord.of("text", "0", 1).withKey("k"),
                 PipelineRecord.of("none", "0", 2),
                 PipelineRecord.of("other", "0", 3).withKey(42));
@@ -78,11 +81,15 @@ class KafkaSinkIT {
         List<ConsumerRecord<byte[], byte[]>> read = broker.read(topic);
         assertThat(read).extracting(each -> new String(each.value(), UTF_8)).containsExactly("bytes", "text", "none");
         assertThat(read.get(0).key()).containsExactly(1, 2);
-        assertThat(read.get(0).headers().lastHeader("h").value()).asString(UTF_8).isEqualTo("1");
+        assertThat(read.get(0).headers().lastHeader("h").value())
+                .asString(UTF_8)
+                .isEqualTo("1");
         assertThat(read.get(1).key()).asString(UTF_8).isEqualTo("k");
         assertThat(read.get(2).key()).isNull();
 
-        assertThat(write(kafka.sink(topic, Serdes.String()).keyedBy(String::length, new IntegerSerializer()), records.get(0))
+        assertThat(write(
+                                kafka.sink(topic, Serdes.String()).keyedBy(String::length, new IntegerSerializer()),
+                                records.get(0))
                         .failures())
                 .isEmpty();
         assertThat(broker.read(topic).get(3).key()).containsExactly(0, 0, 0, 5);
@@ -93,7 +100,8 @@ class KafkaSinkIT {
         String own = broker.newTopic(1);
         String other = broker.newTopic(1);
         KafkaSink<String> sink = kafka.sink(own, Serdes.String())
-                .topic(value -> value.startsWith("other") ? other : value.startsWith("missing") ? "missing-topic" : null);
+                .topic(value ->
+                        value.startsWith("other") ? other : value.startsWith("missing") ? "missing-topic" : null);
 
         WriteResult result = write(sink, strings("a", "other1", "missing", "missing/too", "other2", "b"));
 
@@ -103,7 +111,9 @@ class KafkaSinkIT {
                 .hasMessage("topic 'missing-topic' does not exist");
         assertThat(values(own)).containsExactly("a", "b");
         assertThat(values(other)).containsExactly("other1", "other2");
-        assertThatThrownBy(() -> broker.end("missing-topic", 0)).as("nor is it created").isInstanceOf(AssertionError.class);
+        assertThatThrownBy(() -> broker.end("missing-topic", 0))
+                .as("nor is it created")
+                .isInstanceOf(AssertionError.class);
     }
 
     @Test
@@ -114,9 +124,10 @@ class KafkaSinkIT {
                 strings("before", "x".repeat(200_000), "between", "y".repeat(11 << 20), "after"));
 
         assertThat(result.failures()).containsOnlyKeys(1, 3);
-        assertThat(result.failures().values()).allSatisfy(failure -> assertThat(failure)
-                .isInstanceOf(RefusedRecordException.class)
-                .hasMessageStartingWith("the record is too large for topic '" + topic + "': "));
+        assertThat(result.failures().values())
+                .allSatisfy(failure -> assertThat(failure)
+                        .isInstanceOf(RefusedRecordException.class)
+                        .hasMessageStartingWith("the record is too large for topic '" + topic + "': "));
         assertThat(values(topic)).containsExactly("before", "between", "after");
     }
 
@@ -144,7 +155,8 @@ class KafkaSinkIT {
     void shouldWriteFiveMegabytesWhereTheTopicTakesThem() throws Exception {
         String topic = broker.newTopic(1, Map.of("max.message.bytes", Integer.toString(6 << 20)));
         String large = "x".repeat(5 << 20);
-        assertThat(write(kafka.sink(topic, Serdes.String()), strings(large)).failures()).isEmpty();
+        assertThat(write(kafka.sink(topic, Serdes.String()), strings(large)).failures())
+                .isEmpty();
         assertThat(values(topic)).containsExactly(large);
     }
 
@@ -159,7 +171,9 @@ class KafkaSinkIT {
         WriteResult result = write(kafka.sink(topic, fragile), strings("a", "exception", "b", "error", "c"));
 
         assertThat(result.failures()).containsOnlyKeys(1, 3);
-        assertThat(result.failures().get(1)).isInstanceOf(IllegalStateException.class).hasMessage("of the serializer");
+        assertThat(result.failures().get(1))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("of the serializer");
         assertThat(result.failures().get(3)).isInstanceOf(StackOverflowError.class);
         assertThat(values(topic)).containsExactly("a", "b", "c");
     }
@@ -196,7 +210,8 @@ class KafkaSinkIT {
             Broker own = Broker.of(server);
             String topic = own.newTopic(1);
             Kafka impatient = own.kafka().with("max.block.ms", 500).with("metadata.max.age.ms", 500);
-            try (SinkWriter<String> writer = impatient.sink(topic, Serdes.String()).open(context)) {
+            try (SinkWriter<String> writer =
+                    impatient.sink(topic, Serdes.String()).open(context)) {
                 assertThat(writer.write(strings("a")).toCompletableFuture().get(60, TimeUnit.SECONDS))
                         .isEqualTo(WriteResult.written());
                 server.kill();
@@ -204,7 +219,8 @@ class KafkaSinkIT {
                 for (int i = 0; i < 20; i++) {
                     results.add(writer.write(strings("b" + i, "c" + i)).toCompletableFuture());
                 }
-                assertThatThrownBy(() -> results.get(0).get(2, TimeUnit.SECONDS)).isNotNull();
+                assertThatThrownBy(() -> results.get(0).get(2, TimeUnit.SECONDS))
+                        .isNotNull();
                 server.restart();
                 for (CompletableFuture<WriteResult> result : results) {
                     assertThat(result.get(60, TimeUnit.SECONDS)).isEqualTo(WriteResult.written());
@@ -214,7 +230,9 @@ class KafkaSinkIT {
             for (int i = 0; i < 20; i++) {
                 expected.addAll(List.of("b" + i, "c" + i));
             }
-            assertThat(own.read(topic)).extracting(each -> new String(each.value(), UTF_8)).containsExactlyElementsOf(expected);
+            assertThat(own.read(topic))
+                    .extracting(each -> new String(each.value(), UTF_8))
+                    .containsExactlyElementsOf(expected);
         }
     }
 
@@ -223,8 +241,7 @@ class KafkaSinkIT {
         try (KafkaServer server = KafkaServer.start()) {
             Broker own = Broker.of(server);
             String topic = own.newTopic(1);
-            SinkWriter<String> writer =
-                    own.kafka().sink(topic, Serdes.String()).open(context);
+            SinkWriter<String> writer = own.kafka().sink(topic, Serdes.String()).open(context);
             server.kill();
             CompletableFuture<WriteResult> first = writer.write(strings("a")).toCompletableFuture();
             CompletableFuture<WriteResult> second = writer.write(strings("b")).toCompletableFuture();
@@ -259,15 +276,21 @@ class KafkaSinkIT {
                     1,
                     Instant.EPOCH);
         }
-        assertThat(write(kafka.deadLetters(letters), PipelineRecord.of(letter, "0", 0)).failures()).isEmpty();
+        assertThat(write(kafka.deadLetters(letters), PipelineRecord.of(letter, "0", 0))
+                        .failures())
+                .isEmpty();
 
         ConsumerRecord<byte[], byte[]> kept = broker.read(letters).get(0);
         assertThat(kept.key()).isEqualTo(bad.key());
         assertThat(kept.value()).isEqualTo(bad.value());
         assertThat(kept.timestamp()).isEqualTo(1_234);
         assertThat(kept.headers().toArray()).startsWith(bad.headers().toArray());
-        assertThat(kept.headers().lastHeader("__connect.errors.topic").value()).asString(UTF_8).isEqualTo(topic);
-        assertThat(kept.headers().lastHeader("__connect.errors.offset").value()).asString(UTF_8).isEqualTo("0");
+        assertThat(kept.headers().lastHeader("__connect.errors.topic").value())
+                .asString(UTF_8)
+                .isEqualTo(topic);
+        assertThat(kept.headers().lastHeader("__connect.errors.offset").value())
+                .asString(UTF_8)
+                .isEqualTo("0");
         assertThat(new TopicPartition(topic, 0)).hasToString(letter.original().partition());
     }
 

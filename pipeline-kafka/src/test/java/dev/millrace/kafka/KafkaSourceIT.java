@@ -60,7 +60,8 @@ class KafkaSourceIT {
             reading.until(2).commitAll();
         }
         assertThat(broker.committed(pipeline, topic)).containsOnly(Map.entry(0, 0L), Map.entry(1, 2L));
-        assertThat(broker.commits(pipeline).get(new TopicPartition(topic, 1)).leaderEpoch()).isPresent();
+        assertThat(broker.commits(pipeline).get(new TopicPartition(topic, 1)).leaderEpoch())
+                .isPresent();
     }
 
     @Test
@@ -76,8 +77,9 @@ class KafkaSourceIT {
             first.untilAssigned();
         }
         broker.send(topic, 0, "between");
-        broker.admin(admin ->
-                admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(2))).all().get());
+        broker.admin(admin -> admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(2)))
+                .all()
+                .get());
         broker.send(topic, 1, "added while down");
         try (Reading<String> second = Reading.of(source)) {
             assertThat(second.until(2).values()).containsExactlyInAnyOrder("between", "added while down");
@@ -121,7 +123,8 @@ class KafkaSourceIT {
             assertThat(reading.until(2).values()).containsExactly("d", "e");
             assertThatThrownBy(() -> Reading.of(source))
                     .isInstanceOf(IllegalStateException.class)
-                    .hasMessageStartingWith("group '" + group + "' has running members, so its offsets cannot be set to");
+                    .hasMessageStartingWith(
+                            "group '" + group + "' has running members, so its offsets cannot be set to");
         }
     }
 
@@ -166,13 +169,16 @@ class KafkaSourceIT {
             try (Reading<String> reading = Reading.of(source)) {
                 broker.send(topic, 0, "later");
                 reading.untilExhausted().commitAll();
-                assertThat(reading.values().subList(0, 3)).as("nothing is committed").contains("a", "b", "c");
+                assertThat(reading.values().subList(0, 3))
+                        .as("nothing is committed")
+                        .contains("a", "b", "c");
                 assertThat(reading.values()).hasSize(3 + run);
                 assertThat(reading.context.events).isEmpty();
             }
         }
-        try (Reading<String> reading = Reading.of(
-                kafka.source(topic, Serdes.String()).from(StartPosition.latest()).untilEnd())) {
+        try (Reading<String> reading = Reading.of(kafka.source(topic, Serdes.String())
+                .from(StartPosition.latest())
+                .untilEnd())) {
             assertThat(reading.untilExhausted().values()).isEmpty();
         }
     }
@@ -213,8 +219,7 @@ class KafkaSourceIT {
     @ValueSource(strings = {"classic", "consumer"})
     void shouldReachTheEndOfATransactionalTopicAndCommitIt(String protocol) throws Exception {
         String topic = broker.newTopic(1);
-        Map<String, Object> config =
-                Map.of("bootstrap.servers", broker.servers(), "transactional.id", "tx-" + topic);
+        Map<String, Object> config = Map.of("bootstrap.servers", broker.servers(), "transactional.id", "tx-" + topic);
         try (KafkaProducer<String, String> producer =
                 new KafkaProducer<>(config, new StringSerializer(), new StringSerializer())) {
             producer.initTransactions();
@@ -232,9 +237,11 @@ class KafkaSourceIT {
         Kafka with = kafka.with("group.protocol", protocol);
         long end = broker.end(topic, 0);
         assertThat(end).isEqualTo(12);
-        try (Reading<String> reading = Reading.of(with.source(topic, Serdes.String()).group(group))) {
+        try (Reading<String> reading =
+                Reading.of(with.source(topic, Serdes.String()).group(group))) {
             reading.until(4).commitAll();
-            reading.until("committed the end", () -> broker.committed(group, topic).get(0) == end);
+            reading.until(
+                    "committed the end", () -> broker.committed(group, topic).get(0) == end);
             assertThat(reading.values()).containsExactly("v0", "v1", "v3", "v4");
         }
         try (Reading<String> reading =
@@ -257,8 +264,8 @@ class KafkaSourceIT {
 
         try (Reading<String> first = Reading.of(source)) {
             first.until(8);
-            first.records.forEach(record ->
-                    first.context.done.merge(record.partition(), record.offset() + 1, Math::max)); // done, not committed
+            first.records.forEach(record -> first.context.done.merge(
+                    record.partition(), record.offset() + 1, Math::max)); // done, not committed
             try (Reading<String> second = Reading.of(source)) {
                 Set<String> given = new HashSet<>();
                 second.until("been given partitions", () -> {
@@ -294,8 +301,9 @@ class KafkaSourceIT {
 
         try (Reading<String> reading = Reading.of(source)) {
             assertThatThrownBy(() -> reading.until(1))
-                    .hasMessage("partition 0 of topic '" + topic + "' has lost the offsets 1 to 3, 3 in all, before they"
-                            + " were read: its log begins at 4");
+                    .hasMessage(
+                            "partition 0 of topic '" + topic + "' has lost the offsets 1 to 3, 3 in all, before they"
+                                    + " were read: its log begins at 4");
         }
         try (Reading<String> reading = Reading.of(source.continueOnDataLoss())) {
             assertThat(reading.until(1).values()).containsExactly("e");
@@ -379,7 +387,8 @@ class KafkaSourceIT {
         assertThatThrownBy(() -> Reading.of(Kafka.at("localhost:" + free).source("t", Serdes.String())))
                 .isInstanceOf(UnavailableException.class)
                 .hasMessage("no Kafka broker reachable at localhost:" + free + " within 10 s");
-        assertThatThrownBy(() -> Reading.of(Kafka.at("no.such.host.invalid:9092").source("t", Serdes.String())))
+        assertThatThrownBy(
+                        () -> Reading.of(Kafka.at("no.such.host.invalid:9092").source("t", Serdes.String())))
                 .isInstanceOf(UnavailableException.class)
                 .hasMessageStartingWith("no Kafka broker reachable");
     }
