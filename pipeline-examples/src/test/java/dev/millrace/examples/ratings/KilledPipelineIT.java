@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
@@ -62,7 +63,7 @@ class KilledPipelineIT {
                         Map.of("bootstrap.servers", kafka.bootstrapServers()),
                         new ByteArraySerializer(),
                         new ByteArraySerializer())) {
-            load.scheduleAtFixedRate(() -> send(producer, titles), 0, 100, TimeUnit.MILLISECONDS);
+            Future<?> unused = load.scheduleAtFixedRate(() -> send(producer, titles), 0, 100, TimeUnit.MILLISECONDS);
             long committed = 0;
             for (int kill = 1; kill <= KILLS; kill++) {
                 try (ChildJvm pipeline = start(kafka, cassandra)) {
@@ -106,7 +107,7 @@ class KilledPipelineIT {
             String json = "{\"user\":\"%s\",\"movie\":\"%s\",\"rating\":5,\"timestamp\":\"%s\"}"
                     .formatted(user, title.replace("\\", "\\\\").replace("\"", "\\\""), time);
             String row = user + '|' + time + '|' + title;
-            producer.send(
+            Future<?> unused = producer.send(
                     new ProducerRecord<>(RatingsSchema.TOPIC, user.getBytes(UTF_8), json.getBytes(UTF_8)),
                     (metadata, failure) -> {
                         if (failure == null) {
