@@ -83,5 +83,9 @@ final class SinkLanes {
         private Lane(@Nullable Object name) {
             this.name = name;
         }
+
+        boolean isOrdered() {
+            return name != null;
+        }
     }
 }
