@@ -83,9 +83,5 @@ final class SinkLanes {
         private Lane(@Nullable Object name) {
             this.name = name;
         }
-
-        boolean isOrdered() {
-            return name != null;
-        }
     }
 }

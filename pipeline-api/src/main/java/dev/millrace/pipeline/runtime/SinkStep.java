@@ -28,8 +28,7 @@ import org.jspecify.annotations.Nullable;
  * wait any more, at the end of the cycle; always only if the gate has room. Batches that come again go before new ones.
  *
  * If a write fails as a whole and the record is to blame, the batch is split until that record stands alone, and only then
- * do attempts count. If the system behind the writer is to blame, the batch comes again as it is, without end. Pieces of a
- * batch go side by side, unless a lane runs from one into the next: then that one waits until the first is settled.
+ * do attempts count. If the system behind the writer is to blame, the batch comes again as it is, without end.
  */
 final class SinkStep extends Step {
 
@@ -120,8 +119,8 @@ final class SinkStep extends Step {
     }
 
     private void sendNext() {
-        Batch batch = again.isEmpty() ? new Batch(lanes.take(batching.maxRecords()), null) : again.remove();
-        batch.items.removeIf(item -> isStale(batch, item));
+        Batch batch = again.isEmpty() ? new Batch(lanes.take(batching.maxRecords())) : again.remove();
+        batch.items.removeIf(this::isStale);
         if (batch.items.isEmpty()) {
             gate.leave();
         } else {
@@ -159,11 +158,11 @@ final class SinkStep extends Step {
     }
 
     /** The partition has gone elsewhere meanwhile, and writes here would only come on top of those there. */
-    private boolean isStale(Batch batch, Item item) {
+    private boolean isStale(Item item) {
         if (!item.flight.partition.isClosed()) {
             return false;
         }
-        settle(batch, item);
+        settle(item);
         item.flight.release();
         return true;
     }
@@ -200,26 +199,27 @@ final class SinkStep extends Step {
 
     private void answered(Batch batch, Map<Integer, Throwable> failures) {
         tellWritten(batch, failures);
-        List<Batch> pieces = new ArrayList<>();
-        List<Item> unreached = new ArrayList<>();
+        if (failures.isEmpty()) {
+            batch.items.forEach(this::written);
+            return;
+        }
+        Batch unreached = new Batch(new ArrayList<>(), batch.outages);
+        Throwable outage = null;
         for (int i = 0; i < batch.items.size(); i++) {
-            Item item = batch.items.get(i);
             Throwable failure = failures.get(i);
-            Throwable cause = failure == null ? null : Failures.unwrapped(failure);
-            Throwable following = i + 1 == batch.items.size() ? null : failures.get(i + 1);
-            if (cause == null) {
-                written(batch, item);
-            } else if (Failures.isUnavailable(cause)) {
-                unreached.add(item);
-                if (following == null || !Failures.isUnavailable(Failures.unwrapped(following))) {
-                    pieces.add(unreachable(batch.piece(unreached), cause));
-                    unreached = new ArrayList<>();
-                }
+            Item item = batch.items.get(i);
+            if (failure == null) {
+                written(item);
+            } else if (Failures.isUnavailable(Failures.unwrapped(failure))) {
+                outage = Failures.unwrapped(failure);
+                unreached.items.add(item);
             } else {
-                failed(batch, item, cause, pieces);
+                failed(item, Failures.unwrapped(failure));
             }
         }
-        sendAgain(pieces);
+        if (outage != null) {
+            unreachable(unreached, outage);
+        }
     }
 
     private void tellWritten(Batch batch, Map<Integer, Throwable> failures) {
@@ -237,119 +237,69 @@ final class SinkStep extends Step {
 
     private void failedAsAWhole(Batch batch, Throwable failure) {
         int size = batch.items.size();
-        List<Batch> pieces = new ArrayList<>();
         if (Failures.isUnavailable(failure)) {
-            pieces.add(unreachable(batch, failure));
+            unreachable(batch, failure);
         } else if (size == 1) {
-            failed(batch, batch.items.get(0), failure, pieces);
+            failed(batch.items.get(0), failure);
         } else {
-            pieces.add(batch.piece(batch.items.subList(0, size / 2)));
-            pieces.add(batch.piece(batch.items.subList(size / 2, size)));
+            again.addFirst(new Batch(new ArrayList<>(batch.items.subList(size / 2, size))));
+            again.addFirst(new Batch(new ArrayList<>(batch.items.subList(0, size / 2))));
         }
-        sendAgain(pieces);
     }
 
-    private Batch unreachable(Batch batch, Throwable cause) {
+    private void unreachable(Batch batch, Throwable cause) {
         unavailable++;
         batch.outages++;
-        batch.delayNanos = retry.delayNanos(batch.outages, worker.engine.environment.random());
-        worker.engine.listeners.onUnavailable(name, batch.delayNanos, cause);
-        return batch;
+        long delay = retry.delayNanos(batch.outages, worker.engine.environment.random());
+        worker.engine.listeners.onUnavailable(name, delay, cause);
+        later(batch, delay);
     }
 
-    /** Gives a value up that has had its attempts, or adds it as a piece to be sent again. */
-    private void failed(Batch batch, Item item, Throwable cause, List<Batch> pieces) {
+    private void failed(Item item, Throwable cause) {
         item.failures++;
         if (Failures.isPermanent(cause) || item.failures >= retry.maxAttempts()) {
-            settle(batch, item);
+            settle(item);
             giveUpWithToken(item.flight, cause, item.failures);
             return;
         }
         retries++;
         item.flight.attempts = item.failures;
         worker.engine.listeners.onRetry(name, item.flight.position(), item.failures, cause);
-        Batch alone = batch.piece(List.of(item));
-        alone.delayNanos = retry.delayNanos(item.failures, worker.engine.environment.random());
-        pieces.add(alone);
+        Batch alone = new Batch(new ArrayList<>(List.of(item)));
+        later(alone, retry.delayNanos(item.failures, worker.engine.environment.random()));
     }
 
-    /** Sends the pieces of a batch side by side, but one after the other where a lane runs from one into the next. */
-    private void sendAgain(List<Batch> pieces) {
-        Batch before = null;
-        for (Batch piece : pieces) {
-            if (before != null && before.runsInto(piece)) {
-                before.successor = piece;
-            } else {
-                sendAgain(piece);
-            }
-            before = piece;
-        }
-    }
-
-    private void sendAgain(Batch batch) {
-        if (batch.delayNanos == Batch.AT_ONCE) {
-            again.addLast(batch);
-            return;
-        }
-        worker.timers.at(worker.now() + batch.delayNanos, () -> {
+    private void later(Batch batch, long delayNanos) {
+        worker.timers.at(worker.now() + delayNanos, () -> {
             again.addLast(batch);
             send();
         });
     }
 
-    private void written(Batch batch, Item item) {
+    private void written(Item item) {
         out++;
-        settle(batch, item);
+        settle(item);
         item.flight.release();
     }
 
-    private void settle(Batch batch, Item item) {
+    private void settle(Item item) {
         worker.hold(-1);
         lanes.settled(item);
-        for (Batch each = batch; each != null; each = each.whole) {
-            Batch successor = each.successor;
-            if (--each.unsettled == 0 && successor != null) {
-                each.successor = null;
-                sendAgain(successor);
-            }
-        }
     }
 
     /** Values that are written together. */
     private static final class Batch {
 
-        static final long AT_ONCE = -1;
-
         final List<Item> items;
-        /** The batch that this is a piece of. */
-        final @Nullable Batch whole;
-        /** What goes when all of this is settled, because a lane runs on into it. */
-        @Nullable
-        Batch successor;
-
-        int unsettled;
         int outages;
-        long delayNanos = AT_ONCE;
 
-        Batch(List<Item> items, @Nullable Batch whole) {
+        Batch(List<Item> items) {
+            this(items, 0);
+        }
+
+        Batch(List<Item> items, int outages) {
             this.items = items;
-            this.whole = whole;
-            this.unsettled = items.size();
-        }
-
-        Batch piece(List<Item> part) {
-            if (part.size() == items.size()) {
-                return this;
-            }
-            Batch piece = new Batch(new ArrayList<>(part), this);
-            piece.outages = outages;
-            return piece;
-        }
-
-        /** Whether the next piece begins in the lane where this one ends. */
-        boolean runsInto(Batch next) {
-            SinkLanes.Lane last = items.get(items.size() - 1).lane;
-            return last != null && last.isOrdered() && last == next.items.get(0).lane;
+            this.outages = outages;
         }
     }
 
