@@ -11,7 +11,9 @@ import dev.millrace.pipeline.runtime.PipelineState;
 import dev.millrace.pipeline.runtime.PipelineStats;
 import dev.millrace.pipeline.runtime.RunningPipeline;
 import dev.millrace.testkit.CassandraServer;
+import dev.millrace.testkit.CassandraServerExtension;
 import dev.millrace.testkit.KafkaServer;
+import dev.millrace.testkit.KafkaServerExtension;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -25,7 +27,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith({KafkaServerExtension.class, CassandraServerExtension.class})
 class DirtyRatingsIT {
 
     private static final int MESSAGES = 300_000;

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.Row;
 import dev.millrace.testkit.CassandraServer;
+import dev.millrace.testkit.CassandraServerExtension;
 import dev.millrace.testkit.KafkaServer;
+import dev.millrace.testkit.KafkaServerExtension;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -27,8 +29,12 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The pipeline in a process of its own, killed in the midst of its work again and again while ratings go on arriving. */
+/**
+ * The pipeline in a process of its own, killed in the midst of its work again and again while ratings go on arriving.
+ */
+@ExtendWith({KafkaServerExtension.class, CassandraServerExtension.class})
 class KilledPipelineIT {
 
     private static final int KILLS = Integer.getInteger("millrace.kills", 10);
@@ -118,7 +124,8 @@ class KilledPipelineIT {
         Map<TopicPartition, Long> committed = committed(admin);
         Set<String> rows = rows(session);
         committed.forEach((partition, offset) -> {
-            Set<String> promised = new HashSet<>(sent.get(partition).headMap(offset).values());
+            Set<String> promised =
+                    new HashSet<>(sent.get(partition).headMap(offset).values());
             promised.removeAll(rows);
             assertThat(promised)
                     .as("kill %s, %s: committed up to %s, but not in the table", kill, partition, offset)
