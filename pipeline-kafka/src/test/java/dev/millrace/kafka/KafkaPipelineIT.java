@@ -52,7 +52,12 @@ class KafkaPipelineIT {
 
         long end = broker.end(in, 0) + broker.end(in, 1) + broker.end(in, 2);
         try (RunningPipeline running = PipelineRunner.create().start(pipeline)) {
-            await(() -> broker.committed(name, in).values().stream().mapToLong(offset -> offset).sum() == end, running);
+            await(
+                    () -> broker.committed(name, in).values().stream()
+                                    .mapToLong(offset -> offset)
+                                    .sum()
+                            == end,
+                    running);
         }
 
         TreeSet<String> users = new TreeSet<>();
@@ -64,12 +69,15 @@ class KafkaPipelineIT {
         Map<String, byte[]> kept = new HashMap<>();
         for (ConsumerRecord<byte[], byte[]> letter : broker.read(letters)) {
             kept.put(new String(letter.headers().lastHeader("millrace.position").value(), UTF_8), letter.value());
-            assertThat(letter.headers().lastHeader("__connect.errors.exception.message").value())
+            assertThat(letter.headers()
+                            .lastHeader("__connect.errors.exception.message")
+                            .value())
                     .asString(UTF_8)
                     .startsWith("not a JSON Rating: ");
         }
         assertThat(kept).hasSameSizeAs(bad);
-        bad.forEach((position, bytes) -> assertThat(kept.get(position)).as(position).isEqualTo(bytes));
+        bad.forEach(
+                (position, bytes) -> assertThat(kept.get(position)).as(position).isEqualTo(bytes));
     }
 
     @Test
@@ -130,8 +138,8 @@ class KafkaPipelineIT {
                             .offset();
                     bad.put(topic + "-" + i % 3 + "@" + offset, bytes);
                     answers.add(producer.send(new ProducerRecord<>(topic, i % 3, new byte[] {1}, null)));
-                    answers.add(producer.send(
-                            new ProducerRecord<>(topic, i % 3, null, "{\"rating\":1}".getBytes(UTF_8))));
+                    answers.add(
+                            producer.send(new ProducerRecord<>(topic, i % 3, null, "{\"rating\":1}".getBytes(UTF_8))));
                 }
             }
             for (Future<?> answer : answers) {
@@ -144,7 +152,9 @@ class KafkaPipelineIT {
     private static void await(BooleanSupplier condition, RunningPipeline running) {
         long deadline = System.nanoTime() + 60_000_000_000L;
         while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime() - deadline).as(() -> String.valueOf(running.stats())).isNegative();
+            assertThat(System.nanoTime() - deadline)
+                    .as(() -> String.valueOf(running.stats()))
+                    .isNegative();
         }
     }
 }
