@@ -9,6 +9,7 @@ import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
 import com.datastax.oss.driver.api.core.config.ProgrammaticDriverConfigLoaderBuilder;
 import dev.millrace.cassandra.internal.RetryNothingAtOnce;
 import dev.millrace.pipeline.spi.UnavailableException;
+import java.net.ConnectException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -91,12 +92,20 @@ final class OwnSession {
                     : " refused the credentials of user '" + settings.credentials() + "'";
             return new IllegalArgumentException("Cassandra at " + settings.where() + problem, e);
         }
-        Throwable root = errors.isEmpty() ? e : errors.get(0);
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
         return new UnavailableException(
-                "no Cassandra node reachable at " + settings.where() + ": " + Failures.brief(root), e);
+                "no Cassandra node reachable at " + settings.where() + ": "
+                        + Failures.brief(root(errors.isEmpty() ? e : errors.get(0))),
+                e);
+    }
+
+    /** The driver hides a connection that was refused among what its later attempt to use it suppressed. */
+    private static Throwable root(Throwable error) {
+        for (Throwable suppressed : error.getSuppressed()) {
+            if (suppressed instanceof ConnectException) {
+                return suppressed;
+            }
+        }
+        return error.getCause() == null ? error : root(error.getCause());
     }
 
     /** The driver takes a data centre that does not exist, and then finds no node to talk to. */

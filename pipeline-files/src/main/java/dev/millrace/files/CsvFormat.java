@@ -1,0 +1,68 @@
+package dev.millrace.files;
+
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.QuoteMode;
+
+/**
+ * How rows and columns are written down, and how much of them is taken.
+ *
+ * @param hasHeader whether the first row holds names
+ * @param columns names that count instead of those, or none
+ * @param maxRowLength in characters, line ends and quotes included
+ */
+record CsvFormat(
+        Charset charset, char delimiter, boolean hasHeader, List<String> columns, int maxRowLength, int maxColumns) {
+
+    static final char QUOTE = '"';
+
+    static final CsvFormat DEFAULT = new CsvFormat(StandardCharsets.UTF_8, ',', true, List.of(), 1 << 20, 1_000);
+
+    CsvFormat {
+        if (delimiter == QUOTE || delimiter == '\r' || delimiter == '\n') {
+            throw new IllegalArgumentException("delimiter must be neither a quote nor a line end");
+        }
+        if (maxRowLength < 1) {
+            throw new IllegalArgumentException("maxRowLength must be positive, got " + maxRowLength);
+        }
+        if (maxColumns < 1) {
+            throw new IllegalArgumentException("maxColumns must be positive, got " + maxColumns);
+        }
+    }
+
+    CsvFormat withCharset(Charset charset) {
+        return new CsvFormat(charset, delimiter, hasHeader, columns, maxRowLength, maxColumns);
+    }
+
+    CsvFormat withDelimiter(char delimiter) {
+        return new CsvFormat(charset, delimiter, hasHeader, columns, maxRowLength, maxColumns);
+    }
+
+    CsvFormat withHeader(boolean hasHeader) {
+        return new CsvFormat(charset, delimiter, hasHeader, columns, maxRowLength, maxColumns);
+    }
+
+    CsvFormat withColumns(List<String> columns) {
+        return new CsvFormat(charset, delimiter, false, columns, maxRowLength, maxColumns);
+    }
+
+    CsvFormat withMaxRowLength(int maxRowLength) {
+        return new CsvFormat(charset, delimiter, hasHeader, columns, maxRowLength, maxColumns);
+    }
+
+    CsvFormat withMaxColumns(int maxColumns) {
+        return new CsvFormat(charset, delimiter, hasHeader, columns, maxRowLength, maxColumns);
+    }
+
+    /** RFC 4180. A value that is absent, rather than empty in quotes, comes as null: so a blank line is told apart. */
+    CSVFormat parser() {
+        return CSVFormat.RFC4180
+                .builder()
+                .setDelimiter(delimiter)
+                .setQuoteMode(QuoteMode.ALL_NON_NULL)
+                .setIgnoreEmptyLines(false)
+                .get();
+    }
+}

@@ -1,0 +1,137 @@
+package dev.millrace.files;
+
+import dev.millrace.pipeline.record.PipelineRecord;
+import dev.millrace.pipeline.spi.DecodedSource;
+import dev.millrace.pipeline.spi.Decoder;
+import dev.millrace.pipeline.spi.Source;
+import dev.millrace.pipeline.spi.SourceContext;
+import dev.millrace.pipeline.spi.SourceReader;
+import java.nio.charset.Charset;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * The rows of a CSV file, to its end. What each row becomes is said where the source is made, by {@link Csv}.
+ *
+ * <p><b>Form.</b> RFC 4180: values may be in quotes, a quote within is doubled, and line ends of any kind may stand
+ * within quotes. Blank lines are passed over, a byte order mark is skipped, and a file named {@code .gz} is unpacked.
+ * The file is never in memory as a whole.
+ *
+ * <p><b>Refused rows.</b> A row that has another number of columns than the header, a value that does not convert,
+ * bytes that are no text in the file's charset, a stray quote or too much text is a failed record of its own: the
+ * stage's failure policy decides, reading goes on, the reason names the line, such as {@code catalogue.csv line 17:
+ * column 'release_year' must be a whole number}, and the dead letter holds the {@link CsvRow}. Only where a stray quote
+ * has swallowed line ends, so that rows cannot be told from the inside of a value, the pipeline ends in FAILED.
+ *
+ * <p><b>Opening</b> fails with one line if the file is missing, if the header has a blank name or the same name twice,
+ * or if it lacks a column.
+ *
+ * <p><b>Position.</b> The file is one partition, named like the file, and the offset is the number of the row, from 0
+ * on. Nothing is committed: each start begins at the beginning.
+ *
+ * <p>Immutable and thread-safe; each method returns a changed copy.
+ *
+ * @param <T> type of the values
+ */
+public final class CsvSource<T> implements Source<T> {
+
+    private final FileInput input;
+    private final CsvFormat format;
+    private final RowMapper<T> mapper;
+
+    CsvSource(FileInput input, CsvFormat format, RowMapper<T> mapper) {
+        this.input = input;
+        this.format = format;
+        this.mapper = mapper;
+    }
+
+    /**
+     * Whether the file begins with a line of column names; by default it does. Without one and without
+     * {@link #columns}, columns count by their place: the first one is for the first component of a record.
+     */
+    public CsvSource<T> header(boolean hasHeader) {
+        return with(format.withHeader(hasHeader));
+    }
+
+    /**
+     * Names the columns of a file that has no header line. Where it has one whose names will not do,
+     * {@code columns(..).header(true)} passes over it.
+     */
+    public CsvSource<T> columns(String... names) {
+        if (names.length == 0) {
+            throw new IllegalArgumentException("names must be one or more, got none");
+        }
+        List<String> columns = List.of(names);
+        Columns.named(columns);
+        return with(format.withColumns(columns));
+    }
+
+    /** The charset of the file; by default UTF-8. */
+    public CsvSource<T> charset(Charset charset) {
+        return with(format.withCharset(Objects.requireNonNull(charset, "charset")));
+    }
+
+    /** What stands between two values; by default a comma. */
+    public CsvSource<T> delimiter(char delimiter) {
+        return with(format.withDelimiter(delimiter));
+    }
+
+    /** The most characters of a row; by default 1,048,576. A longer row is refused. */
+    public CsvSource<T> maxRowLength(int characters) {
+        return with(format.withMaxRowLength(characters));
+    }
+
+    /** The most columns of a row; by default 1,000. */
+    public CsvSource<T> maxColumns(int count) {
+        return with(format.withMaxColumns(count));
+    }
+
+    private CsvSource<T> with(CsvFormat changed) {
+        return new CsvSource<>(input, changed, mapper);
+    }
+
+    @Override
+    public DecodedSource<CsvRow, T> unwrapped() {
+        Decoder<CsvRow, T> decoder = this::decode;
+        return new DecodedSource<>(raw(), decoder);
+    }
+
+    private T decode(PipelineRecord<CsvRow> raw) {
+        return valueOf(raw.value());
+    }
+
+    String place() {
+        return input.place();
+    }
+
+    RawCsv raw() {
+        return new RawCsv(input, format, mapper);
+    }
+
+    /**
+     * What a row becomes.
+     *
+     * @throws RefusedRowException if it must be refused
+     */
+    T valueOf(CsvRow row) {
+        if (row.problem() != null) {
+            throw new RefusedRowException(row, row.problem());
+        }
+        return mapper.map(row);
+    }
+
+    @Override
+    public SourceReader<T> open(SourceContext context) throws Exception {
+        return unwrapped().open(context);
+    }
+
+    @Override
+    public String describe() {
+        return raw().describe();
+    }
+
+    @Override
+    public String toString() {
+        return "CsvSource[" + input.place() + "]";
+    }
+}
