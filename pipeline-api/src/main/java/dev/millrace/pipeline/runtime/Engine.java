@@ -163,7 +163,9 @@ final class Engine implements RunningPipeline {
     }
 
     private boolean isWithin() {
-        return sourceLoop.isCurrent() || workers.stream().anyMatch(Worker::isCurrent);
+        return sourceLoop.isCurrent()
+                || environment.isBlocking()
+                || workers.stream().anyMatch(Worker::isCurrent);
     }
 
     // What users ask.
