@@ -106,7 +106,9 @@ final class Engine implements RunningPipeline {
     /** Something failed that no record is to blame for. */
     void failed(Throwable cause) {
         // After an error of the machine itself even the ledger may be wrong, so nothing more is committed.
-        isUnsound |= cause instanceof VirtualMachineError;
+        if (cause instanceof VirtualMachineError) {
+            isUnsound = true;
+        }
         failed(new PipelineFailedException(
                 "pipeline '" + name() + "' failed: " + Listeners.kind(cause), name(), null, null, cause));
     }
