@@ -149,8 +149,13 @@ final class Engine implements RunningPipeline {
     /** The last act of the source loop. */
     void ended() {
         PipelineState last = failure.get() == null ? PipelineState.STOPPED : PipelineState.FAILED;
-        move(last, state);
-        ended.countDown();
+        try {
+            move(last, PipelineState.RUNNING, PipelineState.DRAINING, PipelineState.ABANDONING);
+        } catch (VirtualMachineError tooLate) {
+            listeners.warn("", "a listener failed: " + Listeners.kind(tooLate));
+        } finally {
+            ended.countDown();
+        }
     }
 
     private boolean move(PipelineState to, PipelineState... from) {
