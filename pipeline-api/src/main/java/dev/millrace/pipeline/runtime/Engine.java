@@ -231,7 +231,7 @@ final class Engine implements RunningPipeline {
 
     @Override
     public boolean awaitTermination(Duration timeout) throws InterruptedException {
-        boolean hasEnded = ended.await(isWithin() ? 0 : timeout.toNanos(), TimeUnit.NANOSECONDS);
+        boolean hasEnded = ended.await(isWithin() ? 0 : Nanos.of(timeout), TimeUnit.NANOSECONDS);
         throwIfFailed();
         return hasEnded;
     }
