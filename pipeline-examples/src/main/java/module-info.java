@@ -1,17 +1,17 @@
 /** Pipelines to run and to read. */
 module dev.millrace.examples {
-    requires com.datastax.oss.driver.core;
+    requires HdrHistogram;
     requires dev.millrace.cassandra;
     requires dev.millrace.files;
     requires dev.millrace.kafka;
     requires dev.millrace.pipeline;
     requires dev.millrace.testkit;
     requires info.picocli;
+    requires java.driver.core;
     requires java.logging;
     requires kafka.clients;
     requires net.datafaker;
     requires org.apache.commons.csv;
-    requires org.HdrHistogram;
     requires static org.jspecify;
 
     opens dev.millrace.examples to

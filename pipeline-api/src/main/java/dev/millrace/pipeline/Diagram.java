@@ -17,9 +17,10 @@ final class Diagram {
                 .orElse(0);
         StringBuilder text = new StringBuilder(graph.name()).append('\n');
         for (StageNode node : graph.stages()) {
-            String line =
-                    "  " + padded(node.name(), width) + "  " + (node.name().equals(node.verb()) ? "" : node.verb());
-            text.append((line.stripTrailing() + (node.detail().isEmpty() ? "" : "  " + node.detail())).stripTrailing());
+            StringBuilder line = new StringBuilder(padded(node.name(), width));
+            line.append(node.name().equals(node.verb()) ? "" : "  " + node.verb());
+            line.append(node.detail().isEmpty() ? "" : "  " + node.detail());
+            text.append("  ").append(line.toString().stripTrailing());
             node.options()
                     .onFailure()
                     .ifPresent(policy -> text.append("  [on failure: ")

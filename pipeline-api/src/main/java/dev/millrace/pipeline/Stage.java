@@ -139,8 +139,7 @@ public final class Stage<T> {
             ThrowingFunction<? super T, ? extends K> keyOf,
             ThrowingBiFunction<? super T, ? super V, ? extends R> combine,
             StageOptions options) {
-        ThrowingBiFunction<Object, Object, Object> join = erasedJoin(combine);
-        return enrich(enricher, keyOf, (value, answer) -> join.apply(value, answer.orElseThrow()), true, options);
+        return enrich(enricher, keyOf, new InnerJoin(erasedJoin(combine)), true, options);
     }
 
     /**
@@ -240,5 +239,15 @@ public final class Stage<T> {
     @SuppressWarnings("unchecked")
     private static Sink<Object> erasedSink(Sink<?> sink) {
         return (Sink<Object>) sink;
+    }
+
+    /** Combines a value with an answer that is there. A record, so that equal descriptions are equal. */
+    private record InnerJoin(ThrowingBiFunction<Object, Object, Object> combine)
+            implements ThrowingBiFunction<Object, Optional<Object>, Object> {
+
+        @Override
+        public Object apply(Object value, Optional<Object> answer) throws Exception {
+            return combine.apply(value, answer.orElseThrow());
+        }
     }
 }

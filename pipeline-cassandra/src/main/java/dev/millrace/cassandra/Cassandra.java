@@ -96,8 +96,19 @@ public final class Cassandra {
      * @param type a record whose components are named as the columns: {@code loginId} for {@code login_id}
      * @throws IllegalArgumentException if the name is malformed or the record cannot be accessed
      */
-    public <T> CassandraSink<T> sink(String table, Class<T> type) {
+    public <T extends Record> CassandraSink<T> sink(String table, Class<T> type) {
         return new CassandraSink<>(this, TableName.parse(table), RecordMapping.of(type));
+    }
+
+    /**
+     * A table to look rows up in.
+     *
+     * @param table keyspace and table, such as {@code spark_db.users}, written as in CQL
+     * @param type a record whose components are named as the columns: {@code loginId} for {@code login_id}
+     * @throws IllegalArgumentException if the name is malformed or the record cannot be accessed
+     */
+    public <V extends Record> CassandraTable<V> table(String table, Class<V> type) {
+        return new CassandraTable<>(this, TableName.parse(table), RecordMapping.of(type));
     }
 
     SharedSession.Lease lease() {

@@ -196,8 +196,8 @@ public final class CassandraSink<T> implements Sink<T> {
         }
         Columns columns =
                 mapping.fit(table, metadata, session.getContext().getCodecRegistry(), metadata.getPrimaryKey());
-        RowEncoder<T> encoder = new RowEncoder<>(
-                session.prepare(insert(columns)), mapping, columns, metadata, session, options.nullsDelete);
+        RowEncoder<T> encoder =
+                new RowEncoder<>(session.prepare(insert(columns)), columns, metadata, session, options.nullsDelete);
         ToLongFunction<PipelineRecord<T>> timestamps =
                 options.writtenAt == null ? WriteTimestamps.ofRecords() : WriteTimestamps.of(options.writtenAt);
         RequestWindow<Statement<?>, AsyncResultSet> window = new RequestWindow<>(
@@ -212,10 +212,9 @@ public final class CassandraSink<T> implements Sink<T> {
     }
 
     private SimpleStatement insert(Columns columns) {
-        String text = "INSERT INTO " + table.asCql() + " (" + columns.asCql(", ", "") + ") VALUES ("
-                + String.join(", ", columns.all().stream().map(column -> "?").toList()) + ") USING TIMESTAMP ?"
-                + (options.ttl == null ? "" : " AND TTL " + options.ttl.toSeconds());
-        return SimpleStatement.newInstance(text).setIdempotent(true).setConsistencyLevel(options.consistency);
+        return Cql.insert(table, columns.names(), options.ttl)
+                .setIdempotent(true)
+                .setConsistencyLevel(options.consistency);
     }
 
     @Override

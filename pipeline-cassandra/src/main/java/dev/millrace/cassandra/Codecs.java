@@ -81,10 +81,14 @@ final class Codecs {
     /** What a component for that column should be declared as. */
     static String javaTypeFor(CodecRegistry registry, DataType column) {
         try {
-            return simple(registry.codecFor(column).getJavaType().getType());
+            return javaTypeFor(registry.codecFor(column));
         } catch (CodecNotFoundException e) {
             return "a type with a codec of its own";
         }
+    }
+
+    static String javaTypeFor(TypeCodec<?> codec) {
+        return simple(codec.getJavaType().getType());
     }
 
     /** A type's name without packages. */

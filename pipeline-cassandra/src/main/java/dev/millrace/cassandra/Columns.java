@@ -5,6 +5,7 @@ import com.datastax.oss.driver.api.core.ProtocolVersion;
 import com.datastax.oss.driver.api.core.metadata.schema.ColumnMetadata;
 import com.datastax.oss.driver.api.core.type.codec.TypeCodec;
 import dev.millrace.pipeline.spi.RefusedRecordException;
+import java.lang.invoke.MethodHandle;
 import java.lang.reflect.RecordComponent;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -14,15 +15,20 @@ import org.jspecify.annotations.Nullable;
 record Columns(TableName table, List<Column> all) {
 
     /** A component and its column. */
-    record Column(RecordComponent component, ColumnMetadata metadata, TypeCodec<Object> codec) {
+    record Column(RecordComponent component, MethodHandle accessor, ColumnMetadata metadata, TypeCodec<Object> codec) {
 
         CqlIdentifier name() {
             return metadata.getName();
         }
 
-        /** @throws RefusedRecordException if the value cannot be stored, such as a list with a null in it */
+        /**
+         * What the component of a record is in the column.
+         *
+         * @throws RefusedRecordException if it cannot be stored, such as a list with a null in it
+         */
         @Nullable
-        ByteBuffer encode(@Nullable Object value, ProtocolVersion protocol) {
+        ByteBuffer encode(Object record, ProtocolVersion protocol) {
+            Object value = read(record);
             try {
                 return value == null ? null : codec.encode(value, protocol);
             } catch (RuntimeException e) {
@@ -32,21 +38,44 @@ record Columns(TableName table, List<Column> all) {
                         e);
             }
         }
-    }
 
-    int indexOf(CqlIdentifier name) {
-        for (int i = 0; i < all.size(); i++) {
-            if (all.get(i).name().equals(name)) {
-                return i;
+        private @Nullable Object read(Object record) {
+            try {
+                return (Object) accessor.invokeExact(record);
+            } catch (RuntimeException | Error e) {
+                throw e;
+            } catch (Throwable e) {
+                throw new IllegalStateException("component '" + component.getName() + "' cannot be read", e);
             }
         }
-        return -1;
+
+        /**
+         * What the component is where the column holds this.
+         *
+         * @throws RefusedRecordException if it cannot be that
+         */
+        @Nullable
+        Object decode(@Nullable ByteBuffer bytes, ProtocolVersion protocol) {
+            Object value;
+            try {
+                value = codec.decode(bytes, protocol);
+            } catch (RuntimeException e) {
+                throw new RefusedRecordException(
+                        "column " + name().asCql(true) + " holds what component '" + component.getName() + "' of type "
+                                + Codecs.simple(component.getGenericType()) + " cannot be",
+                        e);
+            }
+            if (value == null && component.getType().isPrimitive()) {
+                throw new RefusedRecordException("column " + name().asCql(true) + " must not be null for component '"
+                        + component.getName() + "' of type " + component.getType() + "; a type such as "
+                        + Codecs.javaTypeFor(codec) + " can be");
+            }
+            return value;
+        }
     }
 
-    /** Their names for a statement. */
-    String asCql(String separator, String suffix) {
-        return String.join(
-                separator,
-                all.stream().map(column -> column.name().asCql(false) + suffix).toList());
+    /** Their names in the order of the components. */
+    List<CqlIdentifier> names() {
+        return all.stream().map(Column::name).toList();
     }
 }

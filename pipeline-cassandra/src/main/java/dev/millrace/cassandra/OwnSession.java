@@ -9,6 +9,7 @@ import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
 import com.datastax.oss.driver.api.core.config.ProgrammaticDriverConfigLoaderBuilder;
 import dev.millrace.cassandra.internal.RetryNothingAtOnce;
 import dev.millrace.pipeline.spi.UnavailableException;
+import java.net.ConnectException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -27,6 +28,8 @@ final class OwnSession {
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration SLOWEST_RECONNECTION = Duration.ofSeconds(10);
     private static final int CLOSE_SECONDS = 3;
+    private static final int QUIET_MILLIS = 100;
+    private static final int SHUTDOWN_MILLIS = 2_000;
 
     private OwnSession() {}
 
@@ -69,10 +72,16 @@ final class OwnSession {
                 // Both would print the values of rows.
                 .withBoolean(DefaultDriverOption.REQUEST_LOG_WARNINGS, false)
                 .withBoolean(DefaultDriverOption.REQUEST_LOGGER_VALUES, false)
-                // A pipeline that nobody closed must not keep the JVM alive, nor a closed one wait for silence.
+                // A pipeline that nobody closed must not keep the JVM alive, nor a closed one wait for two seconds;
+                // with no
+                // wait at all the driver trips over its own threads.
                 .withBoolean(DefaultDriverOption.NETTY_DAEMON, true)
-                .withInt(DefaultDriverOption.NETTY_IO_SHUTDOWN_QUIET_PERIOD, 0)
-                .withInt(DefaultDriverOption.NETTY_ADMIN_SHUTDOWN_QUIET_PERIOD, 0);
+                .withInt(DefaultDriverOption.NETTY_IO_SHUTDOWN_QUIET_PERIOD, QUIET_MILLIS)
+                .withInt(DefaultDriverOption.NETTY_IO_SHUTDOWN_TIMEOUT, SHUTDOWN_MILLIS)
+                .withString(DefaultDriverOption.NETTY_IO_SHUTDOWN_UNIT, TimeUnit.MILLISECONDS.name())
+                .withInt(DefaultDriverOption.NETTY_ADMIN_SHUTDOWN_QUIET_PERIOD, QUIET_MILLIS)
+                .withInt(DefaultDriverOption.NETTY_ADMIN_SHUTDOWN_TIMEOUT, SHUTDOWN_MILLIS)
+                .withString(DefaultDriverOption.NETTY_ADMIN_SHUTDOWN_UNIT, TimeUnit.MILLISECONDS.name());
         if (settings.datacenter() == null) {
             options.withString(DefaultDriverOption.LOAD_BALANCING_POLICY_CLASS, "DcInferringLoadBalancingPolicy");
         } else {
@@ -91,12 +100,20 @@ final class OwnSession {
                     : " refused the credentials of user '" + settings.credentials() + "'";
             return new IllegalArgumentException("Cassandra at " + settings.where() + problem, e);
         }
-        Throwable root = errors.isEmpty() ? e : errors.get(0);
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
         return new UnavailableException(
-                "no Cassandra node reachable at " + settings.where() + ": " + Failures.brief(root), e);
+                "no Cassandra node reachable at " + settings.where() + ": "
+                        + Failures.brief(root(errors.isEmpty() ? e : errors.get(0))),
+                e);
+    }
+
+    /** The driver hides a connection that was refused among what its later attempt to use it suppressed. */
+    private static Throwable root(Throwable error) {
+        for (Throwable suppressed : error.getSuppressed()) {
+            if (suppressed instanceof ConnectException) {
+                return suppressed;
+            }
+        }
+        return error.getCause() == null ? error : root(error.getCause());
     }
 
     /** The driver takes a data centre that does not exist, and then finds no node to talk to. */

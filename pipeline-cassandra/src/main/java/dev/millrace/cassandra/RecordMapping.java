@@ -62,7 +62,7 @@ record RecordMapping<T>(RecordType<T> type, Map<String, String> renamed, Set<Str
                 problems.add("components '" + other + "' and '" + component.getName() + "' both belong to column "
                         + found.get().getName().asCql(true));
             }
-            Columns.Column column = column(component, found.get(), registry);
+            Columns.Column column = fit(component, found.get(), registry);
             if (column == null) {
                 problems.add(misfit(component, found.get(), registry));
             } else {
@@ -89,11 +89,12 @@ record RecordMapping<T>(RecordType<T> type, Map<String, String> renamed, Set<Str
                         .or(() -> table.getColumn(CqlIdentifier.fromInternal(component.getName())));
     }
 
-    @SuppressWarnings("unchecked")
-    private static Columns.@Nullable Column column(
-            RecordComponent component, ColumnMetadata metadata, CodecRegistry registry) {
+    @SuppressWarnings("unchecked") // the codec was found by the component's type
+    private Columns.@Nullable Column fit(RecordComponent component, ColumnMetadata metadata, CodecRegistry registry) {
         TypeCodec<?> codec = Codecs.find(registry, metadata.getType(), component.getGenericType());
-        return codec == null ? null : new Columns.Column(component, metadata, (TypeCodec<Object>) codec);
+        return codec == null
+                ? null
+                : new Columns.Column(component, type.accessor(component), metadata, (TypeCodec<Object>) codec);
     }
 
     private String noColumn(RecordComponent component, TableMetadata table) {

@@ -12,7 +12,6 @@ import com.datastax.oss.driver.api.core.type.ListType;
 import com.datastax.oss.driver.api.core.type.MapType;
 import com.datastax.oss.driver.api.core.type.SetType;
 import dev.millrace.pipeline.spi.RefusedRecordException;
-import java.lang.invoke.MethodHandle;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -37,29 +36,21 @@ final class RowEncoder<T> {
     private final ProtocolVersion protocol;
     private final boolean nullsDelete;
     private final boolean singlePartitionColumn;
-    private final MethodHandle[] accessors;
     private final Part[] parts;
     private final boolean[] manyCells;
 
     RowEncoder(
-            PreparedStatement insert,
-            RecordMapping<T> mapping,
-            Columns columns,
-            TableMetadata table,
-            CqlSession session,
-            boolean nullsDelete) {
+            PreparedStatement insert, Columns columns, TableMetadata table, CqlSession session, boolean nullsDelete) {
         this.insert = insert;
         this.columns = columns;
         this.protocol = session.getContext().getProtocolVersion();
         this.nullsDelete = nullsDelete;
         this.singlePartitionColumn = table.getPartitionKey().size() == 1;
         int count = columns.all().size();
-        accessors = new MethodHandle[count];
         parts = new Part[count];
         manyCells = new boolean[count];
         for (int i = 0; i < count; i++) {
             ColumnMetadata column = columns.all().get(i).metadata();
-            accessors[i] = mapping.type().accessor(columns.all().get(i).component());
             parts[i] = table.getPartitionKey().contains(column)
                     ? Part.PARTITION_KEY
                     : table.getClusteringColumns().containsKey(column) ? Part.CLUSTERING : Part.OTHER;
@@ -79,8 +70,8 @@ final class RowEncoder<T> {
         int bytes = ROW_BYTES;
         int partitionKeyBytes = 0;
         int clusteringBytes = 0;
-        for (int i = 0; i < accessors.length; i++) {
-            ByteBuffer encoded = columns.all().get(i).encode(read(i, value), protocol);
+        for (int i = 0; i < parts.length; i++) {
+            ByteBuffer encoded = columns.all().get(i).encode(value, protocol);
             if (encoded != null) {
                 bytes += CELL_BYTES + encoded.remaining() + (manyCells[i] ? elements(encoded) * ELEMENT_BYTES : 0);
             }
@@ -100,24 +91,12 @@ final class RowEncoder<T> {
         if (writeTimestamp == Long.MIN_VALUE) {
             throw new RefusedRecordException("write timestamp must be above " + Long.MIN_VALUE);
         }
-        BoundStatement bound =
-                statement.setLong(accessors.length, writeTimestamp).build();
+        BoundStatement bound = statement.setLong(parts.length, writeTimestamp).build();
         ByteBuffer partitionKey = bound.getRoutingKey();
         if (partitionKey == null) {
             throw new IllegalStateException("the driver found no partition key for table " + columns.table());
         }
         return new Row(index, partitionKey, bound, bytes);
-    }
-
-    private @Nullable Object read(int column, T value) {
-        try {
-            return (Object) accessors[column].invokeExact((Object) value);
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new IllegalStateException(
-                    "component '" + columns.all().get(column).component().getName() + "' cannot be read", e);
-        }
     }
 
     private int keyBytes(int column, @Nullable ByteBuffer encoded) {

@@ -1,13 +1,16 @@
 package dev.millrace.examples;
 
-import picocli.CommandLine.Option;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
 
 /** Options that name running servers. */
 public final class ServerOptions {
 
     /** Kafka's bootstrap address. */
-    @Option(names = "--kafka", paramLabel = "HOST:PORT", description = "A running Kafka to use instead of one started for this.")
+    @Option(
+            names = "--kafka",
+            paramLabel = "HOST:PORT",
+            description = "A running Kafka to use instead of one started for this.")
     public @Nullable String kafka;
 
     /** Cassandra's contact point. */

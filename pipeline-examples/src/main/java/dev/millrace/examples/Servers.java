@@ -1,10 +1,17 @@
 package dev.millrace.examples;
 
+import com.datastax.oss.driver.api.core.AllNodesFailedException;
 import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.CqlSessionBuilder;
+import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
+import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
+import com.datastax.oss.driver.internal.core.loadbalancing.DcInferringLoadBalancingPolicy;
 import dev.millrace.cassandra.Cassandra;
 import dev.millrace.kafka.Kafka;
 import dev.millrace.testkit.CassandraServer;
 import dev.millrace.testkit.KafkaServer;
+import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +22,8 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -23,6 +32,8 @@ import org.apache.kafka.common.errors.TopicExistsException;
 public final class Servers implements AutoCloseable {
 
     private static final int PATIENCE_SECONDS = 20;
+    private static final int PATIENCE_MILLIS = 10_000;
+    private static final Pattern ADDRESS = Pattern.compile("(.+):(\\d{1,5})");
 
     private final ServerOptions options;
     private final Consumer<String> progress;
@@ -66,6 +77,7 @@ public final class Servers implements AutoCloseable {
 
     private void startKafka() {
         if (options.kafka != null) {
+            addressOf(options.kafka);
             kafkaAddress = options.kafka;
             return;
         }
@@ -77,11 +89,15 @@ public final class Servers implements AutoCloseable {
 
     private String startCassandra() {
         String address = options.cassandra;
-        if (address == null) {
+        if (address != null) {
+            addressOf(address);
+        } else {
             progress.accept("Starting Cassandra");
-            CassandraServer server = CassandraServer.builder().progress(progress).start();
+            CassandraServer server =
+                    CassandraServer.builder().progress(progress).start();
             own(server);
-            address = server.contactPoint().getHostString() + ":" + server.contactPoint().getPort();
+            address = server.contactPoint().getHostString() + ":"
+                    + server.contactPoint().getPort();
         }
         cassandra = options.datacenter == null
                 ? Cassandra.at(address)
@@ -112,7 +128,13 @@ public final class Servers implements AutoCloseable {
 
     /** Creates a topic unless it exists. */
     public void createTopic(String name, int partitions) throws Exception {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafkaAddress))) {
+        try (Admin admin = Admin.create(Map.of(
+                "bootstrap.servers",
+                kafkaAddress,
+                "default.api.timeout.ms",
+                PATIENCE_MILLIS,
+                "request.timeout.ms",
+                PATIENCE_MILLIS))) {
             admin.createTopics(List.of(new NewTopic(name, Optional.of(partitions), Optional.empty())))
                     .all()
                     .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
@@ -124,12 +146,35 @@ public final class Servers implements AutoCloseable {
     }
 
     /** Runs statements, such as those that create a keyspace and its tables. */
-    public void execute(String... statements) throws Exception {
-        try (CqlSession session = cassandra.openSession()) {
+    public void execute(String... statements) {
+        try (CqlSession session = openSession()) {
             for (String statement : statements) {
                 session.execute(statement);
             }
+        } catch (AllNodesFailedException failure) {
+            throw new ExampleException("no Cassandra answers at " + cassandraAddress);
         }
+    }
+
+    private CqlSession openSession() {
+        CqlSessionBuilder builder = CqlSession.builder()
+                .addContactPoint(addressOf(cassandraAddress))
+                .withConfigLoader(DriverConfigLoader.programmaticBuilder()
+                        .withClass(
+                                DefaultDriverOption.LOAD_BALANCING_POLICY_CLASS, DcInferringLoadBalancingPolicy.class)
+                        .withDuration(DefaultDriverOption.REQUEST_TIMEOUT, Duration.ofSeconds(PATIENCE_SECONDS))
+                        .build());
+        return options.datacenter == null
+                ? builder.build()
+                : builder.withLocalDatacenter(options.datacenter).build();
+    }
+
+    private static InetSocketAddress addressOf(String text) {
+        Matcher parts = ADDRESS.matcher(text);
+        if (!parts.matches()) {
+            throw new ExampleException("an address must be HOST:PORT, got '" + text + "'");
+        }
+        return new InetSocketAddress(parts.group(1), Integer.parseInt(parts.group(2)));
     }
 
     /** Stops the servers that were started for this. */

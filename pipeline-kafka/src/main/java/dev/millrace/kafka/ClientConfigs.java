@@ -3,6 +3,8 @@ package dev.millrace.kafka;
 import dev.millrace.pipeline.spi.StageContext;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.MetadataRecoveryStrategy;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
@@ -65,6 +67,8 @@ final class ClientConfigs {
     static Map<String, Object> admin(ClientProperties properties, StageContext context) {
         Map<String, Object> config = properties.knownTo(AdminClientConfig.configNames());
         config.putIfAbsent(AdminClientConfig.CLIENT_ID_CONFIG, clientId(context));
+        // It lives for a moment. Told to begin afresh, it would ask a cluster that is gone thousands of times a second.
+        config.put(CommonClientConfigs.METADATA_RECOVERY_STRATEGY_CONFIG, MetadataRecoveryStrategy.NONE.name);
         config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, ADMIN_TIMEOUT_MILLIS);
         config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ADMIN_TIMEOUT_MILLIS);
         return config;

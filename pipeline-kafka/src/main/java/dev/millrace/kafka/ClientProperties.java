@@ -24,7 +24,7 @@ import org.apache.kafka.common.config.ConfigException;
 record ClientProperties(String servers, Map<String, Object> known, Map<String, Object> custom) {
 
     private static final Pattern SERVER =
-            Pattern.compile("([A-Z]+://)?(\\[[0-9a-fA-F:.%]+]|[^:/\\s,@\\[\\]]+):(\\d{1,5})");
+            Pattern.compile("([A-Z_]+://)?(\\[[0-9a-fA-F:.%]+]|[^:/\\s,@\\[\\]]+):(\\d{1,5})");
 
     private static final List<ConfigDef> CLIENTS =
             List.of(ConsumerConfig.configDef(), ProducerConfig.configDef(), AdminClientConfig.configDef());

@@ -7,10 +7,13 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConsumerGroupOffsetsOptions;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -20,6 +23,9 @@ import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.GroupNotEmptyException;
 import org.apache.kafka.common.errors.InvalidTopicException;
@@ -71,7 +77,7 @@ final class Cluster implements AutoCloseable {
                 } catch (InvalidTopicException e) {
                     throw new IllegalStateException("'" + topic.getKey() + "' cannot be the name of a topic");
                 } catch (TimeoutException e) {
-                    throw new UnavailableException("no Kafka broker reachable at " + servers + " within 10 s");
+                    throw unreachable();
                 }
             }
             if (missing == null) {
@@ -85,15 +91,29 @@ final class Cluster implements AutoCloseable {
     }
 
     /** Whether a topic exists, so far as this broker knows by now. */
-    boolean exists(String topic) {
+    boolean exists(String topic) throws InterruptedException {
         try {
             await(admin.describeTopics(List.of(topic)).allTopicNames());
             return true;
         } catch (UnknownTopicOrPartitionException | InvalidTopicException e) {
             return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return true;
+        } catch (TimeoutException e) {
+            throw unreachable();
+        }
+    }
+
+    /** The size in bytes of the largest message that a topic takes, if its configuration may be read. */
+    OptionalInt largestMessage(String topic) throws InterruptedException {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        try {
+            Config config =
+                    await(admin.describeConfigs(List.of(resource)).all()).get(resource);
+            ConfigEntry largest = config == null ? null : config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
+            return largest == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(largest.value()));
+        } catch (AuthorizationException | UnknownTopicOrPartitionException e) {
+            return OptionalInt.empty();
+        } catch (TimeoutException e) {
+            throw unreachable();
         }
     }
 
@@ -155,6 +175,10 @@ final class Cluster implements AutoCloseable {
             throw new UnavailableException(
                     "Kafka at " + servers + " did not take the offsets of group '" + group + "' within 30 s");
         }
+    }
+
+    private UnavailableException unreachable() {
+        return new UnavailableException("no Kafka broker reachable at " + servers + " within 10 s");
     }
 
     String servers() {

@@ -1,6 +1,7 @@
 package dev.millrace.kafka;
 
 import dev.millrace.pipeline.record.PipelineRecord;
+import dev.millrace.pipeline.spi.RefusedRecordException;
 import dev.millrace.pipeline.spi.SinkWriter;
 import dev.millrace.pipeline.spi.StageContext;
 import dev.millrace.pipeline.spi.UnavailableException;
@@ -52,10 +53,9 @@ final class KafkaWriter<T> implements SinkWriter<T> {
     static <T> KafkaWriter<T> open(
             ClientProperties properties, String topic, RecordEncoder<T> encoder, StageContext context)
             throws InterruptedException {
-        Cluster cluster = Cluster.open(properties, context);
+        KnownTopics topics = new KnownTopics(properties, context);
+        topics.requireAtStart(topic);
         try {
-            KnownTopics topics = new KnownTopics(cluster, context::nanoTime);
-            topics.requireAtStart(topic);
             return new KafkaWriter<>(
                     new KafkaProducer<>(
                             ClientConfigs.producer(properties, context),
@@ -65,11 +65,7 @@ final class KafkaWriter<T> implements SinkWriter<T> {
                     topics,
                     context);
         } catch (KafkaException e) {
-            cluster.close();
             throw ClientFailures.notCreated(properties.servers(), e);
-        } catch (RuntimeException | InterruptedException e) {
-            cluster.close();
-            throw e;
         }
     }
 
@@ -84,7 +80,7 @@ final class KafkaWriter<T> implements SinkWriter<T> {
         for (int i = 0; i < batch.size(); i++) {
             try {
                 ProducerRecord<byte[], byte[]> record = encoder.encode(batch.get(i));
-                topics.require(record.topic());
+                requireNotTooLarge(record);
                 send(record, delivery.of(i, record.topic()));
             } catch (Throwable e) { // An Error too is this record's failure; what is not told here would never be.
                 delivery.failed(i, e);
@@ -92,8 +88,17 @@ final class KafkaWriter<T> implements SinkWriter<T> {
         }
     }
 
+    private void requireNotTooLarge(ProducerRecord<byte[], byte[]> record) throws InterruptedException {
+        int largest = topics.largestRecord(record.topic());
+        long size = RecordSize.upperBound(record);
+        if (size > largest) {
+            throw new RefusedRecordException("the record is too large for topic '" + record.topic() + "': it comes to "
+                    + size + " bytes, more than " + largest);
+        }
+    }
+
     @SuppressWarnings("FutureReturnValueIgnored") // the delivery is told as well
-    private void send(ProducerRecord<byte[], byte[]> record, RecordDelivery delivery) {
+    private void send(ProducerRecord<byte[], byte[]> record, RecordDelivery delivery) throws InterruptedException {
         while (true) {
             if (closed) {
                 delivery.failed(new UnavailableException("the sink is closed"));
@@ -125,10 +130,6 @@ final class KafkaWriter<T> implements SinkWriter<T> {
     @Override
     public void close() {
         closed = true;
-        try {
-            producer.close(CLOSE_LIMIT);
-        } finally {
-            topics.close();
-        }
+        producer.close(CLOSE_LIMIT);
     }
 }

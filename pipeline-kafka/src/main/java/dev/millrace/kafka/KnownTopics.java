@@ -1,70 +1,88 @@
 package dev.millrace.kafka;
 
 import dev.millrace.pipeline.spi.RefusedRecordException;
+import dev.millrace.pipeline.spi.StageContext;
+import dev.millrace.pipeline.spi.UnavailableException;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.function.LongSupplier;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 
 /**
- * Which topics exist, asked once each: a producer takes a minute to say that one does not, and may even create it.
- * Called by one thread at a time, and blocks.
+ * Which topics exist and how large a record they take, asked once each, before a producer meets them: it takes a minute
+ * to say that a topic does not exist and may even create it, and where a record that is too large shares a batch with a
+ * small one it splits that batch without end. Called by one thread at a time, and blocks.
  */
-final class KnownTopics implements AutoCloseable {
+final class KnownTopics {
 
     private static final long MISSING_NANOS = 10_000_000_000L;
     private static final int MOST_MISSING = 1_000;
+    /** What a topic takes by default: 1 MiB and the header of a batch. */
+    private static final int DEFAULT_LARGEST = 1_048_588;
 
-    private final Cluster cluster;
-    private final LongSupplier nanoTime;
-    private final Set<String> existing = new HashSet<>();
+    private final ClientProperties properties;
+    private final StageContext context;
+    private final Map<String, Integer> largest = new HashMap<>();
     private final Map<String, Long> missingSince = new HashMap<>();
 
-    KnownTopics(Cluster cluster, LongSupplier nanoTime) {
-        this.cluster = cluster;
-        this.nanoTime = nanoTime;
+    KnownTopics(ClientProperties properties, StageContext context) {
+        this.properties = properties;
+        this.context = context;
     }
 
     /** Throws unless the topic exists. */
     void requireAtStart(String topic) throws InterruptedException {
-        cluster.describe(List.of(topic));
-        existing.add(topic);
+        try (Cluster cluster = Cluster.open(properties, context)) {
+            cluster.describe(List.of(topic));
+            largest.put(topic, largest(cluster, topic));
+        }
     }
 
-    /** Refuses the record unless the topic exists; one found missing is asked for again after 10 s. */
-    void require(String topic) {
-        if (existing.contains(topic)) {
-            return;
+    /**
+     * The size in bytes of the largest record that the topic takes, before compression.
+     *
+     * @throws RefusedRecordException if the topic does not exist; one found missing is asked for again after 10 s
+     * @throws UnavailableException if that cannot be told now
+     */
+    int largestRecord(String topic) throws InterruptedException {
+        Integer known = largest.get(topic);
+        if (known != null) {
+            return known;
         }
         Long since = missingSince.get(topic);
-        if (since == null || nanoTime.getAsLong() - since > MISSING_NANOS) {
-            if (stillExists(topic)) {
-                existing.add(topic);
-                missingSince.remove(topic);
-                return;
+        if (since == null || context.nanoTime() - since > MISSING_NANOS) {
+            try (Cluster cluster = Cluster.open(properties, context)) {
+                if (cluster.exists(topic)) {
+                    missingSince.remove(topic);
+                    int size = largest(cluster, topic);
+                    largest.put(topic, size);
+                    return size;
+                }
             }
             if (missingSince.size() >= MOST_MISSING) {
                 missingSince.clear(); // names come from data
             }
-            missingSince.put(topic, nanoTime.getAsLong());
+            missingSince.put(topic, context.nanoTime());
         }
         throw new RefusedRecordException("topic '" + topic + "' does not exist");
     }
 
     /** Whether the topic exists, as far as can be told. */
-    boolean stillExists(String topic) {
-        try {
+    boolean stillExists(String topic) throws InterruptedException {
+        try (Cluster cluster = Cluster.open(properties, context)) {
             return cluster.exists(topic);
-        } catch (KafkaException e) {
+        } catch (KafkaException | UnavailableException e) {
             return true;
         }
     }
 
-    @Override
-    public void close() {
-        cluster.close();
+    /** A topic whose configuration may not be read is taken to have the default, or what the user says of requests. */
+    private int largest(Cluster cluster, String topic) throws InterruptedException {
+        Object request = properties.known().get(ProducerConfig.MAX_REQUEST_SIZE_CONFIG);
+        int otherwise = request == null
+                ? DEFAULT_LARGEST
+                : Integer.parseInt(request.toString().trim());
+        return cluster.largestMessage(topic).orElse(otherwise);
     }
 }

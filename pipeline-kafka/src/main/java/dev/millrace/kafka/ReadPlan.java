@@ -79,7 +79,9 @@ record ReadPlan(
     private static Set<TopicPartition> partitions(SourceOptions options, Map<String, TopicDescription> topics) {
         Set<TopicPartition> partitions = new LinkedHashSet<>();
         for (String topic : options.topics()) {
-            int count = Objects.requireNonNull(topics.get(topic), topic).partitions().size();
+            int count = Objects.requireNonNull(topics.get(topic), topic)
+                    .partitions()
+                    .size();
             List<Integer> named = new ArrayList<>(options.partitions());
             named.addAll(options.start().offsets().keySet());
             for (int number : named) {

@@ -85,9 +85,20 @@ final class ServerClassPath {
             throw new ServerStartException(
                     title + " could not be resolved through Maven, with local repository " + localRepository(maven)
                             + " and remote repositories [" + remotes + "]; " + ExternalServer.hint(kind) + ": "
-                            + e.getMessage(),
-                    e);
+                            + reason(e));
         }
+    }
+
+    /**
+     * What Maven says of the innermost step that failed. It quotes the addresses of repositories, and some people keep
+     * a password in theirs; that is also why the exception is no cause of ours.
+     */
+    private static String reason(RepositoryException failure) {
+        RepositoryException innermost = failure;
+        while (innermost.getCause() instanceof RepositoryException cause) {
+            innermost = cause;
+        }
+        return innermost.toString().replaceAll("://[^/@\\s]+@", "://***@");
     }
 
     private static ContextOverrides overrides(TransferListener listener) {

@@ -1,6 +1,7 @@
 package dev.millrace.pipeline.policy;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -137,5 +138,26 @@ public final class StageOptions {
     /** See {@link #timeout(Duration)}. */
     public Optional<Duration> timeout() {
         return Optional.ofNullable(timeout);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof StageOptions that && state().equals(that.state());
+    }
+
+    @Override
+    public int hashCode() {
+        return state().hashCode();
+    }
+
+    private List<Optional<?>> state() {
+        return List.of(
+                Optional.ofNullable(name),
+                Optional.ofNullable(retry),
+                Optional.ofNullable(onFailure),
+                Optional.ofNullable(batch),
+                Optional.ofNullable(ordering),
+                Optional.ofNullable(concurrency),
+                Optional.ofNullable(timeout));
     }
 }

@@ -154,10 +154,12 @@ final class Assignment {
                 .map(partitions::get)
                 .filter(partition -> partition != null)
                 .toList();
-        leaving.forEach(partition -> partition.worker.execute(() -> partition.worker.discardInbox(partition)));
+        leaving.forEach(partition -> partition.worker.execute(() -> partition.worker.leave(partition)));
+        // A pipeline that gives up finishes nothing any more, so there is nothing to wait for.
         boolean isDrained = engine.environment.await(
-                () -> leaving.stream().allMatch(partition -> partition.recordsInFlight() == 0),
-                engine.options.revokeTimeout.toNanos());
+                () -> leaving.stream().allMatch(partition -> partition.recordsInFlight() == 0)
+                        || engine.state() == PipelineState.ABANDONING,
+                Nanos.of(engine.options.revokeTimeout));
         if (!isDrained) {
             engine.listeners.warn("", "revoked partitions are given up with records in flight");
         }

@@ -20,6 +20,9 @@ final class Attempt<T> {
     private @Nullable BiConsumer<@Nullable T, @Nullable Throwable> then;
     private Timers.@Nullable Timer timer;
     private boolean isBegun;
+    private boolean isComplete;
+    private @Nullable T early;
+    private @Nullable Throwable earlyFailure;
 
     Attempt(Worker worker, long timeoutNanos, BiConsumer<@Nullable T, @Nullable Throwable> then) {
         this.worker = worker;
@@ -28,21 +31,28 @@ final class Attempt<T> {
     }
 
     static long timeoutNanos(StageOptions options) {
-        return options.timeout().map(Duration::toNanos).orElse(NO_TIMEOUT);
+        return options.timeout().map(Nanos::of).orElse(NO_TIMEOUT);
     }
 
     void await(CompletionStage<T> answer) {
         isBegun = true;
-        // What is complete already answers within this call and needs no way round by the mailbox.
+        // What is complete already needs no way round by the mailbox. It is kept until the future has returned, though,
+        // for a future swallows what is thrown within its callbacks.
         answer.whenComplete((result, failure) -> {
             if (worker.isCurrent() && isBegun) {
-                first(result, failure);
+                isComplete = true;
+                early = result;
+                earlyFailure = failure;
             } else {
                 worker.execute(() -> first(result, failure));
             }
         });
         isBegun = false;
-        if (then != null && timeoutNanos != NO_TIMEOUT) {
+        if (isComplete) {
+            first(early, earlyFailure);
+            return;
+        }
+        if (timeoutNanos != NO_TIMEOUT) {
             timer = worker.timers.at(
                     worker.now() + timeoutNanos,
                     () -> first(null, new UnavailableException("no answer within " + Duration.ofNanos(timeoutNanos))));

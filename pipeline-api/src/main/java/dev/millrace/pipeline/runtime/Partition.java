@@ -34,6 +34,7 @@ final class Partition {
     List<PipelineRecord<?>> outgoing = new ArrayList<>();
 
     // The worker's.
+    boolean isLeaving;
     private final ArrayDeque<List<? extends PipelineRecord<?>>> inbox = new ArrayDeque<>();
     private final ArrayDeque<Flight> ledger = new ArrayDeque<>();
     private int cursor;
@@ -119,6 +120,7 @@ final class Partition {
         }
         doneRecords++;
         doneBytes += flight.sizeInBytes;
+        worker.counters.deadLetters += flight.isDeadLettered ? 1 : 0;
         for (Flight first = ledger.peekFirst(); first != null && first.isDone(); first = ledger.peekFirst()) {
             ledger.removeFirst();
         }

@@ -222,7 +222,9 @@ final class SyncSteps {
             in++;
             Object joined;
             try {
-                Optional<Object> answer = lookup.get(notNull(node.keyOf().apply(value)));
+                Optional<Object> answer = Objects.requireNonNull(
+                        lookup.get(notNull(node.keyOf().apply(value))),
+                        "the lookup answered null rather than an empty Optional");
                 if (answer.isEmpty()) {
                     misses++;
                     if (node.inner()) {

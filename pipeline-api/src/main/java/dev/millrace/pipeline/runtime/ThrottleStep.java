@@ -22,7 +22,7 @@ final class ThrottleStep extends Step {
         in++;
         long now = worker.now();
         long due = pace.reserve(now);
-        if (waiting.isEmpty() && (due - now <= 0 || worker.isDraining())) {
+        if (waiting.isEmpty() && (due - now <= 0 || worker.isHurried())) {
             out++;
             next.accept(flight, key, value);
             return;
@@ -32,23 +32,27 @@ final class ThrottleStep extends Step {
         if (waiting.isEmpty()) {
             worker.holdBack(true);
         }
-        waiting.add(new Waiting(flight, key, value));
-        worker.timers.at(due, this::letGo);
+        waiting.add(new Waiting(flight, key, value, due));
+        worker.timers.at(due, this::letGoDue);
     }
 
-    /** A drain cuts the pauses short. */
+    /** A drain cuts the pauses short, and so does a partition that leaves. */
     @Override
     void endOfCycle() {
-        while (worker.isDraining() && !waiting.isEmpty()) {
+        while (worker.isHurried() && !waiting.isEmpty()) {
+            letGo();
+        }
+    }
+
+    private void letGoDue() {
+        Waiting first = waiting.peek();
+        if (first != null && first.due - worker.now() <= 0) {
             letGo();
         }
     }
 
     private void letGo() {
-        Waiting first = waiting.poll();
-        if (first == null) {
-            return;
-        }
+        Waiting first = waiting.remove();
         if (waiting.isEmpty()) {
             worker.holdBack(false);
         }
@@ -59,7 +63,7 @@ final class ThrottleStep extends Step {
         first.flight.release();
     }
 
-    private record Waiting(Flight flight, @Nullable Object key, Object value) {}
+    private record Waiting(Flight flight, @Nullable Object key, Object value, long due) {}
 
     /** When the next value of the pipeline may pass. */
     static final class Pace {

@@ -37,6 +37,7 @@ final class Worker implements Environment.Cycle {
     private Receiver entry = Receiver.NONE;
     private int held;
     private int holds;
+    private int leaving;
     private boolean isDraining;
     private boolean isStopped;
     private long now;
@@ -129,7 +130,7 @@ final class Worker implements Environment.Cycle {
     }
 
     private boolean isFull() {
-        return held >= heldLimit || holds > 0;
+        return isLoaded() || holds > 0;
     }
 
     private void publish() {
@@ -154,12 +155,16 @@ final class Worker implements Environment.Cycle {
 
     /** Closes the epoch of a partition. */
     void close(Partition partition) {
+        leaving -= partition.isLeaving ? 1 : 0;
         partition.publish();
         partition.close();
         ready.remove(partition);
     }
 
-    void discardInbox(Partition partition) {
+    /** Begins no more records of a partition that goes elsewhere once those begun are done. */
+    void leave(Partition partition) {
+        leaving += partition.isLeaving ? 0 : 1;
+        partition.isLeaving = true;
         partition.discardInbox();
         ready.remove(partition);
     }
@@ -181,13 +186,19 @@ final class Worker implements Environment.Cycle {
         held += values;
     }
 
+    /** Whether stages hold as many values as they may, so that no others will come. */
+    boolean isLoaded() {
+        return held >= heldLimit;
+    }
+
     /** While any stage asks for it, no record is begun. */
     void holdBack(boolean isHeld) {
         holds += isHeld ? 1 : -1;
     }
 
-    boolean isDraining() {
-        return isDraining;
+    /** Whether what is held should go on at once: while the pipeline drains or a partition is waited for to leave. */
+    boolean isHurried() {
+        return isDraining || leaving > 0;
     }
 
     void drain() {

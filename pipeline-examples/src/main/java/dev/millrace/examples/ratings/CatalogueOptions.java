@@ -3,6 +3,7 @@ package dev.millrace.examples.ratings;
 import static dev.millrace.examples.ratings.Movie.normalise;
 
 import dev.millrace.files.Csv;
+import dev.millrace.files.CsvSource;
 import dev.millrace.files.CsvTable;
 import dev.millrace.files.Duplicates;
 import dev.millrace.pipeline.spi.Enricher;
@@ -20,14 +21,13 @@ final class CatalogueOptions {
                 "CSV with the columns show_id,title,director,country,release_year,rating,duration;"
                         + " by default the sample that comes with the example. Of titles that occur twice the first counts."
             })
-    @Nullable Path catalogue;
+    @Nullable
+    Path catalogue;
 
     Enricher<String, Movie> movies() {
-        Csv<Movie> films = catalogue == null
+        CsvSource<Movie> films = catalogue == null
                 ? Csv.resource(CatalogueOptions.class, "catalogue.csv", Movie.class)
-                : Csv.of(catalogue, Movie.class);
-        return CsvTable.of(films)
-                .keyedBy(movie -> normalise(movie.title()))
-                .duplicates(Duplicates.FIRST_WINS);
+                : Csv.source(catalogue, Movie.class);
+        return CsvTable.of(films).keyedBy(movie -> normalise(movie.title())).duplicates(Duplicates.FIRST_WINS);
     }
 }

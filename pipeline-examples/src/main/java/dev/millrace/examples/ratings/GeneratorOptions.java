@@ -21,7 +21,8 @@ final class GeneratorOptions {
             names = "--titles",
             paramLabel = "FILE",
             description = "CSV whose first column holds the titles to rate; by default the sample.")
-    @Nullable Path titles;
+    @Nullable
+    Path titles;
 
     @Option(names = "--rate", paramLabel = "N", description = "Ratings a second; default ${DEFAULT-VALUE}.")
     double rate = 100;
@@ -31,20 +32,22 @@ final class GeneratorOptions {
             paramLabel = "MIN..MAX",
             converter = Pause.class,
             description = "Random pause between two ratings, such as 5s..60s, instead of a rate.")
-    @Nullable Throttle pause;
+    @Nullable
+    Throttle pause;
 
     @Option(
             names = "--seed",
             paramLabel = "N",
             description = "Makes the same ratings each time, times included; otherwise they have the present time.")
-    @Nullable Long seed;
+    @Nullable
+    Long seed;
 
     Pipeline pipeline(Kafka kafka, long records) {
         List<String> rated = titles();
         Throttle throttle = pause == null ? Throttle.perSecond(rate) : pause;
         return Pipeline.named("rating-generator")
-                .from(Sources.iterator(() ->
-                        seed == null ? Ratings.atRandom(rated, records) : Ratings.seeded(rated, records, seed)))
+                .from(Sources.iterator(
+                        () -> seed == null ? Ratings.atRandom(rated, records) : Ratings.seeded(rated, records, seed)))
                 .throttle(throttle)
                 .to(kafka.sink(RatingsSchema.TOPIC, JsonSerde.of(Rating.class)).keyedBy(Rating::user));
     }

@@ -30,8 +30,9 @@ final class Observed implements PipelineListener {
             if (record.value() instanceof DeadLetter) {
                 continue;
             }
-            record.timestamp().ifPresent(sent -> latencyMillis.recordValue(
-                    Math.max(0, Duration.between(sent, now).toMillis())));
+            record.timestamp()
+                    .ifPresent(sent -> latencyMillis.recordValue(
+                            Math.max(0, Duration.between(sent, now).toMillis())));
             if (!seen.add(record.position())) {
                 duplicates++;
             }

@@ -20,7 +20,10 @@ public final class RatingGenerator implements Callable<Integer> {
     @Option(names = "--kafka", paramLabel = "HOST:PORT", description = "Default ${DEFAULT-VALUE}.")
     private String kafka = "localhost:9092";
 
-    @Option(names = "--records", paramLabel = "N", description = "Stop after N ratings; by default it goes on for ever.")
+    @Option(
+            names = "--records",
+            paramLabel = "N",
+            description = "Stop after N ratings; by default it goes on for ever.")
     private long records = Long.MAX_VALUE;
 
     @Mixin

@@ -13,8 +13,8 @@ import java.util.Random;
 import net.datafaker.Faker;
 
 /**
- * Makes ratings up: ten people and Maria, who rate films at random. With a seed they are the same each time, their times
- * included; without one each has the time at which it is made.
+ * Makes ratings up: ten people and Maria, who rate films at random. With a seed they are the same each time, their
+ * times included; without one each has the time at which it is made.
  */
 final class Ratings implements Iterator<Rating> {
 
@@ -66,7 +66,9 @@ final class Ratings implements Iterator<Rating> {
                 nextTime());
     }
 
-    /** Times that are made up lie a millisecond apart at least, as far as Cassandra tells timestamps from each other. */
+    /**
+     * Times that are made up lie a millisecond apart at least, as far as Cassandra tells timestamps from each other.
+     */
     private Instant nextTime() {
         if (!isSeeded) {
             return Instant.now().truncatedTo(MICROS);

@@ -12,8 +12,7 @@ final class RatingsSchema {
     private static final int PARTITIONS = 4;
     private static final String KEYSPACE_CQL = "CREATE KEYSPACE IF NOT EXISTS netflix"
             + " WITH replication = {'class': 'SimpleStrategy', 'replication_factor': 1}";
-    private static final String TABLE_CQL =
-            """
+    private static final String TABLE_CQL = """
             CREATE TABLE IF NOT EXISTS netflix.ratings (
               user_name text, rating_timestamp timestamp, movie_name text,
               director text, country text, release_year int, rating_category text, duration int, show_id text, rating int,

@@ -42,7 +42,9 @@ public final class RatingsToCassandra implements Callable<Integer> {
     public Integer call() throws Exception {
         Cassandra at = Cassandra.at(cassandra);
         Pipeline ratings = RatingsPipeline.of(
-                Kafka.at(kafka).with(properties), catalogue.movies(), datacenter == null ? at : at.datacenter(datacenter));
+                Kafka.at(kafka).with(properties),
+                catalogue.movies(),
+                datacenter == null ? at : at.datacenter(datacenter));
         System.out.print(ratings.describe());
         try (RunningPipeline running = PipelineRunner.create().start(ratings)) {
             Runtime.getRuntime().addShutdownHook(new Thread(running::close));

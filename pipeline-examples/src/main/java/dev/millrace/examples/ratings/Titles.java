@@ -42,7 +42,8 @@ final class Titles {
                     .map(row -> row.get(0).strip())
                     .filter(title -> !title.isEmpty())
                     .toList();
-            boolean hasHeader = !titles.isEmpty() && HEADERS.contains(titles.get(0).toLowerCase(Locale.ROOT));
+            boolean hasHeader =
+                    !titles.isEmpty() && HEADERS.contains(titles.get(0).toLowerCase(Locale.ROOT));
             List<String> rated = hasHeader ? titles.subList(1, titles.size()) : titles;
             if (rated.isEmpty()) {
                 throw new ExampleException("there are no titles in '" + name + "'");

@@ -45,7 +45,8 @@ final class DirtyRatings {
         } else if (luck < 92) {
             return message(Kind.WITHOUT_USER, user, json("null", title, "7", time), "");
         } else if (luck < 93) {
-            return message(Kind.WITHOUT_USER, user, json("null", title, "7", time).replace("\"user\":null,", ""), "");
+            return message(
+                    Kind.WITHOUT_USER, user, json("null", title, "7", time).replace("\"user\":null,", ""), "");
         }
         return message(Kind.BROKEN, user, broken(user, title, time), "");
     }
@@ -79,7 +80,10 @@ final class DirtyRatings {
     /** All of a message's bytes as text, to compare a dead letter with what was sent. */
     static String fingerprint(Headers headers, byte[] key, byte @Nullable [] value) {
         Base64.Encoder base64 = Base64.getEncoder();
-        return new String(headers.lastHeader("id").value(), UTF_8) + ':' + base64.encodeToString(key) + ':'
+        return new String(headers.lastHeader("id").value(), UTF_8)
+                + ':'
+                + base64.encodeToString(key)
+                + ':'
                 + (value == null ? "null" : base64.encodeToString(value));
     }
 }

@@ -25,7 +25,8 @@ final class IndependentJoin {
     private final Map<String, CSVRecord> films = new HashMap<>();
 
     private IndependentJoin(Reader catalogue) throws IOException {
-        try (var rows = CSVFormat.RFC4180.builder()
+        try (var rows = CSVFormat.RFC4180
+                .builder()
                 .setHeader()
                 .setSkipHeaderRecord(true)
                 .get()
@@ -78,8 +79,10 @@ final class IndependentJoin {
     }
 
     private static String minutes(@Nullable CSVRecord film) {
-        List<String> words = film == null ? List.of() : List.of(film.get("duration").split(" "));
-        boolean isMinutes = words.size() == 1 || (words.size() == 2 && words.get(1).equals("min"));
+        List<String> words =
+                film == null ? List.of() : List.of(film.get("duration").split(" ", -1));
+        boolean isMinutes =
+                words.size() == 1 || (words.size() == 2 && words.get(1).equals("min"));
         return isMinutes && !words.get(0).isEmpty() ? words.get(0) : "null";
     }
 }

@@ -5,34 +5,38 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import dev.millrace.testkit.CassandraServer;
+import dev.millrace.testkit.CassandraServerExtension;
 import dev.millrace.testkit.KafkaServer;
+import dev.millrace.testkit.KafkaServerExtension;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The example as a user runs it, checked row by row against a join worked out without the library. */
-@ExtendWith(SystemServers.class)
+@ExtendWith({KafkaServerExtension.class, CassandraServerExtension.class})
 class MovieRatingsIT {
 
     private static final Path DATA = Path.of(System.getProperty("millrace.data", "../../shared/data"), "netflix");
 
-    private final KafkaServer kafka;
-    private final CassandraServer cassandra;
+    private KafkaServer kafka;
+    private CassandraServer cassandra;
 
-    MovieRatingsIT(KafkaServer kafka, CassandraServer cassandra) {
+    @BeforeEach
+    void beginAnew(KafkaServer kafka, CassandraServer cassandra) throws Exception {
         this.kafka = kafka;
         this.cassandra = cassandra;
+        SystemServers.clear(kafka, cassandra);
     }
 
     @Test
     void shouldWriteTheSameRowsEachTimeThatTheSeedIsTheSame() throws Exception {
-        Set<String> expected =
-                IndependentJoin.withSample().rowsOf(Ratings.seeded(Titles.sample(), 1_000, 7));
+        Set<String> expected = IndependentJoin.withSample().rowsOf(Ratings.seeded(Titles.sample(), 1_000, 7));
 
         for (int run = 1; run <= 2; run++) {
             SystemServers.clear(kafka, cassandra);
@@ -45,12 +49,22 @@ class MovieRatingsIT {
     void shouldFindEveryTitleOfTheRealCatalogue() throws Exception {
         Path catalogue = DATA.resolve("netflix.csv");
         Path titles = DATA.resolve("movies.csv");
-        assumeThat(catalogue).as("the real catalogue is not part of the project").exists();
+        assumeThat(catalogue)
+                .as("the real catalogue is not part of the project")
+                .exists();
         SystemServers.clear(kafka, cassandra);
 
         String output = run(
-                "--records", "12000", "--rate", "50000", "--seed", "11",
-                "--catalogue", catalogue.toString(), "--titles", titles.toString());
+                "--records",
+                "12000",
+                "--rate",
+                "50000",
+                "--seed",
+                "11",
+                "--catalogue",
+                catalogue.toString(),
+                "--titles",
+                titles.toString());
 
         List<Rating> sent = new ArrayList<>();
         Ratings.seeded(Titles.of(titles), 12_000, 11).forEachRemaining(sent::add);
@@ -64,15 +78,15 @@ class MovieRatingsIT {
 
     @Test
     void shouldDrainAndSumUpWhenItIsInterrupted() throws Exception {
-        SystemServers.clear(kafka, cassandra);
-
         try (ChildJvm child = ChildJvm.run(arguments("--records", "1000000", "--rate", "200"))) {
             child.awaitLine(line -> line.matches("sent .*written [1-9].*"));
             child.interrupt();
             child.awaitExit();
 
             assertThat(child.output()).containsPattern("written +[1-9]").doesNotContain("\tat ");
-            long written = Long.parseLong(child.output().replaceAll("(?s).*\nwritten +([\\d,]+).*", "$1").replace(",", ""));
+            long written = Long.parseLong(child.output()
+                    .replaceAll("(?s).*\nwritten +([\\d,]+).*", "$1")
+                    .replace(",", ""));
             assertThat(rows()).hasSize((int) written);
         }
     }
@@ -100,9 +114,12 @@ class MovieRatingsIT {
     private static List<String> duplicatesOf(Path catalogue) throws Exception {
         List<String> titles = Files.readAllLines(catalogue).stream()
                 .skip(1)
-                .map(line -> line.split(",")[1])
+                .map(line -> line.split(",", -1)[1])
                 .filter(title -> title.matches("15-Aug|22-Jul"))
                 .toList();
-        return titles.stream().filter(title -> titles.indexOf(title) != titles.lastIndexOf(title)).distinct().toList();
+        return titles.stream()
+                .filter(title -> titles.indexOf(title) != titles.lastIndexOf(title))
+                .distinct()
+                .toList();
     }
 }

@@ -34,7 +34,11 @@ final class RatingsTable {
     static Set<String> rows(CqlSession session) {
         Set<String> rows = new TreeSet<>();
         for (Row row : session.execute("SELECT " + String.join(", ", COLUMNS) + " FROM netflix.ratings")) {
-            rows.add(String.join("|", COLUMNS.stream().map(column -> String.valueOf(row.getObject(column))).toList()));
+            rows.add(String.join(
+                    "|",
+                    COLUMNS.stream()
+                            .map(column -> String.valueOf(row.getObject(column)))
+                            .toList()));
         }
         return rows;
     }

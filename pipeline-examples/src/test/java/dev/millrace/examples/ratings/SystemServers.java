@@ -37,7 +37,10 @@ final class SystemServers {
                     .map(group -> group.groupId())
                     .toList();
             admin.deleteConsumerGroups(groups).all().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            while (!admin.listTopics().names().get(PATIENCE_SECONDS, TimeUnit.SECONDS).isEmpty()) {
+            while (!admin.listTopics()
+                    .names()
+                    .get(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                    .isEmpty()) {
                 Thread.onSpinWait();
             }
         }

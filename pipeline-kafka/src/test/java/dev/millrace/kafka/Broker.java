@@ -1,0 +1,170 @@
+package dev.millrace.kafka;
+
+import dev.millrace.testkit.KafkaServer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/**
+ * One broker for all tests of the module, and plain clients to look at it from outside. Topics have names of their own.
+ */
+final class Broker {
+
+    private static final int LARGEST = 6 << 20;
+
+    private static final class Shared {
+        /** It ends with this JVM. */
+        private static final Broker BROKER = new Broker(KafkaServer.builder()
+                .property("message.max.bytes", Integer.toString(LARGEST))
+                .property("transaction.state.log.replication.factor", "1")
+                .property("transaction.state.log.min.isr", "1")
+                .start());
+    }
+
+    private final KafkaServer server;
+
+    private Broker(KafkaServer server) {
+        this.server = server;
+    }
+
+    static Broker shared() {
+        return Shared.BROKER;
+    }
+
+    static Broker of(KafkaServer server) {
+        return new Broker(server);
+    }
+
+    String servers() {
+        return server.bootstrapServers();
+    }
+
+    Kafka kafka() {
+        return Kafka.at(servers());
+    }
+
+    String newTopic(int partitions) {
+        return newTopic(partitions, Map.of());
+    }
+
+    String newTopic(int partitions, Map<String, String> configs) {
+        String topic = "t-" + UUID.randomUUID();
+        admin(admin -> admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1).configs(configs)))
+                .all()
+                .get());
+        return topic;
+    }
+
+    static String newGroup() {
+        return "g-" + UUID.randomUUID();
+    }
+
+    void send(String topic, int partition, String... values) {
+        try (KafkaProducer<String, String> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", servers()), new StringSerializer(), new StringSerializer())) {
+            for (String value : values) {
+                producer.send(new ProducerRecord<>(topic, partition, "k" + value, value))
+                        .get();
+            }
+        } catch (InterruptedException | ExecutionException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    void send(ProducerRecord<byte[], byte[]> record) {
+        Map<String, Object> config = Map.of("bootstrap.servers", servers(), "max.request.size", LARGEST);
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
+            producer.send(record).get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** The records of a topic from its begin to its present end. */
+    List<ConsumerRecord<byte[], byte[]>> read(String topic) {
+        Map<String, Object> config =
+                Map.of("bootstrap.servers", servers(), "auto.offset.reset", "earliest", "enable.auto.commit", false);
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                    .map(info -> new TopicPartition(topic, info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+            }
+            return records;
+        }
+    }
+
+    Map<Integer, Long> committed(String group, String topic) {
+        Map<Integer, Long> committed = new HashMap<>();
+        commits(group).forEach((partition, offset) -> {
+            if (partition.topic().equals(topic)) {
+                committed.put(partition.partition(), offset.offset());
+            }
+        });
+        return committed;
+    }
+
+    Map<TopicPartition, OffsetAndMetadata> commits(String group) {
+        return admin(admin -> admin.listConsumerGroupOffsets(group)
+                .partitionsToOffsetAndMetadata()
+                .get());
+    }
+
+    void commit(String group, String topic, Map<Integer, Long> offsets) {
+        Map<TopicPartition, OffsetAndMetadata> commits = new HashMap<>();
+        offsets.forEach((partition, offset) ->
+                commits.put(new TopicPartition(topic, partition), new OffsetAndMetadata(offset)));
+        admin(admin -> admin.alterConsumerGroupOffsets(group, commits).all().get());
+    }
+
+    /** Deletes the first records of a partition, as retention does. */
+    void deleteBefore(String topic, int partition, long offset) {
+        admin(admin -> admin.deleteRecords(
+                        Map.of(new TopicPartition(topic, partition), RecordsToDelete.beforeOffset(offset)))
+                .all()
+                .get());
+    }
+
+    long end(String topic, int partition) {
+        TopicPartition which = new TopicPartition(topic, partition);
+        return admin(admin -> admin.listOffsets(Map.of(which, OffsetSpec.latest()))
+                .partitionResult(which)
+                .get()
+                .offset());
+    }
+
+    interface Call<T> {
+        T on(Admin admin) throws InterruptedException, ExecutionException;
+    }
+
+    <T> T admin(Call<T> call) {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers()))) {
+            return call.on(admin);
+        } catch (InterruptedException | ExecutionException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package dev.millrace.kafka;
+
+import static dev.millrace.pipeline.policy.FailurePolicy.deadLetter;
+import static dev.millrace.pipeline.policy.StageOptions.with;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.millrace.pipeline.Pipeline;
+import dev.millrace.pipeline.runtime.PipelineFailedException;
+import dev.millrace.pipeline.runtime.PipelineRunner;
+import dev.millrace.pipeline.runtime.RunningPipeline;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.Future;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serdes;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The module under the real engine. */
+class KafkaPipelineIT {
+
+    record Rating(String user, int rating) {}
+
+    private final Broker broker = Broker.shared();
+
+    @ParameterizedTest
+    @ValueSource(strings = {"classic", "consumer"})
+    void shouldBringEachRecordToTheSinkOrToDeadLettersAndCommitItsEnd(String protocol) throws Exception {
+        Kafka kafka = broker.kafka().with("group.protocol", protocol);
+        String in = broker.newTopic(3);
+        String out = broker.newTopic(2);
+        String letters = broker.newTopic(1);
+        Map<String, byte[]> bad = fill(in, 6_000);
+        String name = "p-" + in;
+        Pipeline pipeline = Pipeline.named(name)
+                .from(kafka.source(in, JsonSerde.of(Rating.class)).skipTombstones())
+                .filter(rating -> rating.user() != null)
+                .map(rating -> new Rating(rating.user(), rating.rating() * 10))
+                .to(
+                        kafka.sink(out, JsonSerde.of(Rating.class)).keyedBy(Rating::user),
+                        with().onFailure(deadLetter(kafka.deadLetters(letters))));
+
+        long end = broker.end(in, 0) + broker.end(in, 1) + broker.end(in, 2);
+        try (RunningPipeline running = PipelineRunner.create().start(pipeline)) {
+            await(
+                    () -> broker.committed(name, in).values().stream()
+                                    .mapToLong(offset -> offset)
+                                    .sum()
+                            == end,
+                    running);
+        }
+
+        TreeSet<String> users = new TreeSet<>();
+        for (ConsumerRecord<byte[], byte[]> record : broker.read(out)) {
+            assertThat(record.value()).asString(UTF_8).startsWith("{\"user\":\"" + new String(record.key(), UTF_8));
+            users.add(new String(record.key(), UTF_8));
+        }
+        assertThat(users).hasSize(6_000);
+        Map<String, byte[]> kept = new HashMap<>();
+        for (ConsumerRecord<byte[], byte[]> letter : broker.read(letters)) {
+            kept.put(new String(letter.headers().lastHeader("millrace.position").value(), UTF_8), letter.value());
+            assertThat(letter.headers()
+                            .lastHeader("__connect.errors.exception.message")
+                            .value())
+                    .asString(UTF_8)
+                    .startsWith("not a JSON Rating: ");
+        }
+        assertThat(kept).hasSameSizeAs(bad);
+        bad.forEach(
+                (position, bytes) -> assertThat(kept.get(position)).as(position).isEqualTo(bytes));
+    }
+
+    @Test
+    void shouldEndByItselfAtTheEndOfABoundedRead() throws Exception {
+        String in = broker.newTopic(2);
+        broker.send(in, 0, "a", "b");
+        broker.send(in, 1, "c");
+        String out = broker.newTopic(1);
+        Pipeline pipeline = Pipeline.named("bounded-" + in)
+                .from(broker.kafka().source(in, Serdes.String()).untilEnd())
+                .to(broker.kafka().sink(out, Serdes.String()));
+
+        try (RunningPipeline running = PipelineRunner.create().start(pipeline)) {
+            running.awaitTermination();
+        }
+        assertThat(broker.read(out))
+                .extracting(record -> new String(record.value(), UTF_8))
+                .containsExactlyInAnyOrder("a", "b", "c");
+    }
+
+    @Test
+    void shouldFailWithTheGapWhenRecordsWereLost() throws Exception {
+        String in = broker.newTopic(1);
+        broker.send(in, 0, "a", "b", "c");
+        String name = "lossy-" + in;
+        broker.commit(name, in, Map.of(0, 0L));
+        broker.deleteBefore(in, 0, 2);
+        Pipeline pipeline = Pipeline.named(name)
+                .from(broker.kafka().source(in, Serdes.String()))
+                .to(broker.kafka().sink(broker.newTopic(1), Serdes.String()));
+
+        try (RunningPipeline running = PipelineRunner.create().start(pipeline)) {
+            assertThatThrownBy(running::awaitTermination)
+                    .isInstanceOf(PipelineFailedException.class)
+                    .hasStackTraceContaining("has lost the offsets 0 to 1, 2 in all");
+        }
+        assertThat(broker.committed(name, in)).containsOnly(Map.entry(0, 0L));
+    }
+
+    /** Good ratings, and among them what cannot be read, by position. */
+    private Map<String, byte[]> fill(String topic, int good) throws Exception {
+        Map<String, byte[]> bad = new HashMap<>();
+        List<byte[]> wrong = List.of(
+                new byte[] {(byte) 0xff, 0},
+                "{\"user\":\"x\",\"rating\":\"ten\"}".getBytes(UTF_8),
+                "{\"user\":\"x\"".getBytes(UTF_8),
+                new byte[0]);
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", broker.servers()), new ByteArraySerializer(), new ByteArraySerializer())) {
+            List<Future<?>> answers = new ArrayList<>();
+            for (int i = 0; i < good; i++) {
+                String json = "{\"user\":\"u" + i + "\",\"rating\":" + i % 10 + "}";
+                answers.add(producer.send(new ProducerRecord<>(topic, i % 3, null, json.getBytes(UTF_8))));
+                if (i % 50 == 0) {
+                    byte[] bytes = wrong.get(i / 50 % wrong.size());
+                    long offset = producer.send(new ProducerRecord<>(topic, i % 3, null, bytes))
+                            .get()
+                            .offset();
+                    bad.put(topic + "-" + i % 3 + "@" + offset, bytes);
+                    answers.add(producer.send(new ProducerRecord<>(topic, i % 3, new byte[] {1}, null)));
+                    answers.add(
+                            producer.send(new ProducerRecord<>(topic, i % 3, null, "{\"rating\":1}".getBytes(UTF_8))));
+                }
+            }
+            for (Future<?> answer : answers) {
+                answer.get();
+            }
+        }
+        return bad;
+    }
+
+    private static void await(BooleanSupplier condition, RunningPipeline running) {
+        long deadline = System.nanoTime() + 60_000_000_000L;
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime() - deadline)
+                    .as(() -> String.valueOf(running.stats()))
+                    .isNegative();
+        }
+    }
+}

@@ -1,0 +1,435 @@
+package dev.millrace.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.millrace.pipeline.record.PipelineRecord;
+import dev.millrace.pipeline.spi.UnavailableException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.CommitFailedException;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.LogTruncationException;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.RetriableCommitFailedException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.DisconnectException;
+import org.apache.kafka.common.errors.GroupAuthorizationException;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.junit.jupiter.api.Test;
+
+class KafkaReaderTest {
+
+    private static final TopicPartition P0 = new TopicPartition("t", 0);
+    private static final TopicPartition P1 = new TopicPartition("t", 1);
+
+    private HoldingConsumer consumer = new HoldingConsumer();
+    private final TestContext context = new TestContext();
+    private KafkaReader reader = shared(false);
+
+    @Test
+    void shouldHandRecordsOutWithAllThatSurroundsThem() {
+        assign(P0);
+        consumer.add(P0, 5, 1);
+        List<PipelineRecord<ConsumerRecord<byte[], byte[]>>> records = poll();
+
+        assertThat(records).hasSize(1);
+        PipelineRecord<ConsumerRecord<byte[], byte[]>> record = records.get(0);
+        assertThat(record.partition()).isEqualTo("t-0");
+        assertThat(record.offset()).isEqualTo(5);
+        assertThat((byte[]) record.key()).containsExactly(5);
+        assertThat(record.value().value()).containsExactly(1, 5);
+        assertThat(record.headers().last("h"))
+                .hasValueSatisfying(value -> assertThat(value).containsExactly(9));
+        assertThat(record.timestamp()).contains(Instant.ofEpochMilli(1_005));
+        assertThat(record.sizeInBytes()).isEqualTo(3);
+        assertThat(context.events).containsExactly("assigned [t-0]");
+    }
+
+    @Test
+    void shouldCommitWithTheLeaderEpochOfTheLastRecordDone() {
+        assign(P0);
+        for (int offset = 0; offset < 4; offset++) {
+            consumer.add(P0, offset, 7);
+        }
+        consumer.add(P0, 4, 8);
+        consumer.add(P0, 5, 8);
+        poll();
+
+        reader.commit(Map.of("t-0", 4L));
+        consumer.answer(null);
+        reader.commit(Map.of("t-0", 5L));
+        consumer.answer(null);
+
+        assertThat(consumer.asyncCommits)
+                .containsExactly(
+                        Map.of(P0, new OffsetAndMetadata(4, Optional.of(7), "")),
+                        Map.of(P0, new OffsetAndMetadata(5, Optional.of(8), "")));
+    }
+
+    @Test
+    void shouldHaveOneCommitInFlightAndThenSendOnlyTheNewest() {
+        assign(P0, P1);
+        addTen(P0);
+        addTen(P1);
+        poll();
+
+        reader.commit(Map.of("t-0", 2L));
+        reader.commit(Map.of("t-0", 3L, "t-1", 1L));
+        reader.commit(Map.of("t-0", 4L));
+        assertThat(consumer.asyncCommits).hasSize(1);
+
+        consumer.answer(null);
+        poll();
+        assertThat(consumer.asyncCommits).hasSize(2);
+        assertThat(offsets(consumer.asyncCommits.get(1))).containsOnly(Map.entry(P0, 4L), Map.entry(P1, 1L));
+    }
+
+    @Test
+    void shouldNeverMoveAGroupBack() {
+        assign(P0);
+        addTen(P0);
+        poll();
+
+        reader.commit(Map.of("t-0", 5L));
+        consumer.answer(null);
+        reader.commit(Map.of("t-0", 4L));
+        reader.commit(Map.of("t-0", 5L));
+
+        assertThat(consumer.asyncCommits).hasSize(1);
+    }
+
+    @Test
+    void shouldLeaveAFailedCommitToTheNextOne() {
+        assign(P0);
+        addTen(P0);
+        poll();
+
+        reader.commit(Map.of("t-0", 2L));
+        consumer.answer(new RetriableCommitFailedException("later"));
+        poll();
+        consumer.answer(new RebalanceInProgressException());
+        reader.commit(Map.of("t-0", 3L));
+        consumer.answer(null);
+        poll();
+
+        assertThat(consumer.asyncCommits.stream().map(each -> each.get(P0).offset()))
+                .containsExactly(2L, 2L, 3L);
+        assertThat(consumer.unanswered()).isZero();
+    }
+
+    @Test
+    void shouldIgnoreACommitThatTheGroupNoLongerTakes() {
+        assign(P0);
+        addTen(P0);
+        poll();
+
+        reader.commit(Map.of("t-0", 2L));
+        consumer.answer(new CommitFailedException());
+        poll();
+
+        assertThat(consumer.asyncCommits).hasSize(1);
+        assertThatCode(() -> reader.commit(Map.of("t-0", 3L))).doesNotThrowAnyException();
+    }
+
+    @Test
+    void shouldFailOnACommitThatCanNeverSucceed() {
+        assign(P0);
+        addTen(P0);
+        poll();
+
+        reader.commit(Map.of("t-0", 2L));
+        consumer.answer(GroupAuthorizationException.forGroupId("g"));
+
+        assertThatThrownBy(() -> reader.commit(Map.of("t-0", 3L))).isInstanceOf(GroupAuthorizationException.class);
+        assertThatThrownBy(this::poll).isInstanceOf(GroupAuthorizationException.class);
+    }
+
+    @Test
+    void shouldCommitWhatIsDoneBeforeItGivesPartitionsUp() {
+        assign(P0, P1);
+        addTen(P0);
+        addTen(P1);
+        poll();
+        reader.commit(Map.of("t-0", 2L, "t-1", 3L));
+        context.done.putAll(Map.of("t-0", 6L, "t-1", 7L));
+
+        assign(P1);
+
+        assertThat(context.events).containsExactly("assigned [t-0, t-1]", "revoked [t-0]");
+        assertThat(consumer.syncCommits).hasSize(1);
+        assertThat(offsets(consumer.syncCommits.get(0))).containsOnly(Map.entry(P0, 6L));
+    }
+
+    @Test
+    void shouldCommitNothingOfPartitionsThatAreLost() {
+        assign(P0, P1);
+        addTen(P0);
+        addTen(P1);
+        poll();
+        reader.commit(Map.of("t-0", 1L));
+        reader.commit(Map.of("t-0", 2L, "t-1", 3L));
+
+        consumer.losePartitions(List.of(P0));
+        consumer.answer(new RetriableCommitFailedException("later"));
+        reader.commit(Map.of("t-0", 9L));
+        poll();
+
+        assertThat(context.events).containsExactly("assigned [t-0, t-1]", "lost [t-0]");
+        assertThat(consumer.syncCommits).isEmpty();
+        assertThat(consumer.asyncCommits).hasSize(2);
+        assertThat(offsets(consumer.asyncCommits.get(1))).containsOnly(Map.entry(P1, 3L));
+    }
+
+    @Test
+    void shouldKeepNothingOfAFormerAssignment() {
+        assign(P0);
+        addTen(P0);
+        poll();
+        reader.commit(Map.of("t-0", 8L));
+        consumer.answer(null);
+
+        assign();
+        assign(P0);
+        consumer.seek(P0, 3);
+        consumer.add(P0, 3, 2);
+        consumer.add(P0, 4, 2);
+        poll();
+        reader.commit(Map.of("t-0", 4L));
+
+        assertThat(context.events).containsExactly("assigned [t-0]", "revoked [t-0]", "assigned [t-0]");
+        assertThat(consumer.asyncCommits).last().isEqualTo(Map.of(P0, new OffsetAndMetadata(4, Optional.of(2), "")));
+    }
+
+    @Test
+    void shouldCommitAgainWhenAWakeUpHitsTheCommitOfARevocation() {
+        assign(P0);
+        addTen(P0);
+        poll();
+        context.done.put("t-0", 6L);
+        consumer.syncFailures.add(new WakeupException());
+
+        assign();
+
+        assertThat(offsets(consumer.syncCommits.get(0))).containsOnly(Map.entry(P0, 6L));
+        assertThat(poll()).as("the wake-up is still owed to the poll").isEmpty();
+    }
+
+    @Test
+    void shouldGivePartitionsUpThoughTheirCommitFails() {
+        assign(P0);
+        addTen(P0);
+        poll();
+        context.done.put("t-0", 6L);
+        consumer.syncFailures.add(new TimeoutException("busy"));
+
+        assign();
+        assign(P0);
+
+        assertThatCode(this::poll).doesNotThrowAnyException();
+        assertThat(context.events).containsExactly("assigned [t-0]", "revoked [t-0]", "assigned [t-0]");
+    }
+
+    @Test
+    void shouldReadAPartitionWithoutCommittedOffsetFromItsFirstRecord() {
+        consumer.updateBeginningOffsets(Map.of(P0, 3L));
+        rebalance(P0);
+        assertThat(poll()).isEmpty();
+        for (int offset = 0; offset < 5; offset++) {
+            consumer.add(P0, offset, 1);
+        }
+
+        assertThat(poll()).extracting(PipelineRecord::offset).containsExactly(3L, 4L);
+    }
+
+    @Test
+    void shouldStopWithTheExactRangeWhenRecordsWereLost() {
+        assign(P0);
+        consumer.updateBeginningOffsets(Map.of(P0, 40L));
+        consumer.updateEndOffsets(Map.of(P0, 60L));
+        consumer.seek(P0, 15);
+        consumer.add(P0, 50, 1);
+
+        assertThatThrownBy(this::poll)
+                .isInstanceOf(DataLossException.class)
+                .hasMessage("partition 0 of topic 't' has lost the offsets 15 to 39, 25 in all, before they were read:"
+                        + " its log begins at 40");
+    }
+
+    @Test
+    void shouldGoOnBehindLostRecordsWhenAskedToAndBeginThePartitionAnew() {
+        reader = shared(true);
+        assign(P0);
+        addTen(P0);
+        poll();
+        reader.commit(Map.of("t-0", 4L));
+        consumer.updateBeginningOffsets(Map.of(P0, 40L));
+        consumer.updateEndOffsets(Map.of(P0, 60L));
+        consumer.add(P0, 50, 3);
+
+        assertThat(poll()).isEmpty();
+        assertThat(poll()).extracting(PipelineRecord::offset).containsExactly(50L);
+        consumer.answer(null);
+        reader.commit(Map.of("t-0", 51L));
+
+        assertThat(context.events).containsExactly("assigned [t-0]", "revoked [t-0]", "assigned [t-0]");
+        assertThat(consumer.asyncCommits).last().isEqualTo(Map.of(P0, new OffsetAndMetadata(51, Optional.of(3), "")));
+    }
+
+    @Test
+    void shouldGoBackToWhereATruncatedLogDiverged() {
+        reader = shared(true);
+        assign(P0);
+        addTen(P0);
+        poll();
+        consumer.updateBeginningOffsets(Map.of(P0, 0L));
+        consumer.updateEndOffsets(Map.of(P0, 8L));
+        consumer.setPollException(
+                new LogTruncationException(Map.of(P0, 10L), Map.of(P0, new OffsetAndMetadata(7, Optional.of(1), ""))));
+
+        assertThat(poll()).isEmpty();
+        assertThat(consumer.position(P0)).isEqualTo(7);
+        assertThat(context.events).containsExactly("assigned [t-0]", "revoked [t-0]", "assigned [t-0]");
+    }
+
+    @Test
+    void shouldNameATruncation() {
+        assertThat(new LostRange(P0, 10, 0, 8, new OffsetAndMetadata(7)))
+                .hasToString(
+                        "partition 0 of topic 't' was truncated: its log differs from what was read from offset 7 on,"
+                                + " up to 9, and now ends at 8");
+        assertThat(new LostRange(P0, 10, 0, 8, null).toString()).contains("ends at 8, before the offset 10");
+    }
+
+    @Test
+    void shouldTellWhatPassesFromWhatDoesNot() {
+        assign(P0);
+        consumer.setPollException(DisconnectException.INSTANCE);
+        assertThatThrownBy(this::poll)
+                .isInstanceOf(UnavailableException.class)
+                .hasMessageStartingWith("Kafka at a:1 does not answer");
+
+        consumer.setPollException(new AuthenticationException("wrong password"));
+        assertThatThrownBy(this::poll).isInstanceOf(AuthenticationException.class);
+    }
+
+    @Test
+    void shouldReturnNothingWhenWoken() {
+        assign(P0);
+        addTen(P0);
+        reader.wakeup();
+
+        assertThat(poll()).isEmpty();
+        assertThat(poll()).hasSize(10);
+    }
+
+    @Test
+    void shouldPauseAndResumeByNameAndIgnoreWhatIsNotItsOwn() {
+        assign(P0, P1);
+        reader.pause(List.of("t-0", "t-9"));
+        addTen(P0);
+        addTen(P1);
+        assertThat(poll()).extracting(PipelineRecord::partition).containsOnly("t-1");
+
+        reader.resume(List.of("t-0", "t-9"));
+        assertThat(poll()).extracting(PipelineRecord::partition).containsOnly("t-0");
+    }
+
+    @Test
+    void shouldCommitWhatIsOutstandingWhenItCloses() {
+        assign(P0, P1);
+        addTen(P0);
+        addTen(P1);
+        poll();
+        reader.commit(Map.of("t-0", 4L));
+        reader.commit(Map.of("t-1", 5L));
+        consumer.syncFailures.add(new WakeupException());
+
+        reader.close();
+
+        assertThat(offsets(consumer.syncCommits.get(0))).containsOnly(Map.entry(P0, 4L), Map.entry(P1, 5L));
+        assertThat(consumer.closed()).isTrue();
+        assertThat(context.events).containsExactly("assigned [t-0, t-1]");
+    }
+
+    @Test
+    void shouldReadPartitionsOfItsOwnUpToTheirEnds() {
+        consumer = new HoldingConsumer();
+        reader = new KafkaReader(
+                consumer,
+                new ReadPlan(
+                        "a:1",
+                        List.of("t"),
+                        null,
+                        false,
+                        Map.of(P0, new OffsetAndMetadata(2), P1, new OffsetAndMetadata(9)),
+                        Map.of(P0, 5L, P1, 9L),
+                        false),
+                context);
+        reader.begin();
+        addTen(P0);
+        assertThat(reader.isExhausted()).isFalse();
+
+        assertThat(poll()).extracting(PipelineRecord::offset).containsExactly(2L, 3L, 4L);
+        assertThat(reader.isExhausted()).isTrue();
+        assertThat(consumer.paused()).containsExactlyInAnyOrder(P0, P1);
+        reader.resume(List.of("t-0"));
+        assertThat(consumer.paused()).as("an ended partition stays paused").contains(P0);
+
+        reader.commit(Map.of("t-0", 5L));
+        assertThat(consumer.asyncCommits)
+                .as("without a group there is nothing to commit")
+                .isEmpty();
+        assertThat(context.events).isEmpty();
+    }
+
+    private KafkaReader shared(boolean skipsLostData) {
+        KafkaReader shared = new KafkaReader(
+                consumer, new ReadPlan("a:1", List.of("t"), "g", true, Map.of(), Map.of(), skipsLostData), context);
+        shared.begin();
+        return shared;
+    }
+
+    private void rebalance(TopicPartition... partitions) {
+        consumer.rebalance(List.of(partitions));
+    }
+
+    /** A rebalance that leaves us with these, each read from its offset 0 where it is new. */
+    private void assign(TopicPartition... partitions) {
+        Map<TopicPartition, Long> firsts = new HashMap<>();
+        for (TopicPartition partition : partitions) {
+            firsts.put(partition, 0L);
+        }
+        consumer.updateBeginningOffsets(firsts);
+        rebalance(partitions);
+        for (TopicPartition partition : partitions) {
+            if (context.events.get(context.events.size() - 1).contains("assigned")) {
+                consumer.seek(partition, 0);
+            }
+        }
+    }
+
+    private void addTen(TopicPartition partition) {
+        for (int offset = 0; offset < 10; offset++) {
+            consumer.add(partition, offset, 1);
+        }
+    }
+
+    private List<PipelineRecord<ConsumerRecord<byte[], byte[]>>> poll() {
+        return reader.poll(Duration.ZERO);
+    }
+
+    private static Map<TopicPartition, Long> offsets(Map<TopicPartition, OffsetAndMetadata> commits) {
+        Map<TopicPartition, Long> offsets = new HashMap<>();
+        commits.forEach((partition, offset) -> offsets.put(partition, offset.offset()));
+        return offsets;
+    }
+}
