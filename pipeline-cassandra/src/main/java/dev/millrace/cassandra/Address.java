@@ -10,7 +10,7 @@ record Address(String host, int port) {
 
     private static final int DEFAULT_PORT = 9042;
     private static final Pattern FORM =
-            Pattern.compile("(?:\\[(?<v6>[0-9a-fA-F:.%]+)]|(?<host>[^\\s:\\[\\]/@]+))(?::(?<port>\\d{1,5}))?");
+            Pattern.compile("(?:\\[(?<v6>[0-9a-fA-F:.]+(?:%\\w+)?)]|(?<host>[^\\s:\\[\\]/@]+))(?::(?<port>\\d{1,5}))?");
 
     static Address parse(String text) {
         Matcher matcher =

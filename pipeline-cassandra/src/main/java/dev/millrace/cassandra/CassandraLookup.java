@@ -131,7 +131,7 @@ public final class CassandraLookup<K, V> implements Enricher<K, V> {
                     .setTimeout(options.timeout)
                     .setConsistencyLevel(options.consistency));
             RowReader<V> reader = new RowReader<>(session, select, new RowDecoder<>(mapping.type(), columns));
-            return new TableLookup<>(lease, keys, reader, options.freshness, context::nanoTime);
+            return new TableLookup<>(lease, keys, reader, new Answers<>(options.freshness, context::nanoTime));
         } catch (RuntimeException | Error e) {
             lease.close();
             throw e;

@@ -28,6 +28,8 @@ final class OwnSession {
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration SLOWEST_RECONNECTION = Duration.ofSeconds(10);
     private static final int CLOSE_SECONDS = 3;
+    private static final int QUIET_MILLIS = 100;
+    private static final int SHUTDOWN_MILLIS = 2_000;
 
     private OwnSession() {}
 
@@ -70,10 +72,16 @@ final class OwnSession {
                 // Both would print the values of rows.
                 .withBoolean(DefaultDriverOption.REQUEST_LOG_WARNINGS, false)
                 .withBoolean(DefaultDriverOption.REQUEST_LOGGER_VALUES, false)
-                // A pipeline that nobody closed must not keep the JVM alive, nor a closed one wait for silence.
+                // A pipeline that nobody closed must not keep the JVM alive, nor a closed one wait for two seconds;
+                // with no
+                // wait at all the driver trips over its own threads.
                 .withBoolean(DefaultDriverOption.NETTY_DAEMON, true)
-                .withInt(DefaultDriverOption.NETTY_IO_SHUTDOWN_QUIET_PERIOD, 0)
-                .withInt(DefaultDriverOption.NETTY_ADMIN_SHUTDOWN_QUIET_PERIOD, 0);
+                .withInt(DefaultDriverOption.NETTY_IO_SHUTDOWN_QUIET_PERIOD, QUIET_MILLIS)
+                .withInt(DefaultDriverOption.NETTY_IO_SHUTDOWN_TIMEOUT, SHUTDOWN_MILLIS)
+                .withString(DefaultDriverOption.NETTY_IO_SHUTDOWN_UNIT, TimeUnit.MILLISECONDS.name())
+                .withInt(DefaultDriverOption.NETTY_ADMIN_SHUTDOWN_QUIET_PERIOD, QUIET_MILLIS)
+                .withInt(DefaultDriverOption.NETTY_ADMIN_SHUTDOWN_TIMEOUT, SHUTDOWN_MILLIS)
+                .withString(DefaultDriverOption.NETTY_ADMIN_SHUTDOWN_UNIT, TimeUnit.MILLISECONDS.name());
         if (settings.datacenter() == null) {
             options.withString(DefaultDriverOption.LOAD_BALANCING_POLICY_CLASS, "DcInferringLoadBalancingPolicy");
         } else {

@@ -4,15 +4,20 @@ import com.datastax.oss.driver.api.core.CqlIdentifier;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.metadata.schema.KeyspaceMetadata;
 import com.datastax.oss.driver.api.core.metadata.schema.TableMetadata;
+import dev.millrace.pipeline.spi.UnavailableException;
 import java.util.Collection;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Keyspace and table, written as in CQL: folded to lower case unless in double quotes. */
 record TableName(CqlIdentifier keyspace, CqlIdentifier table) {
 
+    private static final int REFRESH_SECONDS = 30;
     private static final String IDENTIFIER = "(\\w+|\"(?:[^\"]|\"\")+\")";
     private static final Pattern FORM = Pattern.compile(IDENTIFIER + "\\." + IDENTIFIER);
 
@@ -35,9 +40,21 @@ record TableName(CqlIdentifier keyspace, CqlIdentifier table) {
     TableMetadata describedBy(CqlSession session) {
         if (find(session).isEmpty()) {
             // The driver learns of a new table a second late, and of none where schema metadata is switched off.
-            session.refreshSchema();
+            refresh(session);
         }
         return find(session).orElseThrow(() -> new IllegalArgumentException(missing(session)));
+    }
+
+    /** With a limit, since a driver that once lost its connection in the middle of a refresh never ends the next. */
+    private static void refresh(CqlSession session) {
+        try {
+            session.refreshSchemaAsync().toCompletableFuture().get(REFRESH_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            throw new UnavailableException("Cassandra does not answer what tables there are", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UnavailableException("interrupted while asking Cassandra what tables there are", e);
+        }
     }
 
     private Optional<TableMetadata> find(CqlSession session) {

@@ -6,7 +6,9 @@ import dev.millrace.examples.ratings.RatingsConsole;
 import dev.millrace.examples.ratings.RatingsToCassandra;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Objects;
 import java.util.logging.LogManager;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,7 +25,7 @@ import picocli.CommandLine.Spec;
 public final class Examples implements Runnable {
 
     @Spec
-    private CommandSpec spec;
+    private @Nullable CommandSpec spec;
 
     /** Runs the example that the first argument names, and exits with its code. */
     public static void main(String[] args) throws IOException {
@@ -44,6 +46,6 @@ public final class Examples implements Runnable {
 
     @Override
     public void run() {
-        spec.commandLine().usage(System.out);
+        Objects.requireNonNull(spec, "set by picocli").commandLine().usage(System.out);
     }
 }

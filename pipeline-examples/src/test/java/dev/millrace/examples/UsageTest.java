@@ -27,7 +27,7 @@ class UsageTest {
                 "--kafka nowhere --cassandra localhost:1; nowhere",
             })
     void shouldTellInOneLineWhatIsWrong(String arguments, String expected) {
-        int exitCode = commandLine.execute(("movie-ratings " + arguments).split(" "));
+        int exitCode = commandLine.execute(("movie-ratings " + arguments).split(" ", -1));
 
         assertThat(exitCode).isEqualTo(1);
         assertThat(errors.toString().lines())

@@ -4,48 +4,68 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.QuoteMode;
 
 /**
- * How a file is to be read.
+ * How rows and columns are written down, and how much of them is taken.
  *
- * @param columns their names where the file does not have them; empty if its first row does
- * @param hasNames whether there are names at all, in the file or given
+ * @param hasHeader whether the first row holds names
+ * @param columns names that count instead of those, or none
+ * @param maxRowLength in characters, line ends and quotes included
  */
 record CsvFormat(
-        CsvInput input, Charset charset, char delimiter, List<String> columns, boolean hasNames, int maxFieldLength) {
+        Charset charset, char delimiter, boolean hasHeader, List<String> columns, int maxRowLength, int maxColumns) {
 
-    static final int MAX_COLUMNS = 1_000;
-    private static final int MAX_FIELD_LENGTH = 1 << 20;
+    static final char QUOTE = '"';
 
-    static CsvFormat of(CsvInput input) {
-        return new CsvFormat(input, StandardCharsets.UTF_8, ',', List.of(), true, MAX_FIELD_LENGTH);
+    /** Several times that many characters are in memory on the way, in arrays. */
+    private static final int MAX_ROW_LENGTH = 1 << 28;
+
+    static final CsvFormat DEFAULT = new CsvFormat(StandardCharsets.UTF_8, ',', true, List.of(), 1 << 20, 1_000);
+
+    CsvFormat {
+        if (delimiter == QUOTE || delimiter == '\r' || delimiter == '\n') {
+            throw new IllegalArgumentException("delimiter must be neither a quote nor a line end");
+        }
+        if (maxRowLength < 1 || maxRowLength > MAX_ROW_LENGTH) {
+            throw new IllegalArgumentException(
+                    "maxRowLength must be from 1 to " + MAX_ROW_LENGTH + ", got " + maxRowLength);
+        }
+        if (maxColumns < 1) {
+            throw new IllegalArgumentException("maxColumns must be positive, got " + maxColumns);
+        }
     }
 
-    CsvFormat charset(Charset charset) {
-        return new CsvFormat(input, charset, delimiter, columns, hasNames, maxFieldLength);
+    CsvFormat withCharset(Charset charset) {
+        return new CsvFormat(charset, delimiter, hasHeader, columns, maxRowLength, maxColumns);
     }
 
-    CsvFormat delimiter(char delimiter) {
-        return new CsvFormat(input, charset, delimiter, columns, hasNames, maxFieldLength);
+    CsvFormat withDelimiter(char delimiter) {
+        return new CsvFormat(charset, delimiter, hasHeader, columns, maxRowLength, maxColumns);
     }
 
-    CsvFormat columns(List<String> columns, boolean hasNames) {
-        return new CsvFormat(input, charset, delimiter, List.copyOf(columns), hasNames, maxFieldLength);
+    CsvFormat withHeader(boolean hasHeader) {
+        return new CsvFormat(charset, delimiter, hasHeader, columns, maxRowLength, maxColumns);
     }
 
-    CsvFormat maxFieldLength(int characters) {
-        return new CsvFormat(input, charset, delimiter, columns, hasNames, characters);
+    CsvFormat withColumns(List<String> columns) {
+        return new CsvFormat(charset, delimiter, false, columns, maxRowLength, maxColumns);
     }
 
-    boolean hasHeaderRow() {
-        return hasNames && columns.isEmpty();
+    CsvFormat withMaxRowLength(int maxRowLength) {
+        return new CsvFormat(charset, delimiter, hasHeader, columns, maxRowLength, maxColumns);
     }
 
-    /** Blank lines are kept here and skipped later: only so do lines count right. */
-    CSVFormat toCommons() {
+    CsvFormat withMaxColumns(int maxColumns) {
+        return new CsvFormat(charset, delimiter, hasHeader, columns, maxRowLength, maxColumns);
+    }
+
+    /** RFC 4180. A value that is absent, rather than empty in quotes, comes as null: so a blank line is told apart. */
+    CSVFormat parser() {
         return CSVFormat.RFC4180
                 .builder()
                 .setDelimiter(delimiter)
+                .setQuoteMode(QuoteMode.ALL_NON_NULL)
                 .setIgnoreEmptyLines(false)
                 .get();
     }

@@ -1,81 +1,134 @@
 package dev.millrace.files;
 
-import dev.millrace.pipeline.spi.RefusedRecordException;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row of a CSV file as text, and the line on which it begins.
+ * A row of a CSV file as it stands: what a row function reads, and what a dead letter holds.
  *
  * <p>Immutable and thread-safe.
  */
 public final class CsvRow {
 
     private final String file;
+    private final Columns columns;
     private final long line;
-    private final Map<String, Integer> indexes;
-    private final List<String> fields;
+    private final String[] values;
+    private final @Nullable String problem;
 
-    CsvRow(String file, long line, Map<String, Integer> indexes, List<String> fields) {
+    CsvRow(String file, Columns columns, long line, String[] values, @Nullable String problem) {
         this.file = file;
+        this.columns = columns;
         this.line = line;
-        this.indexes = indexes;
-        this.fields = fields;
+        this.values = values;
+        this.problem = problem;
     }
 
-    /** The line of the file on which the row begins, the first being 1. */
+    /**
+     * The text in a column, empty where there is none.
+     *
+     * @param column its name, just as the header has it
+     * @throws dev.millrace.pipeline.spi.RefusedRecordException if there is no such column
+     */
+    public String get(String column) {
+        return values[index(column)];
+    }
+
+    /**
+     * The text in a column, empty where there is none.
+     *
+     * @param index from 0 on
+     * @throws dev.millrace.pipeline.spi.RefusedRecordException if there is no such column
+     */
+    public String get(int index) {
+        if (index < 0 || index >= values.length) {
+            throw new RefusedRowException(this, "there is no column " + (index + 1));
+        }
+        return values[index];
+    }
+
+    /**
+     * The text in a column as a value of one of the types that {@link Csv} names.
+     *
+     * @return the value, or {@code null} where there is no text
+     * @throws dev.millrace.pipeline.spi.RefusedRecordException if there is no such column, or it holds something else;
+     *     what it holds is not told
+     * @throws IllegalArgumentException if the type is not one of those
+     */
+    public <V> @Nullable V get(String column, Class<V> type) {
+        Conversion conversion = Conversion.to(type);
+        int index = index(column);
+        @SuppressWarnings("unchecked") // int.class is a Class<Integer>, too
+        V value = (V) convert(index, conversion);
+        return value;
+    }
+
+    private int index(String column) {
+        int index = columns.indexOf(Objects.requireNonNull(column, "column"));
+        if (index < 0 || index >= values.length) {
+            throw new RefusedRowException(this, "there is no column '" + column + "'");
+        }
+        return index;
+    }
+
+    @Nullable
+    Object convert(int index, Conversion conversion) {
+        String text = values[index];
+        if (text.isEmpty()) {
+            return null;
+        }
+        Object value = conversion.convert(text);
+        if (value == null) {
+            throw new RefusedRowException(this, columns.label(index) + " " + conversion.requirement());
+        }
+        return value;
+    }
+
+    /** The number of the line that the row begins in; the first line of the file is 1. */
     public long line() {
         return line;
     }
 
-    /** How many fields the row has. */
-    public int size() {
-        return fields.size();
+    /** The name of the file, less its directory. */
+    public String file() {
+        return file;
     }
 
-    /** The fields as they are, quotes taken off. */
-    public List<String> fields() {
-        return fields;
-    }
-
-    /**
-     * The field of the column of that number, the first being 0.
-     *
-     * @throws RefusedRecordException if the row is too short for it
-     */
-    public String get(int column) {
-        if (column < 0 || column >= fields.size()) {
-            throw refused("must have a column " + (column + 1) + ", it has " + fields.size() + " columns", null);
-        }
-        return fields.get(column);
+    /** The names of the columns, in order; none if they have no names. */
+    public List<String> columns() {
+        return columns.names();
     }
 
     /**
-     * The field of the column of that name.
-     *
-     * @throws RefusedRecordException if the row is too short for it
-     * @throws IllegalArgumentException if the file has no such column
+     * The texts, in order. Of a row that could not be split because of a stray quote, the whole line; of one that is
+     * too long, its beginning.
      */
-    public String get(String column) {
-        Integer index = indexes.get(column);
-        if (index == null) {
-            throw new IllegalArgumentException(file + " has no column '" + column + "'; it has " + indexes.keySet());
+    public List<String> values() {
+        return List.of(values);
+    }
+
+    Columns header() {
+        return columns;
+    }
+
+    @Nullable
+    String problem() {
+        return problem;
+    }
+
+    /** About as many bytes as the row has in the file. */
+    int size() {
+        int size = values.length;
+        for (String value : values) {
+            size += value.length();
         }
-        return get(index);
+        return size;
     }
 
-    RefusedRecordException refused(String requirement, @Nullable Throwable cause) {
-        return new RefusedRecordException(place() + " " + requirement, cause);
-    }
-
-    String place() {
-        return file + " line " + line;
-    }
-
-    /** File and line; no field. */
+    /** The place only, such as {@code catalogue.csv line 17}: the values are payload. */
     @Override
     public String toString() {
-        return place();
+        return file + " line " + line;
     }
 }

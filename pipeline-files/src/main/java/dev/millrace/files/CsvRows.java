@@ -3,126 +3,191 @@ package dev.millrace.files;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.CharacterCodingException;
-import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.apache.commons.csv.CSVException;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a file row by row, never more of it than a row. Not thread-safe. */
+/*
+ * The rows of a file, one after the other; those that must be refused say so.
+ *
+ * A row with a stray quote is refused by itself where it begins and breaks in the same line: the next line is where the
+ * next row begins, whatever else is wrong with this one. Where a quote has swallowed line ends, nobody can tell rows from
+ * the inside of a value any more, so reading stops.
+ */
 final class CsvRows implements Closeable {
 
+    private final String file;
     private final CsvFormat format;
-    private final BoundedReader reader;
-    private final CSVParser parser;
-    private final Iterator<CSVRecord> records;
-    private final Map<String, Integer> indexes;
+    private final LineFeed feed;
+    private CSVParser parser;
+    private Iterator<CSVRecord> records;
+    /** The lines before those that the present parser counts. */
+    private long linesBefore;
 
-    private CsvRows(CsvFormat format, BoundedReader reader, CSVParser parser) throws IOException {
+    private @Nullable Columns columns;
+
+    private CsvRows(FileInput input, CsvFormat format) throws IOException {
+        this.file = input.name();
         this.format = format;
-        this.reader = reader;
-        this.parser = parser;
+        TextLines lines = new TextLines(file, input.open(), format.charset(), format.maxRowLength(), CsvFormat.QUOTE);
+        this.feed = new LineFeed(file, lines, format.maxRowLength());
+        this.parser = CSVParser.parse(feed, format.parser());
         this.records = parser.iterator();
-        this.indexes = new LinkedHashMap<>();
-        List<String> names = format.hasHeaderRow() ? headerRow() : format.columns();
-        for (String name : names) {
-            if (indexes.putIfAbsent(name.strip(), indexes.size()) != null) {
-                throw new IOException(
-                        "the columns of '" + name() + "' must differ, '" + name.strip() + "' occurs twice");
-            }
-        }
     }
 
     /**
      * Opens a file and reads its header.
      *
-     * @throws IOException in one line, with the file's name
+     * @throws IOException if the file cannot be opened, or its columns are not what the mapper needs
      */
-    static CsvRows open(CsvFormat format) throws IOException {
-        BoundedReader reader = BoundedReader.of(format);
+    static CsvRows open(FileInput input, CsvFormat format, RowMapper<?> mapper) throws IOException {
+        CsvRows rows = new CsvRows(input, format);
         try {
-            return new CsvRows(format, reader, CSVParser.parse(reader, format.toCommons()));
-        } catch (IOException | RuntimeException failure) {
-            reader.close();
-            throw failure;
+            rows.readHeader(mapper);
+        } catch (Throwable e) {
+            rows.close();
+            throw e;
         }
+        return rows;
     }
 
-    private List<String> headerRow() throws IOException {
-        CsvRow header = next();
-        if (header == null) {
-            throw new IOException("'" + name() + "' must have a header row, it is empty");
+    private void readHeader(RowMapper<?> mapper) throws IOException {
+        CsvRow header = format.hasHeader() ? next() : null;
+        if (format.hasHeader() && header == null) {
+            throw new IOException(file + " must begin with a header line, it is empty");
         }
-        for (String column : header.fields()) {
-            if (column.isBlank()) {
-                throw new IOException("the columns of '" + name() + "' must all have names, one has none");
+        if (header != null && header.problem() != null) {
+            throw new IOException(header + ": " + header.problem());
+        }
+        String place = header == null ? file : header.toString();
+        try {
+            if (!format.columns().isEmpty()) {
+                columns = Columns.named(format.columns());
+            } else if (header != null) {
+                columns = Columns.named(
+                        header.values().stream().map(String::strip).toList());
+            } else if (mapper.width() > 0) {
+                columns = Columns.unnamed(mapper.width());
             }
+            if (columns != null) {
+                mapper.check(columns);
+            }
+        } catch (IllegalArgumentException e) {
+            throw new IOException(place + ": " + e.getMessage(), e);
         }
-        return header.fields();
-    }
-
-    /** The columns by name, in their order; empty where they have none. */
-    Map<String, Integer> columns() {
-        return indexes;
     }
 
     /**
-     * The next row, or {@code null} at the end. Blank lines are passed over.
+     * The next row, blank lines passed over; null at the end.
      *
-     * @throws IOException if the file cannot be understood from here on; names the line
+     * @throws IOException if reading cannot go on
      */
     @Nullable
     CsvRow next() throws IOException {
         while (true) {
-            long line = parser.getCurrentLineNumber() + 1;
-            reader.beginRow();
-            CSVRecord record;
+            long start = linesBefore + parser.getCurrentLineNumber() + 1;
+            feed.beginRow(start);
+            CSVRecord split;
             try {
-                if (!records.hasNext()) {
-                    return null;
-                }
-                record = records.next();
-            } catch (UncheckedIOException failure) {
-                throw unreadable(line, Objects.requireNonNull(failure.getCause()));
+                split = records.hasNext() ? records.next() : null;
+            } catch (UncheckedIOException e) {
+                return broken(start, Objects.requireNonNull(e.getCause()));
             }
-            if (record.size() > 1 || !record.get(0).isEmpty()) {
-                return new CsvRow(name(), line, indexes, fieldsOf(record));
+            if (split == null) {
+                return null;
+            }
+            long end = linesBefore + parser.getCurrentLineNumber();
+            LineFeed.Flaw flaw = feed.flawUpTo(end);
+            String[] values = split.values();
+            if (flaw != null) {
+                return flawed(start, flaw, values);
+            }
+            if (values.length > 1 || values[0] != null) {
+                return row(start, end, filled(values));
             }
         }
     }
 
-    private static List<String> fieldsOf(CSVRecord record) {
-        List<String> fields = new ArrayList<>(record.size());
-        record.forEach(fields::add);
-        return List.copyOf(fields);
-    }
-
-    private IOException unreadable(long line, IOException cause) {
-        String reason;
-        if (cause instanceof CharacterCodingException) {
-            reason = "is not valid " + format.charset();
-        } else if (cause instanceof BoundedReader.RowTooLongException tooLong) {
-            reason = "must have at most " + tooLong.limit() + " characters; is a quote left open?";
-        } else if (cause instanceof CSVException) {
-            reason = "has a quote that is left open, or something between a closing quote and the next delimiter";
-        } else {
-            return new IOException("'" + name() + "' cannot be read on from line " + line, cause);
+    private CsvRow row(long line, long end, String[] values) {
+        int count = values.length;
+        if (feed.isTooLong(end)) {
+            return refused(line, values, tooLong());
         }
-        return new IOException("'" + name() + "': the row that begins on line " + line + " " + reason, cause);
+        if (count > format.maxColumns()) {
+            return refused(line, values, "has " + count + " columns, at most " + format.maxColumns() + " are allowed");
+        }
+        if (columns != null && columns.width() != count) {
+            return refused(line, values, "has " + count + " columns, must have " + columns.width());
+        }
+        if (columns == null && !format.hasHeader()) {
+            columns = Columns.unnamed(count);
+        }
+        return new CsvRow(file, known(), line, values, null);
     }
 
-    private String name() {
-        return format.input().name();
+    private CsvRow refused(long line, String[] values, String problem) {
+        return new CsvRow(file, known(), line, values, problem);
+    }
+
+    private Columns known() {
+        return columns == null ? Columns.unnamed(0) : columns;
+    }
+
+    private CsvRow flawed(long start, LineFeed.Flaw flaw, String[] values) throws IOException {
+        if (!flaw.isCut()) {
+            return refused(start, filled(values), "must be " + format.charset().name() + ", some bytes are not");
+        }
+        if (flaw.isQuoteOpen() || flaw.line() != start) {
+            throw new IOException(file + " line " + start + ": a quote opens here and is not closed within "
+                    + format.maxRowLength() + " characters");
+        }
+        return refused(start, new String[] {flaw.text()}, tooLong());
+    }
+
+    private String tooLong() {
+        return "is longer than " + format.maxRowLength() + " characters";
+    }
+
+    /** What the parser could not split. */
+    private CsvRow broken(long start, IOException cause) throws IOException {
+        if (!(cause instanceof CSVException)) {
+            throw cause;
+        }
+        boolean isOneLine = start == feed.line();
+        if (feed.isAtEnd() && !isOneLine) {
+            throw new IOException(file + " line " + feed.opened() + ": a quote opens here and is never closed");
+        }
+        if (!isOneLine) {
+            throw new IOException(file + " line " + start
+                    + ": a quote opens here and closes in the middle of line " + feed.line()
+                    + "; which of them is one too many cannot be told, nor where the row ends");
+        }
+        String problem = feed.isAtEnd()
+                ? "a quote is not closed"
+                : "a quote in the middle of a value must be doubled, and the value be in quotes";
+        feed.flawUpTo(start);
+        feed.skipLine();
+        linesBefore = feed.line();
+        parser = CSVParser.parse(feed, format.parser());
+        records = parser.iterator();
+        return refused(start, new String[] {feed.text()}, problem);
+    }
+
+    /** Absent values as empty ones. */
+    private static String[] filled(String[] values) {
+        for (int i = 0; i < values.length; i++) {
+            if (values[i] == null) {
+                values[i] = "";
+            }
+        }
+        return values;
     }
 
     @Override
     public void close() throws IOException {
-        parser.close();
+        feed.close();
     }
 }

@@ -1,23 +1,33 @@
 package dev.millrace.files;
 
+import dev.millrace.pipeline.record.PipelineRecord;
 import dev.millrace.pipeline.spi.DecodedSource;
+import dev.millrace.pipeline.spi.Decoder;
 import dev.millrace.pipeline.spi.Source;
 import dev.millrace.pipeline.spi.SourceContext;
 import dev.millrace.pipeline.spi.SourceReader;
-import java.io.IOException;
 import java.nio.charset.Charset;
 import java.util.List;
 import java.util.Objects;
 
 /**
- * The rows of a CSV file, then the end. Read as the pipeline takes them, never the whole file at once.
+ * The rows of a CSV file, to its end. What each row becomes is said where the source is made, by {@link Csv}.
  *
- * <p>A row that does not fit, because of its width or of a field, is a failed record of its own: its message and its
- * dead letter name the line, and reading goes on. Where the file cannot be understood from some line on, since a quote
- * is left open or bytes are not of the charset, the pipeline ends in FAILED with that line.
+ * <p><b>Form.</b> RFC 4180: values may be in quotes, a quote within is doubled, and line ends of any kind may stand
+ * within quotes. Blank lines are passed over, a byte order mark is skipped, and a file named {@code .gz} is unpacked.
+ * The file is never in memory as a whole.
  *
- * <p>The file's name is the partition and the number of the row, from 0, the offset. Nothing is remembered over a
- * restart: the file is read from its beginning.
+ * <p><b>Refused rows.</b> A row that has another number of columns than the header, a value that does not convert,
+ * bytes that are no text in the file's charset, a stray quote or too much text is a failed record of its own: the
+ * stage's failure policy decides, reading goes on, the reason names the line, such as {@code catalogue.csv line 17:
+ * column 'release_year' must be a whole number}, and the dead letter holds the {@link CsvRow}. Only where a stray quote
+ * has swallowed line ends, so that rows cannot be told from the inside of a value, the pipeline ends in FAILED.
+ *
+ * <p><b>Opening</b> fails with one line if the file is missing, if the header has a blank name or the same name twice,
+ * or if it lacks a column.
+ *
+ * <p><b>Position.</b> The file is one partition, named like the file, and the offset is the number of the row, from 0
+ * on. Nothing is committed: each start begins at the beginning.
  *
  * <p>Immutable and thread-safe; each method returns a changed copy.
  *
@@ -25,60 +35,92 @@ import java.util.Objects;
  */
 public final class CsvSource<T> implements Source<T> {
 
+    private final FileInput input;
     private final CsvFormat format;
-    private final RowMapping<T> mapping;
+    private final RowMapper<T> mapper;
 
-    CsvSource(CsvFormat format, RowMapping<T> mapping) {
+    CsvSource(FileInput input, CsvFormat format, RowMapper<T> mapper) {
+        this.input = input;
         this.format = format;
-        this.mapping = mapping;
+        this.mapper = mapper;
     }
 
     /**
-     * Says whether the first row holds the names of the columns, as it does by default. Without, they go by their
-     * order.
+     * Whether the file begins with a line of column names; by default it does. Without one and without
+     * {@link #columns}, columns count by their place: the first one is for the first component of a record.
      */
     public CsvSource<T> header(boolean hasHeader) {
-        return new CsvSource<>(format.columns(List.of(), hasHeader), mapping);
+        return with(format.withHeader(hasHeader));
     }
 
-    /** Names the columns of a file whose first row does not. */
+    /**
+     * Names the columns of a file that has no header line. Where it has one whose names will not do,
+     * {@code columns(..).header(true)} passes over it.
+     */
     public CsvSource<T> columns(String... names) {
         if (names.length == 0) {
-            throw new IllegalArgumentException("names must not be empty");
+            throw new IllegalArgumentException("names must be one or more, got none");
         }
-        return new CsvSource<>(format.columns(List.of(names), true), mapping);
+        List<String> columns = List.of(names);
+        Columns.named(columns);
+        return with(format.withColumns(columns));
     }
 
-    /**
-     * The charset, by default UTF-8. A byte order mark is passed over; bytes that are not of the charset are an error.
-     */
+    /** The charset of the file; by default UTF-8. */
     public CsvSource<T> charset(Charset charset) {
-        return new CsvSource<>(format.charset(Objects.requireNonNull(charset, "charset")), mapping);
+        return with(format.withCharset(Objects.requireNonNull(charset, "charset")));
     }
 
-    /** What stands between two fields, by default a comma. */
+    /** What stands between two values; by default a comma. */
     public CsvSource<T> delimiter(char delimiter) {
-        if (delimiter == '"' || delimiter == '\r' || delimiter == '\n') {
-            throw new IllegalArgumentException("delimiter must be neither a quote nor a line break");
-        }
-        return new CsvSource<>(format.delimiter(delimiter), mapping);
+        return with(format.withDelimiter(delimiter));
     }
 
     /**
-     * The most characters of a field, by default 1,048,576: longer ones make refused rows. A row of more than four
-     * times as many ends the reading, since a quote must have been left open.
+     * The most characters of a row, and so of a value; by default 1,048,576, at most 268,435,456. A longer row is
+     * refused; if a quote is still open at the end of a line by then, it counts as stray, and reading ends.
      */
-    public CsvSource<T> maxFieldLength(int characters) {
-        if (characters < 1) {
-            throw new IllegalArgumentException("characters must be positive, got " + characters);
-        }
-        return new CsvSource<>(format.maxFieldLength(characters), mapping);
+    public CsvSource<T> maxRowLength(int characters) {
+        return with(format.withMaxRowLength(characters));
+    }
+
+    /** The most columns of a row; by default 1,000. */
+    public CsvSource<T> maxColumns(int count) {
+        return with(format.withMaxColumns(count));
+    }
+
+    private CsvSource<T> with(CsvFormat changed) {
+        return new CsvSource<>(input, changed, mapper);
     }
 
     @Override
-    public Source<T> unwrapped() {
-        CsvDecoder<T> decoder = new CsvDecoder<>(format, mapping);
-        return new DecodedSource<>(context -> open(context, decoder), decoder);
+    public DecodedSource<CsvRow, T> unwrapped() {
+        Decoder<CsvRow, T> decoder = this::decode;
+        return new DecodedSource<>(raw(), decoder);
+    }
+
+    private T decode(PipelineRecord<CsvRow> raw) {
+        return valueOf(raw.value());
+    }
+
+    String place() {
+        return input.place();
+    }
+
+    RawCsv raw() {
+        return new RawCsv(input, format, mapper);
+    }
+
+    /**
+     * What a row becomes.
+     *
+     * @throws RefusedRowException if it must be refused
+     */
+    T valueOf(CsvRow row) {
+        if (row.problem() != null) {
+            throw new RefusedRowException(row, row.problem());
+        }
+        return mapper.map(row);
     }
 
     @Override
@@ -86,37 +128,13 @@ public final class CsvSource<T> implements Source<T> {
         return unwrapped().open(context);
     }
 
-    private SourceReader<CsvRow> open(SourceContext context, CsvDecoder<T> decoder) throws IOException {
-        CsvRows rows = CsvRows.open(format);
-        try {
-            decoder.begin(rows.columns());
-        } catch (RuntimeException misfit) {
-            rows.close();
-            throw misfit;
-        }
-        return new CsvReader(rows, format.input().name(), context.pollLimit());
-    }
-
-    /** Opens the file for a table. */
-    CsvRows rows() throws IOException {
-        return CsvRows.open(format);
-    }
-
-    CsvDecoder<T> decoder() {
-        return new CsvDecoder<>(format, mapping);
-    }
-
-    String name() {
-        return format.input().name();
-    }
-
     @Override
     public String describe() {
-        return "CSV " + name();
+        return raw().describe();
     }
 
     @Override
     public String toString() {
-        return "CsvSource[" + name() + "]";
+        return "CsvSource[" + input.place() + "]";
     }
 }

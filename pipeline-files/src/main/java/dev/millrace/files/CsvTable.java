@@ -1,41 +1,111 @@
 package dev.millrace.files;
 
 import dev.millrace.pipeline.function.ThrowingFunction;
+import dev.millrace.pipeline.spi.Enricher;
+import dev.millrace.pipeline.spi.LocalLookup;
+import dev.millrace.pipeline.spi.StageContext;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
- * A CSV file to look up in: {@code CsvTable.of(path, Movie.class).keyedBy(Movie::title)}.
+ * A CSV file as a table in memory, to enrich records from.
  *
- * <p>Immutable and thread-safe.
+ * <p>The file is read once per start of a pipeline, before it runs, on the thread that starts it. The table does not
+ * load, and the pipeline not start, if the file is missing, if a row is refused or has no key, or if a key occurs
+ * twice; each error names the lines. {@link #skipRefusedRows} and {@link #duplicates} say otherwise.
  *
+ * <p>Immutable and thread-safe; each method returns a changed copy. A lookup of it allocates nothing.
+ *
+ * @param <K> type of the keys, with {@code equals} and {@code hashCode}
  * @param <V> type of the rows
  */
-public final class CsvTable<V> {
+public final class CsvTable<K, V> implements Enricher<K, V> {
 
-    private final CsvSource<V> source;
+    private final CsvSource<V> rows;
+    private final ThrowingFunction<? super V, ? extends K> keyOf;
+    private final Duplicates duplicates;
+    private final boolean isSkippingRefused;
 
-    private CsvTable(CsvSource<V> source) {
-        this.source = source;
-    }
-
-    /** A table of a file with a header, whose rows are records as {@link Csv#source(Path, Class)} has them. */
-    public static <V extends Record> CsvTable<V> of(Path file, Class<V> type) {
-        return of(Csv.source(file, type));
-    }
-
-    /** A table of all the rows of a source. */
-    public static <V> CsvTable<V> of(CsvSource<V> source) {
-        return new CsvTable<>(Objects.requireNonNull(source, "source"));
+    private CsvTable(
+            CsvSource<V> rows,
+            ThrowingFunction<? super V, ? extends K> keyOf,
+            Duplicates duplicates,
+            boolean isSkippingRefused) {
+        this.rows = rows;
+        this.keyOf = keyOf;
+        this.duplicates = duplicates;
+        this.isSkippingRefused = isSkippingRefused;
     }
 
     /**
-     * Says what to look rows up by.
+     * A table of records, made as {@link Csv#source(Path, Class)} makes them.
      *
-     * @param key called for each row when the table is loaded; a row for which it throws or answers {@code null} is
-     *     refused
+     * @throws IllegalArgumentException as of that
      */
-    public <K> KeyedCsvTable<K, V> keyedBy(ThrowingFunction<? super V, ? extends K> key) {
-        return new KeyedCsvTable<>(source, Objects.requireNonNull(key, "key"), Duplicates.REFUSE, false);
+    public static <V extends Record> Unkeyed<V> of(Path file, Class<V> type) {
+        return of(Csv.source(file, type));
+    }
+
+    /** A table of what a source reads. */
+    public static <V> Unkeyed<V> of(CsvSource<V> rows) {
+        return new Unkeyed<>(Objects.requireNonNull(rows, "rows"));
+    }
+
+    /** What to do with a key that occurs in several rows; by default {@link Duplicates#REFUSE}. */
+    public CsvTable<K, V> duplicates(Duplicates duplicates) {
+        return new CsvTable<>(rows, keyOf, Objects.requireNonNull(duplicates, "duplicates"), isSkippingRefused);
+    }
+
+    /** Leaves out rows that are refused or have no key, and says in a warning how many and the first of them. */
+    public CsvTable<K, V> skipRefusedRows() {
+        return new CsvTable<>(rows, keyOf, duplicates, true);
+    }
+
+    @Override
+    public LocalLookup<K, V> open(StageContext context) throws IOException {
+        Map<K, Optional<V>> table = new TableLoader<K, V>(rows, keyOf, duplicates, isSkippingRefused).load(context);
+        return key -> table.getOrDefault(key, Optional.empty());
+    }
+
+    @Override
+    public String describe() {
+        return "CSV table " + rows.place();
+    }
+
+    @Override
+    public String toString() {
+        return "CsvTable[" + rows.place() + "]";
+    }
+
+    /**
+     * A table that lacks its key. Immutable and thread-safe.
+     *
+     * @param <V> type of the rows
+     */
+    public static final class Unkeyed<V> {
+
+        private final CsvSource<V> rows;
+
+        private Unkeyed(CsvSource<V> rows) {
+            this.rows = rows;
+        }
+
+        /**
+         * The table by a key.
+         *
+         * @param key called once per row, on the thread that loads the table; must be neither null nor a blank text, or
+         *     the row is refused, as it is if this throws
+         */
+        public <K> CsvTable<K, V> keyedBy(ThrowingFunction<? super V, ? extends K> key) {
+            return new CsvTable<>(rows, Objects.requireNonNull(key, "key"), Duplicates.REFUSE, false);
+        }
+
+        @Override
+        public String toString() {
+            return "CsvTable.Unkeyed[" + rows.place() + "]";
+        }
     }
 }

@@ -1,4 +1,4 @@
-/** Files as sources, sinks and tables of a pipeline. */
+/** Files as sources and tables of a pipeline. */
 @NullMarked
 package dev.millrace.files;
 

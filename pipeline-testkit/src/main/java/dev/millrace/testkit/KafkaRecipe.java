@@ -74,8 +74,8 @@ record KafkaRecipe(ServerOptions options, JavaHome javaHome) implements ServerRe
         defaults.put("share.coordinator.state.topic.min.isr", "1");
         defaults.put("share.coordinator.state.topic.num.partitions", "4");
         // A killed broker may register again only after the session of its former self.
-        defaults.put("broker.session.timeout.ms", "2000");
-        defaults.put("broker.heartbeat.interval.ms", "200");
+        defaults.put("broker.session.timeout.ms", "3000");
+        defaults.put("broker.heartbeat.interval.ms", "300");
         return defaults;
     }
 

@@ -28,7 +28,10 @@ import org.jspecify.annotations.Nullable;
  * <p>The outcome is remembered in the local repository itself, so that it goes away with it.
  */
 final class ServerClassPath {
-    /** Given to the tests' JVM by Surefire and Failsafe: the local repository of the build that runs them. */
+    /**
+     * Given to the tests' JVM by Surefire and Failsafe: the local repository of the build that runs them. It is
+     * absolute, unlike what a user may say, who means the directory that Maven was started in.
+     */
     private static final String SUREFIRE_LOCAL_REPOSITORY = "localRepository";
 
     private static final String MAVEN_LOCAL_REPOSITORY = "maven.repo.local";
@@ -85,17 +88,28 @@ final class ServerClassPath {
             throw new ServerStartException(
                     title + " could not be resolved through Maven, with local repository " + localRepository(maven)
                             + " and remote repositories [" + remotes + "]; " + ExternalServer.hint(kind) + ": "
-                            + e.getMessage(),
-                    e);
+                            + reason(e));
         }
+    }
+
+    /**
+     * What Maven says of the innermost step that failed. It quotes the addresses of repositories, and some people keep
+     * a password in theirs; that is also why the exception is no cause of ours.
+     */
+    private static String reason(RepositoryException failure) {
+        RepositoryException innermost = failure;
+        while (innermost.getCause() instanceof RepositoryException cause) {
+            innermost = cause;
+        }
+        return innermost.toString().replaceAll("://[^/@\\s]+@", "://***@");
     }
 
     private static ContextOverrides overrides(TransferListener listener) {
         ContextOverrides.Builder overrides =
                 ContextOverrides.create().withUserSettings(true).transferListener(listener);
-        Path repository = path(MAVEN_LOCAL_REPOSITORY);
+        Path repository = path(SUREFIRE_LOCAL_REPOSITORY);
         if (repository == null) {
-            repository = path(SUREFIRE_LOCAL_REPOSITORY);
+            repository = path(MAVEN_LOCAL_REPOSITORY);
         }
         if (repository != null) {
             overrides.withLocalRepositoryOverride(repository);

@@ -4,41 +4,50 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
+import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(CassandraServerExtension.class)
 class CassandraServerIT {
+    private static final String CREATE_KEYSPACE =
+            "CREATE KEYSPACE k WITH replication = {'class': 'SimpleStrategy', 'replication_factor': 1}";
     private static final int ROWS = 500;
+
+    private final CassandraServer cassandra;
+
+    CassandraServerIT(CassandraServer cassandra) {
+        this.cassandra = cassandra;
+    }
 
     @Test
     void shouldKeepEveryAcknowledgedWriteWhenKilledAndRestarted() {
-        try (CassandraServer cassandra = CassandraServer.start()) {
-            try (CqlSession session = connect(cassandra)) {
-                session.execute(
-                        "CREATE KEYSPACE k WITH replication = {'class': 'SimpleStrategy', 'replication_factor': 1}");
-                session.execute("CREATE TABLE k.t (id int PRIMARY KEY, name text)");
-                var insert = session.prepare("INSERT INTO k.t (id, name) VALUES (?, ?)");
-                IntStream.range(0, ROWS).forEach(id -> session.execute(insert.bind(id, "row " + id)));
-                cassandra.kill();
-            }
-            assertThat(cassandra.isRunning()).isFalse();
+        try (CqlSession session = connect(cassandra)) {
+            session.execute(CREATE_KEYSPACE);
+            session.execute("CREATE TABLE k.t (id int PRIMARY KEY, name text)");
+            var insert = session.prepare("INSERT INTO k.t (id, name) VALUES (?, ?)");
+            IntStream.range(0, ROWS).forEach(id -> session.execute(insert.bind(id, "row " + id)));
+            cassandra.kill();
+        }
+        assertThat(cassandra.isRunning()).isFalse();
 
-            cassandra.restart();
+        cassandra.restart();
 
-            try (CqlSession session = connect(cassandra)) {
-                assertThat(session.execute("SELECT id FROM k.t")).hasSize(ROWS);
-            }
+        try (CqlSession session = connect(cassandra)) {
+            assertThat(session.execute("SELECT id FROM k.t")).hasSize(ROWS);
         }
     }
 
     @Test
     void shouldAnswerNothingWhilePausedAndEverythingAfterwards() throws Exception {
-        try (CassandraServer cassandra = CassandraServer.start();
-                CqlSession session = connect(cassandra)) {
+        try (CqlSession session = connect(cassandra)) {
             cassandra.pause();
             CompletionStage<?> answer = session.executeAsync("SELECT now() FROM system.local");
             assertThatThrownBy(() -> answer.toCompletableFuture().get(1, TimeUnit.SECONDS))
@@ -51,16 +60,15 @@ class CassandraServerIT {
 
     @Test
     void shouldRunTwoAtOnceEachWithItsOwnData() {
-        try (CassandraServer one = CassandraServer.start();
-                CassandraServer other =
+        try (CassandraServer other =
                         CassandraServer.builder().heapMegabytes(512).start();
-                CqlSession toOne = connect(one);
+                CqlSession toFirst = connect(cassandra);
                 CqlSession toOther = connect(other)) {
-            toOne.execute("CREATE KEYSPACE k WITH replication = {'class': 'SimpleStrategy', 'replication_factor': 1}");
+            toOther.execute(CREATE_KEYSPACE.replace(" k ", " only_in_other "));
 
-            assertThat(toOne.refreshSchema().getKeyspace("k")).isPresent();
-            assertThat(toOther.refreshSchema().getKeyspace("k")).isEmpty();
-            assertThat(one.contactPoint()).isNotEqualTo(other.contactPoint());
+            assertThat(toOther.refreshSchema().getKeyspace("only_in_other")).isPresent();
+            assertThat(toFirst.refreshSchema().getKeyspace("only_in_other")).isEmpty();
+            assertThat(other.contactPoint()).isNotEqualTo(cassandra.contactPoint());
         }
     }
 
@@ -80,7 +88,11 @@ class CassandraServerIT {
     }
 
     private static CqlSession connect(CassandraServer cassandra) {
+        DriverConfigLoader patient = DriverConfigLoader.programmaticBuilder()
+                .withDuration(DefaultDriverOption.REQUEST_TIMEOUT, Duration.ofSeconds(30))
+                .build();
         return CqlSession.builder()
+                .withConfigLoader(patient)
                 .addContactPoint(cassandra.contactPoint())
                 .withLocalDatacenter(cassandra.datacenter())
                 .build();

@@ -11,103 +11,99 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@ExtendWith(KafkaServerExtension.class)
 class KafkaServerIT {
-    private static final String TOPIC = "letters";
+    private final KafkaServer kafka;
+
+    KafkaServerIT(KafkaServer kafka) {
+        this.kafka = kafka;
+    }
 
     @ParameterizedTest
     @ValueSource(strings = {"classic", "consumer"})
-    void shouldReturnWhatWasSentWithBothGroupProtocols(String protocol) throws Exception {
-        try (KafkaServer kafka = KafkaServer.start()) {
-            KafkaRoundTrip.createTopic(kafka, TOPIC);
-            KafkaRoundTrip.send(kafka, TOPIC, "a", "b", "c");
+    void shouldReturnWhatWasSentWithBothGroupProtocols(String protocol) {
+        KafkaRoundTrip.createTopic(kafka, protocol);
+        KafkaRoundTrip.send(kafka, protocol, "a", "b", "c");
 
-            assertThat(KafkaRoundTrip.read(kafka, TOPIC, protocol, 3)).containsExactly("a", "b", "c");
-        }
+        assertThat(KafkaRoundTrip.read(kafka, protocol, protocol, 3)).containsExactly("a", "b", "c");
     }
 
     @Test
-    void shouldKeepPortAndDataWhenKilledAndRestarted() throws Exception {
-        try (KafkaServer kafka = KafkaServer.start()) {
-            String address = kafka.bootstrapServers();
-            KafkaRoundTrip.createTopic(kafka, TOPIC);
-            KafkaRoundTrip.send(kafka, TOPIC, "before");
-            long firstPid = kafka.pid();
+    void shouldKeepPortAndDataWhenKilledAndRestarted() {
+        String address = kafka.bootstrapServers();
+        KafkaRoundTrip.createTopic(kafka, "killed");
+        KafkaRoundTrip.send(kafka, "killed", "before");
+        long firstPid = kafka.pid();
 
-            kafka.kill();
-            assertThat(kafka.isRunning()).isFalse();
-            assertThat(ProcessHandle.of(firstPid)).isEmpty();
-            kafka.restart();
+        kafka.kill();
+        assertThat(kafka.isRunning()).isFalse();
+        assertThat(ProcessHandle.of(firstPid)).isEmpty();
+        kafka.restart();
 
-            assertThat(kafka.bootstrapServers()).isEqualTo(address);
-            assertThat(kafka.pid()).isNotEqualTo(firstPid);
-            KafkaRoundTrip.send(kafka, TOPIC, "after");
-            assertThat(KafkaRoundTrip.read(kafka, TOPIC, "classic", 2)).containsExactly("before", "after");
-        }
+        assertThat(kafka.bootstrapServers()).isEqualTo(address);
+        assertThat(kafka.pid()).isNotEqualTo(firstPid);
+        KafkaRoundTrip.send(kafka, "killed", "after");
+        assertThat(KafkaRoundTrip.read(kafka, "killed", "classic", 2)).containsExactly("before", "after");
     }
 
     @Test
     void shouldAnswerNothingWhilePausedAndEverythingAfterwards() throws Exception {
-        try (KafkaServer kafka = KafkaServer.start()) {
-            KafkaRoundTrip.createTopic(kafka, TOPIC);
-            KafkaRoundTrip.send(kafka, TOPIC, "before");
+        KafkaRoundTrip.createTopic(kafka, "paused");
 
-            kafka.pause();
-            assertThat(kafka.isPaused()).isTrue();
-            CompletableFuture<Void> sending =
-                    CompletableFuture.runAsync(() -> KafkaRoundTrip.send(kafka, TOPIC, "during"));
-            assertThatThrownBy(() -> sending.get(2, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
-            kafka.resume();
+        kafka.pause();
+        assertThat(kafka.isPaused()).isTrue();
+        CompletableFuture<Void> sending =
+                CompletableFuture.runAsync(() -> KafkaRoundTrip.send(kafka, "paused", "during"));
+        assertThatThrownBy(() -> sending.get(2, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
+        kafka.resume();
 
-            sending.get(30, TimeUnit.SECONDS);
-            assertThat(kafka.isPaused()).isFalse();
-            assertThat(KafkaRoundTrip.read(kafka, TOPIC, "classic", 2)).containsExactly("before", "during");
-        }
+        sending.get(30, TimeUnit.SECONDS);
+        assertThat(kafka.isPaused()).isFalse();
+        assertThat(KafkaRoundTrip.read(kafka, "paused", "classic", 1)).containsExactly("during");
     }
 
     @Test
-    void shouldDeleteItsDirectoryWhenClosedUnlessItIsToBeKept() {
-        KafkaServer gone = KafkaServer.start();
-        KafkaServer kept = KafkaServer.builder().keepDirectory().start();
-        assertThat(gone.bootstrapServers()).isNotEqualTo(kept.bootstrapServers());
-        assertThat(gone.log()).content().contains("Kafka Server started");
+    void shouldLeaveCtrlCToTheStartingJvm() throws Exception {
+        new ProcessBuilder("kill", "-INT", Long.toString(kafka.pid())).start().waitFor();
 
-        gone.close();
-        kept.close();
+        KafkaRoundTrip.createTopic(kafka, "interrupted");
+        assertThat(kafka.isRunning()).isTrue();
+    }
 
-        assertThat(gone.directory()).doesNotExist();
-        assertThat(kept.log()).content().contains("shut down completed");
-        assertThatThrownBy(kept::restart)
+    @Test
+    void shouldStopInGoodOrderAndStayStoppedWhenItsDirectoryIsKept() {
+        KafkaServer other = KafkaServer.builder().keepDirectory().start();
+        assertThat(other.bootstrapServers()).isNotEqualTo(kafka.bootstrapServers());
+
+        other.close();
+
+        assertThat(other.log()).content().contains("shut down completed");
+        assertThatThrownBy(other::restart)
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("closed");
-        TestFiles.deleteTree(kept.directory());
+                .hasMessage("Kafka 4.3.1 is closed and cannot be restarted");
+        assertThatThrownBy(other::pause)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("Kafka 4.3.1 is not running and cannot be paused");
+        TestFiles.deleteTree(other.directory());
     }
 
     @Test
     void shouldFindItsDataWhenStartedAgainInTheSameDirectory(@TempDir Path directory) {
+        KafkaServer.Builder builder =
+                KafkaServer.builder().dataDirectory(directory).property("auto.create.topics.enable", "true");
         String address;
-        try (KafkaServer kafka = KafkaServer.builder().dataDirectory(directory).start()) {
-            address = kafka.bootstrapServers();
-            KafkaRoundTrip.createTopic(kafka, TOPIC);
-            KafkaRoundTrip.send(kafka, TOPIC, "kept");
+        try (KafkaServer first = builder.start()) {
+            address = first.bootstrapServers();
+            KafkaRoundTrip.send(first, "unheard-of", "kept");
         }
-        try (KafkaServer kafka = KafkaServer.builder().dataDirectory(directory).start()) {
-            assertThat(kafka.bootstrapServers()).isEqualTo(address);
-            assertThat(KafkaRoundTrip.read(kafka, TOPIC, "consumer", 1)).containsExactly("kept");
-        }
-    }
-
-    @Test
-    void shouldApplyBrokerProperties() throws Exception {
-        try (KafkaServer kafka = KafkaServer.builder()
-                .property("auto.create.topics.enable", "true")
-                .start()) {
-            KafkaRoundTrip.send(kafka, "unheard-of", "x");
-
-            assertThat(KafkaRoundTrip.read(kafka, "unheard-of", "classic", 1)).containsExactly("x");
+        try (KafkaServer second = builder.start()) {
+            assertThat(second.bootstrapServers()).isEqualTo(address);
+            assertThat(KafkaRoundTrip.read(second, "unheard-of", "consumer", 1)).containsExactly("kept");
         }
     }
 

@@ -58,18 +58,6 @@ class OrphanIT {
         }
     }
 
-    @Test
-    void shouldLeaveCtrlCToTheStartingJvm() throws Exception {
-        try (KafkaServer kafka = KafkaServer.start()) {
-            new ProcessBuilder("kill", "-INT", Long.toString(kafka.pid()))
-                    .start()
-                    .waitFor();
-
-            KafkaRoundTrip.createTopic(kafka, "still-there");
-            assertThat(kafka.isRunning()).isTrue();
-        }
-    }
-
     private static void awaitGone(Owner owner) throws Exception {
         owner.server.onExit().get(DEADLINE.toSeconds(), TimeUnit.SECONDS);
     }

@@ -51,7 +51,6 @@ final class FailureRouter {
         flight.isDeadLettered = true;
         DeadLetter letter =
                 new DeadLetter(flight.raw(), engine.name(), step.name, cause, attempts, engine.environment.now());
-        worker.counters.deadLetters++;
         engine.listeners.onDeadLetter(letter);
         store.accept(flight, flight.raw().key(), letter);
         flight.release();

@@ -120,6 +120,7 @@ final class Partition {
         }
         doneRecords++;
         doneBytes += flight.sizeInBytes;
+        worker.counters.deadLetters += flight.isDeadLettered ? 1 : 0;
         for (Flight first = ledger.peekFirst(); first != null && first.isDone(); first = ledger.peekFirst()) {
             ledger.removeFirst();
         }

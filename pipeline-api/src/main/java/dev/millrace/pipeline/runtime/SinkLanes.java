@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The values that wait for a sink, in lanes of which each has at most one batch under way. Belongs to one worker. */
@@ -71,6 +72,21 @@ final class SinkLanes {
         } else {
             available += lane.waiting.size();
             free.add(lane);
+        }
+    }
+
+    /** Whether order is kept between this value and others of its lane. */
+    boolean isOrdered(SinkStep.Item item) {
+        return item.lane != unordered;
+    }
+
+    /** Puts values taken from busy lanes back to the front; each lane has values left that are not settled. */
+    void putBack(List<SinkStep.Item> items) {
+        for (int i = items.size() - 1; i >= 0; i--) {
+            SinkStep.Item item = items.get(i);
+            Lane lane = Objects.requireNonNull(item.lane);
+            lane.waiting.addFirst(item);
+            lane.unsettled--;
         }
     }
 

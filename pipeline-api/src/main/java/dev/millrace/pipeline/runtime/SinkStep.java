@@ -10,9 +10,11 @@ import dev.millrace.pipeline.spi.SinkWriter;
 import dev.millrace.pipeline.spi.WriteResult;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * wait any more, at the end of the cycle; always only if the gate has room. Batches that come again go before new ones.
  *
  * If a write fails as a whole and the record is to blame, the batch is split until that record stands alone, and only then
- * do attempts count. If the system behind the writer is to blame, the batch comes again as it is, without end.
+ * do attempts count. Of a lane in both halves, the second one's values go back to wait. If the system behind the writer is to blame, the batch comes again as it is, without end.
  */
 final class SinkStep extends Step {
 
@@ -54,7 +56,7 @@ final class SinkStep extends Step {
         this.batching = place.batching;
         this.retry = place.retry;
         this.ordering = writer.isPipelined() ? Ordering.UNORDERED : place.ordering;
-        this.maxAgeNanos = place.batching.maxAge().toNanos();
+        this.maxAgeNanos = Nanos.of(place.batching.maxAge());
         this.timeoutNanos = place.timeoutNanos;
     }
 
@@ -197,54 +199,89 @@ final class SinkStep extends Step {
         }
     }
 
+    /**
+     * What a failed value of a lane has overtaken it comes again after it, for the last write to be of the last value.
+     */
     private void answered(Batch batch, Map<Integer, Throwable> failures) {
-        tellWritten(batch, failures);
         if (failures.isEmpty()) {
+            tellWritten(batch.items);
             batch.items.forEach(this::written);
             return;
         }
+        List<Item> written = new ArrayList<>(batch.items.size());
+        List<Item> overtaken = new ArrayList<>();
         Batch unreached = new Batch(new ArrayList<>(), batch.outages);
+        Set<Object> failedLanes = new HashSet<>();
+        Set<Object> unreachedLanes = new HashSet<>();
         Throwable outage = null;
         for (int i = 0; i < batch.items.size(); i++) {
-            Throwable failure = failures.get(i);
             Item item = batch.items.get(i);
-            if (failure == null) {
-                written(item);
-            } else if (Failures.isUnavailable(Failures.unwrapped(failure))) {
-                outage = Failures.unwrapped(failure);
+            Throwable failure = failures.containsKey(i) ? Failures.unwrapped(failures.get(i)) : null;
+            if (failedLanes.contains(item.lane)) {
+                overtaken.add(item);
+            } else if (unreachedLanes.contains(item.lane)) {
                 unreached.items.add(item);
-            } else {
-                failed(item, Failures.unwrapped(failure));
+            } else if (failure == null) {
+                written.add(item);
+            } else if (Failures.isUnavailable(failure)) {
+                outage = failure;
+                unreached.items.add(item);
+                noteIfOrdered(item, unreachedLanes);
+            } else if (comesAgain(item, failure)) {
+                noteIfOrdered(item, failedLanes);
             }
         }
+        lanes.putBack(overtaken);
+        tellWritten(written);
+        written.forEach(this::written);
         if (outage != null) {
             unreachable(unreached, outage);
         }
     }
 
-    private void tellWritten(Batch batch, Map<Integer, Throwable> failures) {
-        if (worker.engine.listeners.isEmpty()) {
+    private void noteIfOrdered(Item item, Set<Object> lanesOfItems) {
+        if (lanes.isOrdered(item)) {
+            lanesOfItems.add(item.lane);
+        }
+    }
+
+    private void tellWritten(List<Item> items) {
+        if (worker.engine.listeners.isEmpty() || items.isEmpty()) {
             return;
         }
-        List<PipelineRecord<?>> written = new ArrayList<>(batch.items.size());
-        for (int i = 0; i < batch.items.size(); i++) {
-            if (!failures.containsKey(i)) {
-                written.add(batch.items.get(i).record);
-            }
+        List<PipelineRecord<?>> written = new ArrayList<>(items.size());
+        for (Item item : items) {
+            written.add(item.record);
         }
         worker.engine.listeners.onWritten(name, List.copyOf(written));
     }
 
     private void failedAsAWhole(Batch batch, Throwable failure) {
-        int size = batch.items.size();
         if (Failures.isUnavailable(failure)) {
             unreachable(batch, failure);
-        } else if (size == 1) {
-            failed(batch.items.get(0), failure);
+        } else if (batch.items.size() == 1) {
+            comesAgain(batch.items.get(0), failure);
         } else {
-            again.addFirst(new Batch(new ArrayList<>(batch.items.subList(size / 2, size))));
-            again.addFirst(new Batch(new ArrayList<>(batch.items.subList(0, size / 2))));
+            split(batch);
         }
+    }
+
+    /** Both halves may be under way at once, so that lanes must not have values in both. */
+    private void split(Batch batch) {
+        int half = batch.items.size() / 2;
+        Batch first = new Batch(new ArrayList<>(batch.items.subList(0, half)));
+        Batch second = new Batch(new ArrayList<>());
+        List<Item> overtaken = new ArrayList<>();
+        Set<Object> firstLanes = new HashSet<>();
+        first.items.forEach(item -> noteIfOrdered(item, firstLanes));
+        for (Item item : batch.items.subList(half, batch.items.size())) {
+            (firstLanes.contains(item.lane) ? overtaken : second.items).add(item);
+        }
+        lanes.putBack(overtaken);
+        if (!second.items.isEmpty()) {
+            again.addFirst(second);
+        }
+        again.addFirst(first);
     }
 
     private void unreachable(Batch batch, Throwable cause) {
@@ -255,18 +292,20 @@ final class SinkStep extends Step {
         later(batch, delay);
     }
 
-    private void failed(Item item, Throwable cause) {
+    /** Counts a failure of a value; says whether it comes again or is given up. */
+    private boolean comesAgain(Item item, Throwable cause) {
         item.failures++;
         if (Failures.isPermanent(cause) || item.failures >= retry.maxAttempts()) {
             settle(item);
             giveUpWithToken(item.flight, cause, item.failures);
-            return;
+            return false;
         }
         retries++;
         item.flight.attempts = item.failures;
         worker.engine.listeners.onRetry(name, item.flight.position(), item.failures, cause);
         Batch alone = new Batch(new ArrayList<>(List.of(item)));
         later(alone, retry.delayNanos(item.failures, worker.engine.environment.random()));
+        return true;
     }
 
     private void later(Batch batch, long delayNanos) {

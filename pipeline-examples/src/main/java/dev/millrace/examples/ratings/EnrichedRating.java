@@ -17,12 +17,12 @@ public record EnrichedRating(
         @Nullable String showId,
         int rating) {
 
-    /** Joins a rating, whose user and film are known to be there, with what the catalogue says. */
+    /** Joins a rating, whose user is known to be there, with what the catalogue says. */
     public static EnrichedRating of(Rating rating, Optional<Movie> movie) {
         return new EnrichedRating(
                 String.valueOf(rating.user()),
                 rating.timestamp(),
-                String.valueOf(rating.movie()),
+                rating.movie(),
                 movie.map(Movie::director).orElse(null),
                 movie.map(Movie::country).orElse(null),
                 movie.map(Movie::releaseYear).orElse(null),

@@ -12,8 +12,6 @@ import java.util.Objects;
 /** Prints what happens while it happens, and what has happened at the end. */
 final class LiveView {
 
-    private static final String ROW = "  %-24.24s | %-19s | %-32.32s | %-20.20s | %4s | %2d | %-8s%n";
-
     private final PrintStream out;
     private final Observed observed;
 
@@ -33,7 +31,7 @@ final class LiveView {
         for (EnrichedRating row : observed.takeRecent()) {
             out.printf(
                     Locale.ROOT,
-                    ROW,
+                    "  %-24.24s | %-19s | %-32.32s | %-20.20s | %4s | %2d | %-8s%n",
                     row.userName(),
                     row.ratingTimestamp().truncatedTo(ChronoUnit.SECONDS),
                     row.movieName(),

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -51,7 +52,8 @@ public final class MovieRatings implements Callable<Integer> {
         generator.titles();
         Enricher<String, Movie> movies = catalogue.movies();
         Runtime.getRuntime().addShutdownHook(new Thread(this::letFinish, "on-interrupt"));
-        try (Servers servers = Servers.start(serverOptions, System.out::println)) {
+        Consumer<String> progress = System.out::println;
+        try (Servers servers = Servers.start(serverOptions, progress)) {
             RatingsSchema.create(servers);
             System.out.println("Running on " + servers.addresses());
             return run(servers, movies);

@@ -11,21 +11,28 @@ import dev.millrace.pipeline.runtime.PipelineState;
 import dev.millrace.pipeline.runtime.PipelineStats;
 import dev.millrace.pipeline.runtime.RunningPipeline;
 import dev.millrace.testkit.CassandraServer;
+import dev.millrace.testkit.CassandraServerExtension;
 import dev.millrace.testkit.KafkaServer;
+import dev.millrace.testkit.KafkaServerExtension;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith({KafkaServerExtension.class, CassandraServerExtension.class})
 class DirtyRatingsIT {
 
     private static final int MESSAGES = 300_000;
@@ -62,9 +69,10 @@ class DirtyRatingsIT {
                 Map.of("bootstrap.servers", kafka.bootstrapServers(), "linger.ms", 20, "batch.size", 65_536),
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
+            List<Future<RecordMetadata>> sends = new ArrayList<>(MESSAGES);
             for (int i = 0; i < MESSAGES; i++) {
                 DirtyRatings.Message message = messages.next();
-                producer.send(message.record());
+                sends.add(producer.send(message.record()));
                 switch (message.kind()) {
                     case VALID -> validRows.add(message.row());
                     case WITHOUT_USER -> withoutUser++;
@@ -74,6 +82,9 @@ class DirtyRatingsIT {
                                 message.record().key(),
                                 message.record().value()));
                 }
+            }
+            for (Future<RecordMetadata> send : sends) {
+                send.get();
             }
         }
     }

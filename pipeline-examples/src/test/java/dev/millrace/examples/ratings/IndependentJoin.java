@@ -80,7 +80,7 @@ final class IndependentJoin {
 
     private static String minutes(@Nullable CSVRecord film) {
         List<String> words =
-                film == null ? List.of() : List.of(film.get("duration").split(" "));
+                film == null ? List.of() : List.of(film.get("duration").split(" ", -1));
         boolean isMinutes =
                 words.size() == 1 || (words.size() == 2 && words.get(1).equals("min"));
         return isMinutes && !words.get(0).isEmpty() ? words.get(0) : "null";

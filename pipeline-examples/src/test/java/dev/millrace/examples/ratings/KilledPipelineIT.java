@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.Row;
 import dev.millrace.testkit.CassandraServer;
+import dev.millrace.testkit.CassandraServerExtension;
 import dev.millrace.testkit.KafkaServer;
+import dev.millrace.testkit.KafkaServerExtension;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -18,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
@@ -27,10 +30,12 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * The pipeline in a process of its own, killed in the midst of its work again and again while ratings go on arriving.
  */
+@ExtendWith({KafkaServerExtension.class, CassandraServerExtension.class})
 class KilledPipelineIT {
 
     private static final int KILLS = Integer.getInteger("millrace.kills", 10);
@@ -58,7 +63,7 @@ class KilledPipelineIT {
                         Map.of("bootstrap.servers", kafka.bootstrapServers()),
                         new ByteArraySerializer(),
                         new ByteArraySerializer())) {
-            load.scheduleAtFixedRate(() -> send(producer, titles), 0, 100, TimeUnit.MILLISECONDS);
+            Future<?> unused = load.scheduleAtFixedRate(() -> send(producer, titles), 0, 100, TimeUnit.MILLISECONDS);
             long committed = 0;
             for (int kill = 1; kill <= KILLS; kill++) {
                 try (ChildJvm pipeline = start(kafka, cassandra)) {
@@ -102,7 +107,7 @@ class KilledPipelineIT {
             String json = "{\"user\":\"%s\",\"movie\":\"%s\",\"rating\":5,\"timestamp\":\"%s\"}"
                     .formatted(user, title.replace("\\", "\\\\").replace("\"", "\\\""), time);
             String row = user + '|' + time + '|' + title;
-            producer.send(
+            Future<?> unused = producer.send(
                     new ProducerRecord<>(RatingsSchema.TOPIC, user.getBytes(UTF_8), json.getBytes(UTF_8)),
                     (metadata, failure) -> {
                         if (failure == null) {

@@ -5,28 +5,33 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import dev.millrace.testkit.CassandraServer;
+import dev.millrace.testkit.CassandraServerExtension;
 import dev.millrace.testkit.KafkaServer;
+import dev.millrace.testkit.KafkaServerExtension;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The example as a user runs it, checked row by row against a join worked out without the library. */
-@ExtendWith(SystemServers.class)
+@ExtendWith({KafkaServerExtension.class, CassandraServerExtension.class})
 class MovieRatingsIT {
 
     private static final Path DATA = Path.of(System.getProperty("millrace.data", "../../shared/data"), "netflix");
 
-    private final KafkaServer kafka;
-    private final CassandraServer cassandra;
+    private KafkaServer kafka;
+    private CassandraServer cassandra;
 
-    MovieRatingsIT(KafkaServer kafka, CassandraServer cassandra) {
+    @BeforeEach
+    void beginAnew(KafkaServer kafka, CassandraServer cassandra) throws Exception {
         this.kafka = kafka;
         this.cassandra = cassandra;
+        SystemServers.clear(kafka, cassandra);
     }
 
     @Test
@@ -73,8 +78,6 @@ class MovieRatingsIT {
 
     @Test
     void shouldDrainAndSumUpWhenItIsInterrupted() throws Exception {
-        SystemServers.clear(kafka, cassandra);
-
         try (ChildJvm child = ChildJvm.run(arguments("--records", "1000000", "--rate", "200"))) {
             child.awaitLine(line -> line.matches("sent .*written [1-9].*"));
             child.interrupt();
@@ -111,7 +114,7 @@ class MovieRatingsIT {
     private static List<String> duplicatesOf(Path catalogue) throws Exception {
         List<String> titles = Files.readAllLines(catalogue).stream()
                 .skip(1)
-                .map(line -> line.split(",")[1])
+                .map(line -> line.split(",", -1)[1])
                 .filter(title -> title.matches("15-Aug|22-Jul"))
                 .toList();
         return titles.stream()

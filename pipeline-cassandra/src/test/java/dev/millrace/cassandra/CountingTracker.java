@@ -1,0 +1,32 @@
+package dev.millrace.cassandra;
+
+import com.datastax.oss.driver.api.core.config.DriverExecutionProfile;
+import com.datastax.oss.driver.api.core.cql.BoundStatement;
+import com.datastax.oss.driver.api.core.metadata.Node;
+import com.datastax.oss.driver.api.core.session.Request;
+import com.datastax.oss.driver.api.core.tracker.RequestTracker;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** Notes the statements that a session sent and had answered. */
+final class CountingTracker implements RequestTracker {
+
+    private final Queue<String> statements = new ConcurrentLinkedQueue<>();
+
+    /** How many concerned a table. */
+    long of(String table) {
+        String quoted = TableName.parse(table).asCql() + " ";
+        return statements.stream().filter(cql -> cql.contains(quoted)).count();
+    }
+
+    @Override
+    public void onSuccess(
+            Request request, long latencyNanos, DriverExecutionProfile profile, Node node, String requestLogPrefix) {
+        if (request instanceof BoundStatement statement) {
+            statements.add(statement.getPreparedStatement().getQuery());
+        }
+    }
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,96 @@
+package dev.millrace.cassandra;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.CqlSessionBuilder;
+import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
+import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
+import com.datastax.oss.driver.api.core.config.ProgrammaticDriverConfigLoaderBuilder;
+import dev.millrace.testkit.CassandraServer;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/**
+ * The one Cassandra node that all tests of a JVM share, started by the first to ask, and a session of the tests' own.
+ */
+final class TestNode {
+
+    /** A loaded machine is slow; only tests of timeouts want short ones. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private static final AtomicInteger NAMES = new AtomicInteger();
+
+    private TestNode() {}
+
+    private static final class Holder {
+        private static final CassandraServer SERVER = CassandraServer.builder()
+                .property("write_request_timeout", "20s")
+                .property("read_request_timeout", "20s")
+                .start();
+        private static final CqlSession SESSION = session(
+                SERVER,
+                builder -> builder.withConfigLoader(patient(DriverConfigLoader.programmaticBuilder())
+                        // Or the first change of a table after a kill leaves the driver waiting for metadata for ever.
+                        .withBoolean(DefaultDriverOption.METADATA_SCHEMA_ENABLED, false)
+                        .build()));
+
+        static {
+            SESSION.execute("CREATE KEYSPACE IF NOT EXISTS test WITH replication ="
+                    + " {'class': 'SimpleStrategy', 'replication_factor': 1}");
+        }
+    }
+
+    static CassandraServer server() {
+        return Holder.SERVER;
+    }
+
+    /** A session that a service might have; not for the test to close. */
+    static CqlSession session() {
+        return Holder.SESSION;
+    }
+
+    /** A session of a service, for the test to close. */
+    static CqlSession session(CassandraServer server) {
+        return session(server, builder -> {});
+    }
+
+    static CqlSession session(CassandraServer server, Consumer<CqlSessionBuilder> options) {
+        CqlSessionBuilder builder = CqlSession.builder()
+                .addContactPoint(server.contactPoint())
+                .withLocalDatacenter(server.datacenter())
+                .withConfigLoader(
+                        patient(DriverConfigLoader.programmaticBuilder()).build());
+        options.accept(builder);
+        return builder.build();
+    }
+
+    static Cassandra cassandra() {
+        return Cassandra.at(address()).configure(TestNode::patient);
+    }
+
+    static String address() {
+        return address(server());
+    }
+
+    static String address(CassandraServer server) {
+        return server.contactPoint().getHostString() + ":"
+                + server.contactPoint().getPort();
+    }
+
+    private static ProgrammaticDriverConfigLoaderBuilder patient(ProgrammaticDriverConfigLoaderBuilder options) {
+        return options.withDuration(DefaultDriverOption.REQUEST_TIMEOUT, PATIENCE)
+                .withDuration(DefaultDriverOption.CONNECTION_INIT_QUERY_TIMEOUT, PATIENCE)
+                .withDuration(DefaultDriverOption.METADATA_SCHEMA_REQUEST_TIMEOUT, PATIENCE)
+                .withDuration(DefaultDriverOption.CONTROL_CONNECTION_TIMEOUT, PATIENCE)
+                .withDuration(DefaultDriverOption.REQUEST_TRACE_INTERVAL, Duration.ofMillis(200))
+                .withInt(DefaultDriverOption.REQUEST_TRACE_ATTEMPTS, 100);
+    }
+
+    /** Creates a table with these columns and returns its name. */
+    static String table(String columns) {
+        String name = "test.t" + NAMES.incrementAndGet();
+        Holder.SESSION.execute("DROP TABLE IF EXISTS " + name);
+        Holder.SESSION.execute("CREATE TABLE " + name + " (" + columns + ")");
+        return name;
+    }
+}

@@ -1,0 +1,43 @@
+package dev.millrace.files;
+
+import dev.millrace.pipeline.spi.SourceContext;
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.Executor;
+
+/** What an engine would lend, for opening what needs little of it. */
+record TestContext(int pollLimit) implements SourceContext {
+
+    static final TestContext CONTEXT = new TestContext(100);
+
+    @Override
+    public String pipeline() {
+        return "test";
+    }
+
+    @Override
+    public String stage() {
+        return "files";
+    }
+
+    @Override
+    public long nanoTime() {
+        return System.nanoTime();
+    }
+
+    @Override
+    public Executor blocking() {
+        return Runnable::run;
+    }
+
+    @Override
+    public void assigned(Collection<String> partitions) {}
+
+    @Override
+    public Map<String, Long> revoked(Collection<String> partitions) {
+        return Map.of();
+    }
+
+    @Override
+    public void lost(Collection<String> partitions) {}
+}
