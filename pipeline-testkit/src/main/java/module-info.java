@@ -1,4 +1,9 @@
-/** Real servers for tests and examples of Millrace pipelines. */
+/**
+ * Real servers for tests and examples of Millrace pipelines.
+ *
+ * <p>Maven's libraries, by which servers are found, share packages and cannot all be modules: leave on the class path
+ * what this module does not require, as Maven does by itself.
+ */
 module dev.millrace.testkit {
     requires eu.maveniverse.maven.mima.context;
     requires org.apache.maven.resolver;

@@ -18,14 +18,18 @@ record CsvFormat(
 
     static final char QUOTE = '"';
 
+    /** Several times that many characters are in memory on the way, in arrays. */
+    private static final int MAX_ROW_LENGTH = 1 << 28;
+
     static final CsvFormat DEFAULT = new CsvFormat(StandardCharsets.UTF_8, ',', true, List.of(), 1 << 20, 1_000);
 
     CsvFormat {
         if (delimiter == QUOTE || delimiter == '\r' || delimiter == '\n') {
             throw new IllegalArgumentException("delimiter must be neither a quote nor a line end");
         }
-        if (maxRowLength < 1) {
-            throw new IllegalArgumentException("maxRowLength must be positive, got " + maxRowLength);
+        if (maxRowLength < 1 || maxRowLength > MAX_ROW_LENGTH) {
+            throw new IllegalArgumentException(
+                    "maxRowLength must be from 1 to " + MAX_ROW_LENGTH + ", got " + maxRowLength);
         }
         if (maxColumns < 1) {
             throw new IllegalArgumentException("maxColumns must be positive, got " + maxColumns);

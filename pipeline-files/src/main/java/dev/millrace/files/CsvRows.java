@@ -32,15 +32,10 @@ final class CsvRows implements Closeable {
     private CsvRows(FileInput input, CsvFormat format) throws IOException {
         this.file = input.name();
         this.format = format;
-        TextLines lines = new TextLines(file, input.open(), format.charset(), lineLimit(format), CsvFormat.QUOTE);
+        TextLines lines = new TextLines(file, input.open(), format.charset(), format.maxRowLength(), CsvFormat.QUOTE);
         this.feed = new LineFeed(file, lines, format.maxRowLength());
         this.parser = CSVParser.parse(feed, format.parser());
         this.records = parser.iterator();
-    }
-
-    /** The row's limit and two more characters for the line end. */
-    private static int lineLimit(CsvFormat format) {
-        return (int) Math.min(Integer.MAX_VALUE - 8, format.maxRowLength() + 2L);
     }
 
     /**
@@ -93,8 +88,8 @@ final class CsvRows implements Closeable {
     @Nullable
     CsvRow next() throws IOException {
         while (true) {
-            feed.beginRow();
             long start = linesBefore + parser.getCurrentLineNumber() + 1;
+            feed.beginRow(start);
             CSVRecord split;
             try {
                 split = records.hasNext() ? records.next() : null;
@@ -104,19 +99,23 @@ final class CsvRows implements Closeable {
             if (split == null) {
                 return null;
             }
-            LineFeed.Flaw flaw = feed.flawUpTo(linesBefore + parser.getCurrentLineNumber());
+            long end = linesBefore + parser.getCurrentLineNumber();
+            LineFeed.Flaw flaw = feed.flawUpTo(end);
             String[] values = split.values();
             if (flaw != null) {
                 return flawed(start, flaw, values);
             }
             if (values.length > 1 || values[0] != null) {
-                return row(start, filled(values));
+                return row(start, end, filled(values));
             }
         }
     }
 
-    private CsvRow row(long line, String[] values) {
+    private CsvRow row(long line, long end, String[] values) {
         int count = values.length;
+        if (feed.isTooLong(end)) {
+            return refused(line, values, tooLong());
+        }
         if (count > format.maxColumns()) {
             return refused(line, values, "has " + count + " columns, at most " + format.maxColumns() + " are allowed");
         }
@@ -145,7 +144,11 @@ final class CsvRows implements Closeable {
             throw new IOException(file + " line " + start + ": a quote opens here and is not closed within "
                     + format.maxRowLength() + " characters");
         }
-        return refused(start, new String[] {flaw.text()}, "is longer than " + format.maxRowLength() + " characters");
+        return refused(start, new String[] {flaw.text()}, tooLong());
+    }
+
+    private String tooLong() {
+        return "is longer than " + format.maxRowLength() + " characters";
     }
 
     /** What the parser could not split. */
@@ -166,6 +169,7 @@ final class CsvRows implements Closeable {
                 ? "a quote is not closed"
                 : "a quote in the middle of a value must be doubled, and the value be in quotes";
         feed.flawUpTo(start);
+        feed.skipLine();
         linesBefore = feed.line();
         parser = CSVParser.parse(feed, format.parser());
         records = parser.iterator();

@@ -76,7 +76,10 @@ public final class CsvSource<T> implements Source<T> {
         return with(format.withDelimiter(delimiter));
     }
 
-    /** The most characters of a row; by default 1,048,576. A longer row is refused. */
+    /**
+     * The most characters of a row, and so of a value; by default 1,048,576, at most 268,435,456. A longer row is
+     * refused; if a quote is still open at the end of a line by then, it counts as stray, and reading ends.
+     */
     public CsvSource<T> maxRowLength(int characters) {
         return with(format.withMaxRowLength(characters));
     }

@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
 /*
  * What the CSV parser reads from: whole lines, one a read. The parser, which buffers what it is given, is thereby never
  * ahead of the line it needs, so that a row it refuses can be left behind by starting anew with the next line, and a row
- * that never ends is stopped before it fills the memory. (After a lone CR the parser looks for an LF and so is one line
- * ahead; the limits are then less exact, no more.)
+ * that never ends is stopped before it fills the memory. (Only after a lone CR is it one line ahead, to look for an LF.)
  *
- * A line that is too long is replaced by a blank one, a flaw that the row made of it must be asked for.
+ * A line that is too long is replaced by a short one: a flaw that the row made of it must be asked for.
  */
 final class LineFeed extends Reader {
 
-    private static final char[] BLANK = {'\n'};
+    /** Not just a line end, which would be one with a CR before it. */
+    private static final char[] SUBSTITUTE = {' ', '\n'};
 
     private final String name;
     private final TextLines lines;
@@ -38,11 +38,23 @@ final class LineFeed extends Reader {
         this.maxRowLength = maxRowLength;
     }
 
-    /** From here on, what is read belongs to another row. */
-    void beginRow() {
+    /** From the given line on, what is read belongs to another row. */
+    void beginRow(long line) {
         rowLength = 0;
         isQuoteOpen = false;
         openedAt = 0;
+        if (lines.number() >= line) {
+            countLine();
+        }
+    }
+
+    /** Whether the row that ends in the given line is longer than it may be, give or take a line end. */
+    boolean isTooLong(long end) {
+        return isTooLong(rowLength - (lines.number() > end ? lines.length() : 0), maxRowLength);
+    }
+
+    private static boolean isTooLong(long length, int maxLength) {
+        return length > maxLength + TextLines.MAX_LINE_END;
     }
 
     /** The first flaw of a row, which ends in the given line; null if there is none. */
@@ -64,7 +76,7 @@ final class LineFeed extends Reader {
         }
         int count = Math.min(length, available - given);
         if (lines.isCut()) {
-            System.arraycopy(BLANK, given, buffer, offset, count);
+            System.arraycopy(SUBSTITUTE, given, buffer, offset, count);
         } else {
             lines.copy(given, buffer, offset, count);
         }
@@ -73,7 +85,7 @@ final class LineFeed extends Reader {
     }
 
     private boolean advance() throws IOException {
-        if (rowLength > maxRowLength) {
+        if (isTooLong(rowLength, maxRowLength)) {
             throw new IOException(name + " line " + opened() + ": a quote opens here and is not closed within "
                     + maxRowLength + " characters");
         }
@@ -82,21 +94,47 @@ final class LineFeed extends Reader {
         if (!lines.next()) {
             return false;
         }
-        available = lines.isCut() ? BLANK.length : lines.length();
-        rowLength += lines.length();
-        if (lines.count() % 2 != 0) {
-            isQuoteOpen = !isQuoteOpen;
-            openedAt = isQuoteOpen ? lines.number() : openedAt;
-        }
+        available = lines.isCut() ? SUBSTITUTE.length : lines.length();
+        countLine();
         if (lines.isCut() || lines.isMalformed()) {
             flaws.add(new Flaw(lines.number(), lines.isCut(), isQuoteOpen, lines.text()));
         }
         return true;
     }
 
+    private void countLine() {
+        rowLength += lines.length();
+        if (lines.count() > 0) {
+            followQuotes();
+        }
+    }
+
+    /** A quote that is doubled within a value neither closes nor opens one. */
+    private void followQuotes() {
+        boolean isOpen = isQuoteOpen;
+        for (int i = 0; i < lines.length(); i++) {
+            if (lines.charAt(i) != CsvFormat.QUOTE) {
+                continue;
+            }
+            if (isOpen && i + 1 < lines.length() && lines.charAt(i + 1) == CsvFormat.QUOTE) {
+                i++;
+                continue;
+            }
+            isOpen = !isOpen;
+            openedAt = isOpen ? lines.number() : openedAt;
+        }
+        // Of a line that is cut off, not all has been seen, but all has been counted.
+        isQuoteOpen ^= lines.count() % 2 != 0;
+    }
+
     /** The line where the quote opens that is open now, as well as it is known. */
     long opened() {
         return openedAt == 0 ? lines.number() : openedAt;
+    }
+
+    /** Holds back what is left of the last line. */
+    void skipLine() {
+        given = available;
     }
 
     /** The number of the last line that was handed out. */

@@ -50,17 +50,18 @@ final class TableLoader<K, V> {
             }
         }
         if (refused.count() > 0 && !isSkippingRefused) {
-            throw new IOException(source.place() + ": " + ofAll(refused) + " refused: " + refused);
+            throw new IOException(source.place() + ": " + ofAll(refused) + " were refused: " + refused);
         }
         if (doubled.count() > 0) {
             throw new IOException(source.place() + ": " + ofAll(doubled)
-                    + " with a key that an earlier row has, and duplicates(..) does not say which counts: " + doubled);
+                    + " have the key of an earlier row, and duplicates(..) does not say which of them counts: "
+                    + doubled);
         }
         if (refused.count() > 0) {
             LOG.log(
                     Level.WARNING,
                     "[" + context.pipeline() + "|" + context.stage() + "] " + source.place() + ": " + ofAll(refused)
-                            + " skipped: " + refused);
+                            + " were skipped: " + refused);
         }
         return table;
     }

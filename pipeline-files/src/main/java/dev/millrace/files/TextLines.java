@@ -19,6 +19,7 @@ import java.util.Arrays;
 final class TextLines implements Closeable {
 
     private static final int BUFFER = 16 * 1024;
+    static final int MAX_LINE_END = 2;
     private static final char BYTE_ORDER_MARK = '\uFEFF';
     private static final char REPLACEMENT = '\uFFFD';
 
@@ -46,7 +47,7 @@ final class TextLines implements Closeable {
     /**
      * Reads a stream, which is closed with this.
      *
-     * @param maxLength the most characters of a line that are kept, its end included
+     * @param maxLength the most characters of a line that are kept, besides its end
      * @param counted the character whose occurrences are counted
      */
     TextLines(String name, InputStream input, Charset charset, int maxLength, char counted) {
@@ -65,16 +66,16 @@ final class TextLines implements Closeable {
         count = 0;
         isCut = false;
         isMalformed = false;
+        if (number == 0 && hasMore() && chars[position] == BYTE_ORDER_MARK) {
+            position++;
+        }
         if (!hasMore()) {
             return false;
         }
         number++;
-        if (number == 1 && chars[position] == BYTE_ORDER_MARK) {
-            position++;
-        }
         while (hasMore()) {
             int end = endOfLine();
-            take(end);
+            take(end, maxLength);
             if (end < limit) {
                 takeLineEnd(chars[end]);
                 return true;
@@ -98,17 +99,18 @@ final class TextLines implements Closeable {
     }
 
     private void takeLineEnd(char first) throws IOException {
-        take(position + 1);
+        take(position + 1, maxLength + MAX_LINE_END);
         if (first == '\r' && hasMore() && chars[position] == '\n') {
-            take(position + 1);
+            take(position + 1, maxLength + MAX_LINE_END);
         }
     }
 
-    private void take(int end) {
+    /** Takes the chunk up to an index into the line, but no more of it than the line may then be long. */
+    private void take(int end, int maxLength) {
         int wanted = end - position;
         int taken = Math.min(wanted, maxLength - length);
         if (taken > line.length - length) {
-            line = Arrays.copyOf(line, (int) Math.min(maxLength, Math.max(2L * line.length, length + taken)));
+            line = Arrays.copyOf(line, Math.max(2 * line.length, length + taken));
         }
         System.arraycopy(chars, position, line, length, taken);
         length += taken;
@@ -189,6 +191,11 @@ final class TextLines implements Closeable {
             end--;
         }
         return new String(line, 0, end);
+    }
+
+    /** Of the line: one of the characters that are kept. */
+    char charAt(int index) {
+        return line[index];
     }
 
     /** Of the line: copies what is kept of it. */

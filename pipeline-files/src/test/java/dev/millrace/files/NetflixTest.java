@@ -67,8 +67,8 @@ class NetflixTest {
         assertThatThrownBy(() -> byTitle.open(CONTEXT))
                 .isInstanceOf(IOException.class)
                 .hasMessage(catalogue
-                        + ": 2 of 5997 rows with a key that an earlier row has, and duplicates(..) does not say which"
-                        + " counts: lines 2830 and 3769; lines 2477 and 3770");
+                        + ": 2 of 5997 rows have the key of an earlier row, and duplicates(..) does not say which of"
+                        + " them counts: lines 2830 and 3769; lines 2477 and 3770");
     }
 
     @Test

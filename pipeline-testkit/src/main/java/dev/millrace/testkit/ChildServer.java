@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeoutException;
 
 /**
@@ -98,8 +99,12 @@ final class ChildServer implements ServerLifecycle {
         }
         options.progress()
                 .accept(String.format(
-                        "%s is up on 127.0.0.1:%d after %.1f s",
-                        recipe.title(), clientPort(), (System.nanoTime() - begin) / 1e9));
+                        Locale.ROOT,
+                        "%s is up on %s:%d after %.1f s",
+                        recipe.title(),
+                        Loopback.HOST,
+                        clientPort(),
+                        (System.nanoTime() - begin) / 1e9));
         return launched;
     }
 

@@ -28,7 +28,10 @@ import org.jspecify.annotations.Nullable;
  * <p>The outcome is remembered in the local repository itself, so that it goes away with it.
  */
 final class ServerClassPath {
-    /** Given to the tests' JVM by Surefire and Failsafe: the local repository of the build that runs them. */
+    /**
+     * Given to the tests' JVM by Surefire and Failsafe: the local repository of the build that runs them. It is
+     * absolute, unlike what a user may say, who means the directory that Maven was started in.
+     */
     private static final String SUREFIRE_LOCAL_REPOSITORY = "localRepository";
 
     private static final String MAVEN_LOCAL_REPOSITORY = "maven.repo.local";
@@ -104,9 +107,9 @@ final class ServerClassPath {
     private static ContextOverrides overrides(TransferListener listener) {
         ContextOverrides.Builder overrides =
                 ContextOverrides.create().withUserSettings(true).transferListener(listener);
-        Path repository = path(MAVEN_LOCAL_REPOSITORY);
+        Path repository = path(SUREFIRE_LOCAL_REPOSITORY);
         if (repository == null) {
-            repository = path(SUREFIRE_LOCAL_REPOSITORY);
+            repository = path(MAVEN_LOCAL_REPOSITORY);
         }
         if (repository != null) {
             overrides.withLocalRepositoryOverride(repository);

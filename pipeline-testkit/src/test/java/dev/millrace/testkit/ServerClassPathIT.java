@@ -88,7 +88,7 @@ class ServerClassPathIT {
     @Test
     void shouldPreferTheLocalRepositoryOfTheBuild() throws IOException {
         useSettings(directory.resolve("of-the-settings"), mirror);
-        for (String property : List.of("localRepository", "maven.repo.local")) {
+        for (String property : List.of("maven.repo.local", "localRepository")) {
             Path repository = directory.resolve(property);
             System.setProperty(property, repository.toString());
 

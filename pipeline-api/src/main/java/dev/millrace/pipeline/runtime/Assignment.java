@@ -159,7 +159,7 @@ final class Assignment {
         boolean isDrained = engine.environment.await(
                 () -> leaving.stream().allMatch(partition -> partition.recordsInFlight() == 0)
                         || engine.state() == PipelineState.ABANDONING,
-                engine.options.revokeTimeout.toNanos());
+                Nanos.of(engine.options.revokeTimeout));
         if (!isDrained) {
             engine.listeners.warn("", "revoked partitions are given up with records in flight");
         }

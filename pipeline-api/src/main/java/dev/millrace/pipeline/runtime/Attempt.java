@@ -31,7 +31,7 @@ final class Attempt<T> {
     }
 
     static long timeoutNanos(StageOptions options) {
-        return options.timeout().map(Duration::toNanos).orElse(NO_TIMEOUT);
+        return options.timeout().map(Nanos::of).orElse(NO_TIMEOUT);
     }
 
     void await(CompletionStage<T> answer) {

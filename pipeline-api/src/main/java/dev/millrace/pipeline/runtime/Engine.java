@@ -106,7 +106,9 @@ final class Engine implements RunningPipeline {
     /** Something failed that no record is to blame for. */
     void failed(Throwable cause) {
         // After an error of the machine itself even the ledger may be wrong, so nothing more is committed.
-        isUnsound |= cause instanceof VirtualMachineError;
+        if (cause instanceof VirtualMachineError) {
+            isUnsound = true;
+        }
         failed(new PipelineFailedException(
                 "pipeline '" + name() + "' failed: " + Listeners.kind(cause), name(), null, null, cause));
     }
@@ -147,8 +149,13 @@ final class Engine implements RunningPipeline {
     /** The last act of the source loop. */
     void ended() {
         PipelineState last = failure.get() == null ? PipelineState.STOPPED : PipelineState.FAILED;
-        move(last, state);
-        ended.countDown();
+        try {
+            move(last, PipelineState.RUNNING, PipelineState.DRAINING, PipelineState.ABANDONING);
+        } catch (VirtualMachineError tooLate) {
+            listeners.warn("", "a listener failed: " + Listeners.kind(tooLate));
+        } finally {
+            ended.countDown();
+        }
     }
 
     private boolean move(PipelineState to, PipelineState... from) {
@@ -163,7 +170,9 @@ final class Engine implements RunningPipeline {
     }
 
     private boolean isWithin() {
-        return sourceLoop.isCurrent() || workers.stream().anyMatch(Worker::isCurrent);
+        return sourceLoop.isCurrent()
+                || environment.isBlocking()
+                || workers.stream().anyMatch(Worker::isCurrent);
     }
 
     // What users ask.
@@ -222,7 +231,7 @@ final class Engine implements RunningPipeline {
 
     @Override
     public boolean awaitTermination(Duration timeout) throws InterruptedException {
-        boolean hasEnded = ended.await(isWithin() ? 0 : timeout.toNanos(), TimeUnit.NANOSECONDS);
+        boolean hasEnded = ended.await(isWithin() ? 0 : Nanos.of(timeout), TimeUnit.NANOSECONDS);
         throwIfFailed();
         return hasEnded;
     }

@@ -18,6 +18,11 @@ interface Environment {
 
     Executor blocking();
 
+    /** Whether the caller runs on {@link #blocking()}. */
+    default boolean isBlocking() {
+        return false;
+    }
+
     /** A loop that runs the cycle again and again, one run at a time, until it says that it has ended. */
     Loop loop(String name, Cycle cycle);
 

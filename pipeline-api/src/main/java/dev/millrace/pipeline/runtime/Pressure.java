@@ -38,7 +38,7 @@ final class Pressure {
     }
 
     private static int ahead(Throttle throttle) {
-        long pause = Math.max(1, throttle.minPause().toNanos());
+        long pause = Math.max(1, Nanos.of(throttle.minPause()));
         return (int) Math.max(1, Math.min(POLL_LIMIT, THROTTLED_AHEAD_NANOS / pause));
     }
 

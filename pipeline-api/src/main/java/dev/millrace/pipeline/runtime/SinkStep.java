@@ -56,7 +56,7 @@ final class SinkStep extends Step {
         this.batching = place.batching;
         this.retry = place.retry;
         this.ordering = writer.isPipelined() ? Ordering.UNORDERED : place.ordering;
-        this.maxAgeNanos = place.batching.maxAge().toNanos();
+        this.maxAgeNanos = Nanos.of(place.batching.maxAge());
         this.timeoutNanos = place.timeoutNanos;
     }
 

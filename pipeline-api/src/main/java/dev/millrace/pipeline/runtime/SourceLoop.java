@@ -48,7 +48,7 @@ final class SourceLoop implements Environment.Cycle {
         this.pressure = new Pressure(engine.options, engine.pipeline().graph());
         this.assignment = new Assignment(engine, workers, pressure.pollLimit());
         this.loop = engine.environment.loop("source", this);
-        this.commitIntervalNanos = engine.options.commitInterval.toNanos();
+        this.commitIntervalNanos = Nanos.of(engine.options.commitInterval);
     }
 
     void open() throws Exception {
@@ -200,7 +200,7 @@ final class SourceLoop implements Environment.Cycle {
             workers.forEach(worker -> worker.execute(worker::drain));
         }
         if (drainDeadline == null && engine.isDrainLimited()) {
-            drainDeadline = now + engine.options.drainTimeout.toNanos();
+            drainDeadline = now + Nanos.of(engine.options.drainTimeout);
         }
         if (reader.isPausable() && nextPoll - now <= 0) {
             poll(Duration.ZERO);

@@ -17,6 +17,7 @@ final class ThreadedEnvironment implements Environment {
 
     private final String pipeline;
     private final ExecutorService blocking;
+    private final ThreadLocal<Boolean> isBlocking = new ThreadLocal<>();
 
     ThreadedEnvironment(String pipeline) {
         this.pipeline = pipeline;
@@ -40,7 +41,19 @@ final class ThreadedEnvironment implements Environment {
 
     @Override
     public Executor blocking() {
-        return blocking;
+        return task -> blocking.execute(() -> {
+            isBlocking.set(true);
+            try {
+                task.run();
+            } finally {
+                isBlocking.remove();
+            }
+        });
+    }
+
+    @Override
+    public boolean isBlocking() {
+        return isBlocking.get() != null;
     }
 
     @Override

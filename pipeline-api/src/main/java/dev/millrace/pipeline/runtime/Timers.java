@@ -16,8 +16,14 @@ final class Timers {
         return timer;
     }
 
+    /**
+     * Those that are added meanwhile come next time, lest a task that goes on without delay keep the worker for itself.
+     */
     void fire(long now) {
-        for (Timer first = queue.peek(); first != null && first.at - now <= 0; first = queue.peek()) {
+        long added = sequence;
+        for (Timer first = queue.peek();
+                first != null && first.at - now <= 0 && first.sequence < added;
+                first = queue.peek()) {
             queue.remove();
             Runnable task = first.task;
             if (task != null) {

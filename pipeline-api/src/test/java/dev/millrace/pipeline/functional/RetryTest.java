@@ -7,6 +7,7 @@ import dev.millrace.pipeline.Pipeline;
 import dev.millrace.pipeline.Sinks;
 import dev.millrace.pipeline.policy.BatchPolicy;
 import dev.millrace.pipeline.policy.FailurePolicy;
+import dev.millrace.pipeline.policy.Ordering;
 import dev.millrace.pipeline.policy.RetryPolicy;
 import dev.millrace.pipeline.policy.StageOptions;
 import dev.millrace.pipeline.record.DeadLetter;
@@ -194,7 +195,7 @@ class RetryTest {
                 .end();
 
         try (RunningPipeline running =
-                runner.start(writing(sink, StageOptions.with().retry(SOON)))) {
+                runner.start(writing(sink, StageOptions.with().retry(SOON).ordering(Ordering.UNORDERED)))) {
             ManualSink.Call<String> first = sink.call(0);
             assertThat(first.values()).containsExactly("a", "b", "c", "d");
             first.failPartly(Map.of(1, new IllegalStateException("b"), 3, new UnavailableException("d")));
@@ -208,6 +209,23 @@ class RetryTest {
         assertThat(listener.retries).hasSize(1);
         assertThat(listener.outages).hasSize(1);
         assertThat(source.committed("p")).isEqualTo(4);
+    }
+
+    @Test
+    void shouldSendAgainAfterAFailedValueWhatHasOvertakenItWhereOrderIsKept() {
+        source.feed("p", 0, "a").feed("p", 1, "b").feed("p", 2, "c").end();
+
+        try (RunningPipeline running =
+                runner.start(writing(sink, StageOptions.with().retry(SOON)))) {
+            sink.call(0).failPartly(Map.of(1, new IllegalStateException("b")));
+            sink.call(1).succeed();
+            sink.call(2).succeed();
+            Runs.awaitEnd(running);
+        }
+
+        assertThat(sink.call(0).values()).containsExactly("a", "b", "c");
+        assertThat(sink.call(1).values()).containsExactly("b");
+        assertThat(sink.call(2).values()).containsExactly("c");
     }
 
     @Test
@@ -343,6 +361,7 @@ class RetryTest {
                             goods.incrementAndGet();
                         }),
                         StageOptions.with()
+                                .ordering(Ordering.UNORDERED)
                                 .batch(BatchPolicy.upTo(100))
                                 .retry(SOON.maxAttempts(3))
                                 .onFailure(FailurePolicy.skip())));

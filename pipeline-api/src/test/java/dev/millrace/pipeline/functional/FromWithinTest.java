@@ -1,0 +1,167 @@
+package dev.millrace.pipeline.functional;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.pipeline.Enrichers;
+import dev.millrace.pipeline.Pipeline;
+import dev.millrace.pipeline.Sinks;
+import dev.millrace.pipeline.Stage;
+import dev.millrace.pipeline.runtime.PipelineListener;
+import dev.millrace.pipeline.runtime.PipelineRunner;
+import dev.millrace.pipeline.runtime.PipelineState;
+import dev.millrace.pipeline.runtime.RunningPipeline;
+import dev.millrace.pipeline.spi.WriteResult;
+import dev.millrace.pipeline.testing.ManualSource;
+import dev.millrace.pipeline.testing.Runs;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A pipeline may be ended, and waited for, from within any of its own functions. */
+@Timeout(10)
+class FromWithinTest {
+
+    /** What a function asks of the pipeline that it runs in. */
+    private enum Asking {
+        CLOSE {
+            @Override
+            void ask(RunningPipeline running) {
+                running.close();
+            }
+        },
+        DRAIN {
+            @Override
+            void ask(RunningPipeline running) {
+                running.drain();
+            }
+        },
+        ABANDON {
+            @Override
+            void ask(RunningPipeline running) {
+                running.abandon();
+            }
+        },
+        AWAIT {
+            @Override
+            void ask(RunningPipeline running) throws InterruptedException {
+                running.drain();
+                running.awaitTermination();
+                running.awaitTermination(Duration.ofSeconds(30));
+            }
+        },
+        EXPLAIN {
+            @Override
+            void ask(RunningPipeline running) {
+                assertThat(running.explain()).isNotBlank();
+                assertThat(running.stats().recordsRead()).isNotNegative();
+                running.drain();
+            }
+        };
+
+        abstract void ask(RunningPipeline running) throws InterruptedException;
+    }
+
+    /** Where it asks. */
+    private enum Place {
+        MAP((stage, asking) -> stage.map(asking::ask)),
+        PEEK((stage, asking) -> stage.peek(record -> asking.ask(record.value()))),
+        LOOKUP((stage, asking) -> stage.enrich(
+                Enrichers.<String, String>local(key -> Optional.of(asking.ask(key))),
+                value -> value,
+                (value, answer) -> value)),
+        ASYNC_LOOKUP((stage, asking) -> stage.enrich(
+                Enrichers.<String, String>async(key -> CompletableFuture.completedFuture(Optional.of(asking.ask(key)))),
+                value -> value,
+                (value, answer) -> value)),
+        BLOCKING_LOOKUP((stage, asking) -> stage.enrich(
+                Enrichers.<String, String>blocking(key -> Optional.of(asking.ask(key))),
+                value -> value,
+                (value, answer) -> value)),
+        WRITER((stage, asking) -> stage.alsoTo(context -> batch -> {
+            asking.ask(batch.get(0).value());
+            return WriteResult.alreadyWritten();
+        })),
+        FOR_EACH((stage, asking) -> stage.alsoTo(Sinks.forEach(asking::ask)));
+
+        @SuppressWarnings("ImmutableEnumChecker") // lambdas without state
+        private final BiFunction<Stage<String>, Question, Stage<String>> how;
+
+        Place(BiFunction<Stage<String>, Question, Stage<String>> how) {
+            this.how = how;
+        }
+    }
+
+    /** A function that asks and gives back what it got. */
+    @FunctionalInterface
+    private interface Question {
+        String ask(String value) throws Exception;
+    }
+
+    static Stream<Arguments> all() {
+        return Stream.of(Place.values())
+                .flatMap(place -> Stream.of(Asking.values()).map(asking -> Arguments.of(place, asking)));
+    }
+
+    private final ManualSource<String> source = ManualSource.pausable();
+    private final CompletableFuture<RunningPipeline> started = new CompletableFuture<>();
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void shouldEndWithoutWaitingForItself(Place place, Asking asking) {
+        Question question = value -> {
+            asking.ask(started.join());
+            return value;
+        };
+        source.feed("p", 0, "a");
+
+        RunningPipeline running = start(
+                Runs.runner().drainTimeout(Duration.ofSeconds(30)),
+                place.how.apply(Pipeline.named("p").from(source), question));
+
+        Runs.awaitEnd(running);
+        assertThat(running.state()).isEqualTo(PipelineState.STOPPED);
+        assertThat(source.closes()).isOne();
+    }
+
+    @Test
+    void shouldEndWhenAListenerClosesIt() {
+        PipelineListener closer = new PipelineListener() {
+            @Override
+            public void onStateChange(String pipeline, PipelineState state) {
+                if (state != PipelineState.RUNNING) {
+                    started.join().close();
+                }
+            }
+        };
+        source.feed("p", 0, "a").end();
+
+        RunningPipeline running =
+                start(Runs.runner().listener(closer), Pipeline.named("p").from(source));
+
+        Runs.awaitEnd(running);
+        assertThat(running.state()).isEqualTo(PipelineState.STOPPED);
+    }
+
+    @Test
+    void shouldEndWhenTheReaderClosesIt() {
+        RunningPipeline running = start(Runs.runner(), Pipeline.named("p").from(source));
+
+        source.within(context -> started.join().close());
+
+        Runs.awaitEnd(running);
+        assertThat(running.state()).isEqualTo(PipelineState.STOPPED);
+    }
+
+    private RunningPipeline start(PipelineRunner runner, Stage<String> stage) {
+        RunningPipeline running = runner.start(stage.to(Sinks.discard()));
+        started.complete(running);
+        return running;
+    }
+}
