@@ -1,5 +1,7 @@
 package dev.millrace.cassandra;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.datastax.oss.driver.api.core.config.DriverExecutionProfile;
 import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.metadata.Node;
@@ -17,6 +19,15 @@ final class CountingTracker implements RequestTracker {
     long of(String table) {
         String quoted = TableName.parse(table).asCql() + " ";
         return statements.stream().filter(cql -> cql.contains(quoted)).count();
+    }
+
+    /** Waits until so many have, since an answer comes before it is noted, and expects no more. */
+    void awaitOf(String table, long count) {
+        long deadline = System.nanoTime() + 30_000_000_000L;
+        while (of(table) < count && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+        }
+        assertThat(of(table)).isEqualTo(count);
     }
 
     @Override

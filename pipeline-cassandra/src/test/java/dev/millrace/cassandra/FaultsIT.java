@@ -94,7 +94,7 @@ class FaultsIT {
             assertThat(failed(batch(0, 10), attempt(writer, batch(0, 10))))
                     .as("written to a server that is dead")
                     .hasSize(10);
-            server.restart();
+            TestNode.restart();
             writeAll(writer, left);
         }
         assertThat(count(table)).isEqualTo(20_000);
@@ -109,14 +109,14 @@ class FaultsIT {
         try (SinkWriter<Line> writer =
                 impatient.sink(table, Line.class).concurrency(16).batchBytes(0).open(new TestContext())) {
             writeAll(writer, records.subList(0, 100));
-            server.pause();
+            TestNode.pause();
             try {
                 long start = System.nanoTime();
                 // 5,000 requests, 16 at a time, would take five minutes if each had to time out.
                 assertThat(failed(records, attempt(writer, records))).hasSize(records.size());
                 assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMinutes(1));
             } finally {
-                server.resume();
+                TestNode.resume();
             }
             writeAll(writer, records);
         }
@@ -137,7 +137,7 @@ class FaultsIT {
             Optional<First> known = Optional.of(new First(1, "known"));
             awaitAnswer(plain, 1, known);
             awaitAnswer(stale, 1, known);
-            server.pause();
+            TestNode.pause();
             try {
                 assertThat(failure(plain.find(1))).isInstanceOf(UnavailableException.class);
                 assertThat(stale.find(1).toCompletableFuture().get(1, TimeUnit.MINUTES))
@@ -146,7 +146,7 @@ class FaultsIT {
                 context.advance(Duration.ofMinutes(10));
                 assertThat(failure(stale.find(1))).isInstanceOf(UnavailableException.class);
             } finally {
-                server.resume();
+                TestNode.resume();
             }
             awaitAnswer(plain, 1, known);
         }

@@ -1,13 +1,17 @@
 package dev.millrace.cassandra;
 
+import com.datastax.oss.driver.api.core.AllNodesFailedException;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.CqlSessionBuilder;
+import com.datastax.oss.driver.api.core.DriverTimeoutException;
 import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
 import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
 import com.datastax.oss.driver.api.core.config.ProgrammaticDriverConfigLoaderBuilder;
+import com.datastax.oss.driver.api.core.cql.SimpleStatement;
 import dev.millrace.testkit.CassandraServer;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -16,7 +20,7 @@ import java.util.function.Consumer;
 final class TestNode {
 
     /** A loaded machine is slow; only tests of timeouts want short ones. */
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private static final AtomicInteger NAMES = new AtomicInteger();
 
@@ -82,8 +86,46 @@ final class TestNode {
                 .withDuration(DefaultDriverOption.CONNECTION_INIT_QUERY_TIMEOUT, PATIENCE)
                 .withDuration(DefaultDriverOption.METADATA_SCHEMA_REQUEST_TIMEOUT, PATIENCE)
                 .withDuration(DefaultDriverOption.CONTROL_CONNECTION_TIMEOUT, PATIENCE)
+                .withDuration(DefaultDriverOption.RECONNECTION_BASE_DELAY, Duration.ofMillis(100))
+                .withDuration(DefaultDriverOption.RECONNECTION_MAX_DELAY, Duration.ofSeconds(1))
                 .withDuration(DefaultDriverOption.REQUEST_TRACE_INTERVAL, Duration.ofMillis(200))
                 .withInt(DefaultDriverOption.REQUEST_TRACE_ATTEMPTS, 100);
+    }
+
+    /** Holds the node and waits until it does not answer: the signal takes a moment to reach all its threads. */
+    static void pause() {
+        server().pause();
+        await("paused", () -> !answers());
+    }
+
+    /** Starts the node again and waits until the tests' own session has found it. */
+    static void restart() {
+        server().restart();
+        await("back", TestNode::answers);
+    }
+
+    private static boolean answers() {
+        try {
+            session().execute(SimpleStatement.newInstance("SELECT key FROM system.local")
+                    .setTimeout(Duration.ofMillis(300)));
+            return true;
+        } catch (DriverTimeoutException | AllNodesFailedException e) {
+            return false;
+        }
+    }
+
+    private static void await(String state, BooleanSupplier reached) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!reached.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException("the node is not " + state + " after " + PATIENCE);
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    static void resume() {
+        server().resume();
     }
 
     /** Creates a table with these columns and returns its name. */
