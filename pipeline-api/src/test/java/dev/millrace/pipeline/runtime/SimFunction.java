@@ -1,0 +1,46 @@
+package dev.millrace.pipeline.runtime;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What the synchronous stages call: throws on poison and by chance, and sometimes ends the pipeline from within. */
+final class SimFunction {
+
+    private final SimWorld world;
+    private final SimStage stage;
+
+    SimFunction(SimWorld world, SimStage stage) {
+        this.world = world;
+        this.stage = stage;
+    }
+
+    /** The value, or {@code null} where the stage drops it. */
+    @Nullable
+    SimValue apply(SimValue value) {
+        SimRecord record = value.record;
+        SimRun run = Objects.requireNonNull(world.run);
+        if (!run.isCrashed()) {
+            meddle(run);
+        }
+        if (stage.isPoison(record, value.index, world.plan.poisonRate) || world.isFault() && world.chance(0.2)) {
+            record.failures.add(new SimSight(stage.place(), value.index));
+            SimFault.<RuntimeException>sneaky(SimFault.ofRecord(world.random));
+        }
+        return stage.drops(record, value.index) ? null : value.next();
+    }
+
+    private void meddle(SimRun run) {
+        if (!world.isFaulty()) {
+            return;
+        }
+        if (world.chance(0.001)) {
+            run.drain();
+        } else if (world.chance(0.001)) {
+            run.abandon();
+        } else if (world.chance(0.0005)) {
+            run.isFatal = true;
+            world.oracle.note(() -> "fatal error in '" + stage.name() + "'");
+            throw SimFault.fatal();
+        }
+    }
+}

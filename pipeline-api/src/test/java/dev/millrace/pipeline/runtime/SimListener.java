@@ -1,0 +1,54 @@
+package dev.millrace.pipeline.runtime;
+
+import dev.millrace.pipeline.record.SourcePosition;
+import java.time.Duration;
+
+/** Watches what the engine tells. */
+final class SimListener implements PipelineListener {
+
+    private final SimWorld world;
+    private PipelineState last = PipelineState.RUNNING;
+
+    SimListener(SimWorld world) {
+        this.world = world;
+    }
+
+    @Override
+    public void onStateChange(String pipeline, PipelineState state) {
+        world.oracle.note(() -> "state " + state);
+        world.oracle.require(
+                state.compareTo(last) > 0 || state == PipelineState.RUNNING,
+                "I7",
+                () -> "state " + state + " after " + last);
+        last = state;
+    }
+
+    @Override
+    public void onSkip(String pipeline, String stage, SourcePosition position, Throwable cause) {
+        int place = world.oracle.stage(stage).place();
+        SimRecord record = recordAt(position);
+        world.oracle.note(() -> "skip of " + record + " in '" + stage + "'");
+        world.oracle.require(
+                world.oracle.hasFailedAt(record, place), "I1", () -> record + " is skipped though it has not failed");
+        record.skips.add(place);
+    }
+
+    @Override
+    public void onUnavailable(String pipeline, String stage, Duration delay, Throwable cause) {
+        world.oracle.note(() -> "unavailable '" + stage + "' for " + delay);
+    }
+
+    private SimRecord recordAt(SourcePosition position) {
+        return world.partitions.stream()
+                .filter(partition -> partition.name.equals(position.partition()))
+                .flatMap(partition -> partition.log.stream())
+                .filter(record -> record.offset == position.offset())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Somebody repairs the record that a pipeline stopped at. */
+    void repair(SourcePosition position) {
+        recordAt(position).isRepaired = true;
+    }
+}

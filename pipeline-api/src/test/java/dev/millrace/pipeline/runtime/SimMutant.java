@@ -1,0 +1,236 @@
+package dev.millrace.pipeline.runtime;
+
+import dev.millrace.pipeline.record.DeadLetter;
+import dev.millrace.pipeline.record.PipelineRecord;
+import dev.millrace.pipeline.spi.Sink;
+import dev.millrace.pipeline.spi.SinkWriter;
+import dev.millrace.pipeline.spi.Source;
+import dev.millrace.pipeline.spi.SourceReader;
+import dev.millrace.pipeline.spi.StageContext;
+import dev.millrace.pipeline.spi.WriteResult;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Bugs that an engine like this one may have, brought about between the engine and the world, each with the promises
+ * that it may break.
+ */
+enum SimMutant implements SimWrap {
+    COMMITS_WHAT_IS_POLLED("I2") {
+        @Override
+        public Source<SimValue> source(Source<SimValue> source) {
+            return context -> new SimWrappedReader(source.open(context)) {
+                private final Map<String, Long> polled = new HashMap<>();
+
+                @Override
+                public List<PipelineRecord<SimValue>> poll(Duration timeout) throws Exception {
+                    List<PipelineRecord<SimValue>> records = super.poll(timeout);
+                    records.forEach(record -> polled.put(record.partition(), record.offset() + 1));
+                    return records;
+                }
+
+                @Override
+                public void commit(Map<String, Long> frontier) throws Exception {
+                    Map<String, Long> positions = new HashMap<>(frontier);
+                    positions.replaceAll((partition, offset) -> Math.max(offset, polled.get(partition)));
+                    super.commit(positions);
+                }
+            };
+        }
+    },
+
+    COMMITS_WHAT_IS_LOST("I9") {
+        @Override
+        public Source<SimValue> source(Source<SimValue> source) {
+            return context -> {
+                Map<String, Long> lost = new HashMap<>();
+                Map<String, Long> last = new HashMap<>();
+                SourceReader<SimValue> reader = source.open(new SimWrappedContext(context) {
+                    @Override
+                    public void lost(Collection<String> partitions) {
+                        super.lost(partitions);
+                        lost.putAll(last);
+                        lost.keySet().retainAll(partitions);
+                    }
+                });
+                return new SimWrappedReader(reader) {
+                    @Override
+                    public void commit(Map<String, Long> frontier) throws Exception {
+                        last.putAll(frontier);
+                        Map<String, Long> all = new HashMap<>(lost);
+                        all.putAll(frontier);
+                        super.commit(all);
+                    }
+                };
+            };
+        }
+    },
+
+    TAKES_A_FORMER_ASSIGNMENT_FOR_THE_PRESENT("I2 I9") {
+        @Override
+        public Source<SimValue> source(Source<SimValue> source) {
+            return context -> source.open(new SimWrappedContext(context) {
+                private final Set<String> known = new HashSet<>();
+
+                @Override
+                public void assigned(Collection<String> partitions) {
+                    List<String> unknown =
+                            partitions.stream().filter(known::add).toList();
+                    super.assigned(unknown);
+                }
+
+                @Override
+                public Map<String, Long> revoked(Collection<String> partitions) {
+                    known.removeAll(partitions);
+                    return super.revoked(partitions);
+                }
+
+                @Override
+                public void lost(Collection<String> partitions) {}
+            });
+        }
+    },
+
+    COMMITS_OUT_OF_ORDER("I9") {
+        @Override
+        public Source<SimValue> source(Source<SimValue> source) {
+            return context -> new SimWrappedReader(source.open(context)) {
+                private Map<String, Long> late = Map.of();
+
+                @Override
+                public void commit(Map<String, Long> frontier) throws Exception {
+                    super.commit(frontier);
+                    super.commit(late);
+                    late = frontier;
+                }
+            };
+        }
+    },
+
+    NEVER_COMMITS("I7") {
+        @Override
+        public Source<SimValue> source(Source<SimValue> source) {
+            return context -> new SimWrappedReader(source.open(context)) {
+                @Override
+                public void commit(Map<String, Long> frontier) {}
+            };
+        }
+    },
+
+    DOES_NOT_HOLD_BACK("I4") {
+        @Override
+        public Source<SimValue> source(Source<SimValue> source) {
+            return context -> new SimWrappedReader(source.open(context)) {
+                @Override
+                public void pause(Collection<String> partitions) {}
+            };
+        }
+    },
+
+    DOES_NOT_AWAIT_DEAD_LETTERS("I1 I2") {
+        @Override
+        public Sink<DeadLetter> letters(Sink<DeadLetter> letters) {
+            return wrapped(letters, (writer, batch) -> {
+                writer.write(batch);
+                return WriteResult.alreadyWritten();
+            });
+        }
+    },
+
+    LEAKS_A_PERMIT_WHEN_A_WRITE_THROWS("I7") {
+        @Override
+        public Sink<SimValue> sink(Sink<SimValue> sink) {
+            return wrapped(sink, (writer, batch) -> {
+                try {
+                    return writer.write(batch);
+                } catch (Exception | LinkageError | StackOverflowError forgotten) {
+                    return new CompletableFuture<>();
+                }
+            });
+        }
+    },
+
+    WRITES_AGAIN_WITHOUT_NEED("I5") {
+        @Override
+        public Sink<SimValue> sink(Sink<SimValue> sink) {
+            return wrapped(sink, (writer, batch) -> {
+                writer.write(batch);
+                return writer.write(batch);
+            });
+        }
+    },
+
+    LETS_VALUES_OVERTAKE("I3") {
+        @Override
+        public Sink<SimValue> sink(Sink<SimValue> sink) {
+            return wrapped(sink, (writer, batch) -> {
+                List<PipelineRecord<SimValue>> reversed = new ArrayList<>(batch);
+                Collections.reverse(reversed);
+                return writer.write(reversed);
+            });
+        }
+    },
+
+    FORGETS_A_BUFFER_WHEN_IT_DRAINS("I1 I2") {
+        @Override
+        public Sink<SimValue> sink(Sink<SimValue> sink) {
+            List<PipelineRecord<SimValue>> buffer = new ArrayList<>();
+            return wrapped(sink, (writer, batch) -> {
+                buffer.addAll(batch);
+                if (buffer.size() < 3) {
+                    return WriteResult.alreadyWritten();
+                }
+                List<PipelineRecord<SimValue>> all = List.copyOf(buffer);
+                buffer.clear();
+                return writer.write(all).thenApply(result -> WriteResult.written());
+            });
+        }
+    };
+
+    private final String promises;
+
+    SimMutant(String promises) {
+        this.promises = promises;
+    }
+
+    /** Whether a violation is of a promise that this mutant may break. */
+    boolean explains(String violation) {
+        return promises.contains(violation.substring(0, violation.indexOf(':')));
+    }
+
+    private interface Wrong<T> {
+
+        CompletionStage<WriteResult> write(SinkWriter<T> writer, List<PipelineRecord<T>> batch) throws Exception;
+    }
+
+    private static <T> Sink<T> wrapped(Sink<T> sink, Wrong<T> wrong) {
+        return (StageContext context) -> {
+            SinkWriter<T> writer = sink.open(context);
+            return new SinkWriter<>() {
+                @Override
+                public CompletionStage<WriteResult> write(List<PipelineRecord<T>> batch) throws Exception {
+                    return wrong.write(writer, batch);
+                }
+
+                @Override
+                public boolean isPipelined() {
+                    return writer.isPipelined();
+                }
+
+                @Override
+                public void close() throws Exception {
+                    writer.close();
+                }
+            };
+        };
+    }
+}

@@ -1,0 +1,151 @@
+package dev.millrace.pipeline.runtime;
+
+import dev.millrace.pipeline.policy.FailurePolicy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Knows what must have become of each record, and keeps the first broken promise. */
+final class SimOracle {
+
+    private final List<SimStage> stages;
+    private final StringBuilder trace = new StringBuilder();
+    private final boolean isTracing;
+    private @Nullable String violation;
+
+    SimOracle(List<SimStage> stages, boolean isTracing) {
+        this.stages = stages;
+        this.isTracing = isTracing;
+    }
+
+    @Nullable
+    String violation() {
+        return violation;
+    }
+
+    boolean isBroken() {
+        return violation != null;
+    }
+
+    String trace() {
+        return trace.toString();
+    }
+
+    void note(Supplier<String> event) {
+        if (isTracing) {
+            trace.append(event.get()).append('\n');
+        }
+    }
+
+    /** Notes a broken promise, named by its number in the guarantees. */
+    void broken(String promise, String how) {
+        if (violation == null) {
+            violation = promise + ": " + how;
+            note(() -> "!!! " + violation);
+        }
+    }
+
+    void require(boolean isKept, String promise, Supplier<String> how) {
+        if (!isKept) {
+            broken(promise, how.get());
+        }
+    }
+
+    /** A commit must not pass a record that is not done, nor come from another assignment. */
+    void committed(SimPartition partition, long offset) {
+        note(() -> "commit " + partition.name + " " + offset);
+        require(partition.isAssigned, "I9", () -> "commit of " + partition.name + ", which is not assigned");
+        require(
+                offset >= partition.lastCommit && offset >= partition.start,
+                "I9",
+                () -> "commit of " + partition.name + " goes back to " + offset + " from " + partition.lastCommit
+                        + " in an assignment that began at " + partition.start);
+        require(
+                offset <= partition.polled,
+                "I9",
+                () -> "commit of " + partition.name + " at " + offset + " beyond what was polled, " + partition.polled);
+        for (SimRecord record : partition.log) {
+            if (record.offset >= offset) {
+                break;
+            }
+            if (record.offset >= partition.lastCommit) {
+                String missing = missing(record);
+                require(
+                        missing == null,
+                        "I2",
+                        () -> "commit of " + partition.name + " at " + offset + ", but " + missing);
+            }
+        }
+        partition.lastCommit = Math.max(partition.lastCommit, offset);
+    }
+
+    /** What of a record is not done, or {@code null}. */
+    @Nullable
+    String missing(SimRecord record) {
+        if (record.isDoneElsewhere) {
+            return null;
+        }
+        for (SimSight sight : expected(record)) {
+            if (!record.held.contains(sight) && !isGivenUp(record, sight)) {
+                return record + " is missing in '" + stages.get(sight.place()).name() + "' (value " + sight.index()
+                        + ")";
+            }
+        }
+        return null;
+    }
+
+    /** A value need not arrive where a stage before has failed at it and did what its policy says. */
+    private boolean isGivenUp(SimRecord record, SimSight sight) {
+        for (SimSight failure : record.failures) {
+            SimStage stage = stages.get(failure.place());
+            boolean isOnTheWay = failure.place() == sight.place() || failure.place() < sight.place() && !stage.isSink();
+            if (isOnTheWay && SimValue.descends(sight.index(), failure.index()) && isSeenTo(record, stage)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isSeenTo(SimRecord record, SimStage stage) {
+        if (stage.onFailure() instanceof FailurePolicy.ToDeadLetters) {
+            return record.isDeadLettered;
+        }
+        return stage.onFailure() instanceof FailurePolicy.Skip && record.skips.contains(stage.place());
+    }
+
+    boolean hasFailedAt(SimRecord record, int place) {
+        return record.failures.stream().anyMatch(failure -> failure.place() == place);
+    }
+
+    boolean wasGivenUp(SimRecord record) {
+        return record.isDeadLettered || !record.skips.isEmpty();
+    }
+
+    SimStage stage(String name) {
+        return stages.stream()
+                .filter(stage -> stage.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private List<SimSight> expected(SimRecord record) {
+        if (record.expected == null) {
+            List<SimSight> sights = new ArrayList<>();
+            List<Integer> indexes = List.of(0);
+            for (SimStage stage : stages) {
+                List<Integer> next = new ArrayList<>();
+                for (int index : indexes) {
+                    if (stage.isSink()) {
+                        sights.add(new SimSight(stage.place(), index));
+                    }
+                    next.addAll(stage.expected(record, index));
+                }
+                indexes = next;
+            }
+            record.expected = sights;
+        }
+        return Objects.requireNonNull(record.expected);
+    }
+}

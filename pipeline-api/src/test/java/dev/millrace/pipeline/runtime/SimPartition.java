@@ -1,0 +1,55 @@
+package dev.millrace.pipeline.runtime;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** A partition of the simulated source: its log, what is committed of it, and who reads it from where. */
+final class SimPartition {
+
+    final String name;
+    final List<SimRecord> log = new ArrayList<>();
+
+    /** The first offset not committed. */
+    long committed;
+
+    // Of the present assignment.
+    boolean isAssigned;
+    boolean isPaused;
+    int epoch;
+    long start;
+    long lastCommit;
+    /** Index in the log of what comes next. */
+    int position;
+    /** One past the last offset polled. */
+    long polled;
+
+    SimPartition(String name) {
+        this.name = name;
+    }
+
+    void assign(int newEpoch) {
+        isAssigned = true;
+        isPaused = false;
+        epoch = newEpoch;
+        start = committed;
+        lastCommit = committed;
+        polled = committed;
+        position = 0;
+        while (position < log.size() && log.get(position).offset < committed) {
+            position++;
+        }
+    }
+
+    boolean hasMore() {
+        return position < log.size();
+    }
+
+    /** One past its last record. */
+    long end() {
+        return log.isEmpty() ? 0 : log.get(log.size() - 1).offset + 1;
+    }
+
+    boolean isDone() {
+        return committed >= end();
+    }
+}

@@ -1,0 +1,182 @@
+package dev.millrace.pipeline.runtime;
+
+import static dev.millrace.pipeline.policy.StageOptions.with;
+
+import dev.millrace.pipeline.Pipeline;
+import dev.millrace.pipeline.Stage;
+import dev.millrace.pipeline.policy.BatchPolicy;
+import dev.millrace.pipeline.policy.FailurePolicy;
+import dev.millrace.pipeline.policy.Ordering;
+import dev.millrace.pipeline.policy.RetryPolicy;
+import dev.millrace.pipeline.policy.StageOptions;
+import dev.millrace.pipeline.policy.Throttle;
+import dev.millrace.pipeline.spi.Sink;
+import dev.millrace.pipeline.spi.Source;
+import java.time.Duration;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** Writes a pipeline by chance. */
+final class SimPipeline {
+
+    private static final int MOST_STAGES = 5;
+
+    private final SimWorld world;
+    private final SplittableRandom random;
+    private final SimWrap wrap;
+    private final FailurePolicy[] policies;
+    private Ordering arriving = Ordering.PER_PARTITION;
+    private int fanOuts;
+
+    SimPipeline(SimWorld world, SimWrap wrap) {
+        this.world = world;
+        this.random = world.random;
+        this.wrap = wrap;
+        FailurePolicy letters = FailurePolicy.deadLetter(wrap.letters(new SimLetters(world)));
+        FailurePolicy stop = world.plan.isCalm ? letters : FailurePolicy.stop();
+        this.policies = new FailurePolicy[] {letters, letters, letters, FailurePolicy.skip(), stop};
+    }
+
+    /** The key that sinks see. */
+    static @Nullable Object keyOf(SimWorld world, SimRecord record) {
+        boolean isKeyedAnew = world.stages.get(1).name().equals("keyBy");
+        return isKeyedAnew ? "n" + record.offset % 3 : record.key;
+    }
+
+    Pipeline write() {
+        Source<SimValue> raw = wrap.source(new SimSource(world));
+        SimStage from =
+                add(world.plan.isDecoded ? SimStage.Kind.DECODE : SimStage.Kind.FROM, "from", options("from", false));
+        Source<SimValue> source =
+                world.plan.isDecoded ? raw.decodedBy(record -> function(from).apply(record.value())) : raw;
+        Stage<SimValue> stage = Pipeline.named("simulated").from(source, from.options());
+        if (random.nextInt(4) == 0) {
+            SimStage keyBy = add(SimStage.Kind.MAP, "keyBy", options("keyBy", false));
+            stage = stage.keyBy(
+                    value -> {
+                        function(keyBy).apply(value);
+                        return "n" + value.record.offset % 3;
+                    },
+                    keyBy.options());
+        }
+        for (int i = random.nextInt(MOST_STAGES); i > 0; i--) {
+            stage = append(stage);
+        }
+        SimStage to = add(SimStage.Kind.TO, "to", options("to", true));
+        return stage.to(sink(to), to.options());
+    }
+
+    private Stage<SimValue> append(Stage<SimValue> stage) {
+        int place = world.stages.size();
+        return switch (random.nextInt(9)) {
+            case 0 -> {
+                SimStage map = add(SimStage.Kind.MAP, "map-" + place, options("map-" + place, false));
+                yield stage.map(function(map)::apply, map.options());
+            }
+            case 1 -> {
+                SimStage filter = add(SimStage.Kind.FILTER, "filter-" + place, options("filter-" + place, false));
+                yield stage.filter(value -> function(filter).apply(value) != null, filter.options());
+            }
+            case 2, 3 -> {
+                if (++fanOuts > 2) {
+                    yield stage;
+                }
+                SimStage flat = add(SimStage.Kind.FLAT_MAP, "flatMap-" + place, options("flatMap-" + place, false));
+                yield stage.flatMap(value -> children(flat, function(flat).apply(value)), flat.options());
+            }
+            case 4 -> {
+                SimStage peek = add(SimStage.Kind.PEEK, "peek-" + place, options("peek-" + place, false));
+                yield stage.peek(record -> function(peek).apply(record.value()), peek.options());
+            }
+            case 5 -> {
+                SimStage throttle = add(SimStage.Kind.THROTTLE, "throttle-" + place, with().name("throttle-" + place));
+                yield stage.throttle(
+                        Throttle.randomPause(Duration.ZERO, Duration.ofNanos(1 + random.nextInt(2_000_000))),
+                        throttle.options());
+            }
+            case 6 -> {
+                SimStage also = add(SimStage.Kind.ALSO_TO, "alsoTo-" + place, options("alsoTo-" + place, true));
+                yield stage.alsoTo(sink(also), also.options());
+            }
+            default -> enriched(stage, place);
+        };
+    }
+
+    private Stage<SimValue> enriched(Stage<SimValue> stage, int place) {
+        SimStage.Kind kind = switch (random.nextInt(4)) {
+            case 0 -> SimStage.Kind.LOCAL_ENRICH;
+            case 1 -> SimStage.Kind.ENRICH_OR_DROP;
+            default -> SimStage.Kind.ENRICH;
+        };
+        SimStage enrich = add(kind, "enrich-" + place, options("enrich-" + place, true));
+        if (enrich.isAsynchronousLookup()) {
+            arriving = SimTable.weaker(arriving, enrich.ordering());
+        }
+        SimEnricher enricher = new SimEnricher(world, enrich);
+        return kind == SimStage.Kind.ENRICH_OR_DROP
+                ? stage.enrichOrDrop(enricher, value -> value, (value, answer) -> value.next(), enrich.options())
+                : stage.enrich(enricher, value -> value, (value, answer) -> value.next(), enrich.options());
+    }
+
+    private Sink<SimValue> sink(SimStage stage) {
+        boolean isVersioned = random.nextBoolean();
+        boolean isPipelined = isVersioned && random.nextBoolean();
+        SimTable table = new SimTable(world, stage, isVersioned, isPipelined, arriving);
+        world.tables.add(table);
+        return wrap.sink(new SimSink(world, table));
+    }
+
+    private SimStage add(SimStage.Kind kind, String name, StageOptions options) {
+        SimStage stage = new SimStage(
+                kind,
+                world.stages.size(),
+                name,
+                options,
+                options.onFailure().orElse(FailurePolicy.stop()),
+                random.nextLong());
+        world.stages.add(stage);
+        return stage;
+    }
+
+    private StageOptions options(String name, boolean isAsynchronous) {
+        StageOptions options = with().name(name).onFailure(policies[random.nextInt(policies.length)]);
+        if (!isAsynchronous) {
+            return options;
+        }
+        Ordering[] orderings = Ordering.values();
+        options = options.ordering(orderings[random.nextInt(orderings.length)])
+                .batch(batching())
+                .retry(retry());
+        if (random.nextBoolean()) {
+            options = options.concurrency(1 + random.nextInt(8));
+        }
+        if (!world.plan.isCalm && random.nextInt(3) == 0) {
+            options = options.timeout(Duration.ofMillis(1 + random.nextInt(50)));
+        }
+        return options;
+    }
+
+    private BatchPolicy batching() {
+        int most = (int) SimPlan.pick(random, 1, 2, 5, 1_000);
+        long age = (long) SimPlan.pick(random, 0, 0, 1, 100, 60_000);
+        return BatchPolicy.of(most, Duration.ofMillis(age));
+    }
+
+    private RetryPolicy retry() {
+        RetryPolicy policy = RetryPolicy.exponential(
+                Duration.ofMillis(random.nextInt(20)), Duration.ofMillis((long) SimPlan.pick(random, 20, 1_000)));
+        return policy.maxAttempts((int) SimPlan.pick(random, 1, 2, 5));
+    }
+
+    private List<SimValue> children(SimStage stage, SimValue value) {
+        return IntStream.range(0, stage.fanOut(value.record, value.index))
+                .mapToObj(value::child)
+                .toList();
+    }
+
+    private SimFunction function(SimStage stage) {
+        return new SimFunction(world, stage);
+    }
+}

@@ -1,0 +1,55 @@
+package dev.millrace.pipeline.runtime;
+
+import org.jspecify.annotations.Nullable;
+
+/** One start of the engine in the simulated world. */
+final class SimRun {
+
+    final SimWorld world;
+    final SimEnvironment environment;
+    final boolean isBounded;
+
+    @Nullable
+    Engine engine;
+    /** Connectors opened and not closed. */
+    int open;
+    /** Whether a fatal error has been thrown: from then on nothing may be committed. */
+    boolean isFatal;
+    /** Whether partitions have been taken away with records in flight, or otherwise may have been. */
+    boolean hasLost;
+
+    long drainedAt = -1;
+    long abandonedAt = -1;
+
+    SimRun(SimWorld world, boolean isBounded) {
+        this.world = world;
+        this.environment = new SimEnvironment(world.scheduler, world.isFaulty());
+        this.isBounded = isBounded;
+    }
+
+    /** Whether it is of the past: a crash ended it. */
+    boolean isCrashed() {
+        return environment.isCrashed();
+    }
+
+    void drain() {
+        if (engine != null && !engine.state().isFinal()) {
+            world.oracle.note(() -> "drain");
+            engine.drain();
+            drainedAt = drainedAt < 0 ? world.scheduler.now() : drainedAt;
+        }
+    }
+
+    void abandon() {
+        if (engine != null && !engine.state().isFinal()) {
+            world.oracle.note(() -> "abandon");
+            engine.abandon();
+            abandonedAt = abandonedAt < 0 ? world.scheduler.now() : abandonedAt;
+        }
+    }
+
+    void crash() {
+        world.oracle.note(() -> "crash");
+        environment.crash();
+    }
+}

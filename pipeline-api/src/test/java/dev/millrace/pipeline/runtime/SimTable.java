@@ -1,0 +1,116 @@
+package dev.millrace.pipeline.runtime;
+
+import dev.millrace.pipeline.policy.Ordering;
+import dev.millrace.pipeline.record.PipelineRecord;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What a sink holds: a row for each key of a partition. With versions, the newest stays; without, the last to come. */
+final class SimTable {
+
+    final SimStage stage;
+    final boolean isVersioned;
+    final boolean isPipelined;
+
+    private final SimWorld world;
+    /** The order that values have on their way here. */
+    private final Ordering arriving;
+
+    private final Map<Row, Cell> rows = new HashMap<>();
+    private final Map<Lane, SimValue> newest = new HashMap<>();
+    private final IdentityHashMap<SimValue, Long> stamps = new IdentityHashMap<>();
+    private final Map<SimRecord, Map<Integer, Integer>> calls = new HashMap<>();
+
+    SimTable(SimWorld world, SimStage stage, boolean isVersioned, boolean isPipelined, Ordering arriving) {
+        this.world = world;
+        this.stage = stage;
+        this.isVersioned = isVersioned;
+        this.isPipelined = isPipelined;
+        this.arriving = arriving;
+    }
+
+    private record Row(SimPartition partition, @Nullable Object key) {}
+
+    private record Cell(SimValue value, long stamp) {}
+
+    private record Lane(int epoch, @Nullable Object key) {}
+
+    /** A writer is handed a batch. */
+    void called(List<PipelineRecord<SimValue>> batch) {
+        for (PipelineRecord<SimValue> record : batch) {
+            SimValue value = record.value();
+            Long stamp = stamps.putIfAbsent(value, record.writeTimestamp());
+            if (stamp == null) {
+                firstTime(value, record.key());
+            } else {
+                world.oracle.require(
+                        stamp == record.writeTimestamp(),
+                        "I3",
+                        () -> value + " has another write timestamp than before");
+            }
+            if (world.plan.isCalm) {
+                int count = calls.computeIfAbsent(value.record, r -> new HashMap<>())
+                        .merge(value.index, 1, Integer::sum);
+                world.oracle.require(
+                        count == 1, "I5", () -> value + " comes again to '" + stage.name() + "' though nothing failed");
+            }
+        }
+    }
+
+    private void firstTime(SimValue value, @Nullable Object key) {
+        Ordering ordering = weaker(arriving, isPipelined ? Ordering.UNORDERED : stage.ordering());
+        if (ordering == Ordering.UNORDERED) {
+            return;
+        }
+        SimValue before = newest.put(new Lane(value.epoch, ordering == Ordering.PER_KEY ? key : ""), value);
+        world.oracle.require(
+                before == null || before.isBefore(value),
+                "I3",
+                () -> value + " comes to '" + stage.name() + "' after " + before + ", ordering " + ordering);
+    }
+
+    void apply(PipelineRecord<SimValue> record) {
+        SimValue value = record.value();
+        world.oracle.note(() -> "  '" + stage.name() + "' holds " + value + " @" + record.writeTimestamp());
+        value.record.held.add(new SimSight(stage.place(), value.index));
+        Row row = new Row(value.record.partition, record.key());
+        Cell cell = rows.get(row);
+        if (!isVersioned || cell == null || cell.stamp <= record.writeTimestamp()) {
+            rows.put(row, new Cell(value, record.writeTimestamp()));
+        }
+    }
+
+    /** At the end, each row must hold the last of its values, of those that no stage has ever given up. */
+    void checkLast() {
+        if (arriving == Ordering.UNORDERED || !isVersioned && stage.ordering() == Ordering.UNORDERED) {
+            return;
+        }
+        rows.forEach((row, cell) -> {
+            for (SimRecord record : row.partition.log) {
+                if (record.isDoneElsewhere || world.oracle.wasGivenUp(record) || !isOfRow(record, row)) {
+                    continue;
+                }
+                for (SimSight sight : record.held) {
+                    SimValue value = new SimValue(record, sight.index(), 0);
+                    world.oracle.require(
+                            sight.place() != stage.place() || !cell.value.isBefore(value),
+                            "I3",
+                            () -> "the last in row " + row.partition.name + "/" + row.key + " of '" + stage.name()
+                                    + "' is " + cell.value + ", not " + value);
+                }
+            }
+        });
+    }
+
+    private boolean isOfRow(SimRecord record, Row row) {
+        return Objects.equals(SimPipeline.keyOf(world, record), row.key);
+    }
+
+    static Ordering weaker(Ordering one, Ordering other) {
+        return one.compareTo(other) > 0 ? one : other;
+    }
+}

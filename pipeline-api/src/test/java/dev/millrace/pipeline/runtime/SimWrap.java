@@ -1,0 +1,23 @@
+package dev.millrace.pipeline.runtime;
+
+import dev.millrace.pipeline.record.DeadLetter;
+import dev.millrace.pipeline.spi.Sink;
+import dev.millrace.pipeline.spi.Source;
+
+/** Stands between the engine and the world. As it is, it changes nothing; mutants do. */
+interface SimWrap {
+
+    SimWrap NONE = new SimWrap() {};
+
+    default Source<SimValue> source(Source<SimValue> source) {
+        return source;
+    }
+
+    default Sink<SimValue> sink(Sink<SimValue> sink) {
+        return sink;
+    }
+
+    default Sink<DeadLetter> letters(Sink<DeadLetter> letters) {
+        return letters;
+    }
+}
