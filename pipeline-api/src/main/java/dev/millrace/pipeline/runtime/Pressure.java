@@ -21,6 +21,7 @@ final class Pressure {
     private final int pollLimit;
     private final int maxWaiting;
     private boolean isFull;
+    private boolean isGapWide;
     private volatile boolean isRoomWanted;
 
     Pressure(RunnerOptions options, PipelineGraph graph) {
@@ -46,13 +47,21 @@ final class Pressure {
         return pollLimit;
     }
 
-    /** The source loop's. */
-    boolean isFull(Collection<Partition> partitions) {
+    /**
+     * The source loop's. Where partitions cannot be paused one by one, a single one that lags too far counts as well.
+     */
+    boolean isFull(Collection<Partition> partitions, boolean isPausable) {
         isFull = isOver(partitions, isFull ? 2 : 1);
-        isRoomWanted = isFull;
+        isGapWide = !isPausable && isLagging(partitions, isGapWide ? 2 : 1);
+        isRoomWanted = isFull || isGapWide;
         // Counted again now that workers know, for one may have made the room just before.
         isFull = isFull && isOver(partitions, 2);
-        return isFull;
+        isGapWide = isGapWide && isLagging(partitions, 2);
+        return isFull || isGapWide;
+    }
+
+    private boolean isLagging(Collection<Partition> partitions, int part) {
+        return partitions.stream().anyMatch(partition -> partition.ledgerSize() >= options.maxGap / part);
     }
 
     private boolean isOver(Collection<Partition> partitions, int part) {

@@ -131,7 +131,7 @@ final class SourceLoop implements Environment.Cycle {
     }
 
     private void holdBackOrLetGo() {
-        boolean isFull = pressure.isFull(assignment.partitions());
+        boolean isFull = pressure.isFull(assignment.partitions(), reader.isPausable());
         if (isFull != isHeldBack) {
             isHeldBack = isFull;
             if (reader.isPausable() && isFull) {

@@ -28,7 +28,12 @@ public final class Await {
 
     /** Fails if the condition ceases to hold within a time that is long for a machine and short for a test. */
     public static void still(String what, BooleanSupplier condition) {
-        if (holdsWithin(Duration.ofMillis(60), () -> !condition.getAsBoolean())) {
+        still(what, Duration.ofMillis(60), condition);
+    }
+
+    /** Fails if the condition ceases to hold within that time. */
+    public static void still(String what, Duration time, BooleanSupplier condition) {
+        if (holdsWithin(time, () -> !condition.getAsBoolean())) {
             throw new AssertionError("no longer so: " + what);
         }
     }

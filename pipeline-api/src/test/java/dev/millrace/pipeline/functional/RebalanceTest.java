@@ -1,0 +1,205 @@
+package dev.millrace.pipeline.functional;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.pipeline.Pipeline;
+import dev.millrace.pipeline.policy.BatchPolicy;
+import dev.millrace.pipeline.policy.Ordering;
+import dev.millrace.pipeline.policy.StageOptions;
+import dev.millrace.pipeline.runtime.PipelineRunner;
+import dev.millrace.pipeline.runtime.PipelineState;
+import dev.millrace.pipeline.runtime.RunningPipeline;
+import dev.millrace.pipeline.testing.Await;
+import dev.millrace.pipeline.testing.ManualSink;
+import dev.millrace.pipeline.testing.ManualSource;
+import dev.millrace.pipeline.testing.Runs;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Partitions that come and go. */
+@Timeout(20)
+class RebalanceTest {
+
+    private static final List<String> P = List.of("p");
+    private static final StageOptions ONE_BY_ONE =
+            StageOptions.with().ordering(Ordering.UNORDERED).concurrency(1_000).batch(BatchPolicy.upTo(1));
+
+    private final ManualSource<Integer> source = ManualSource.pausable();
+    private final ManualSink<Integer> sink = ManualSink.create();
+    private final AtomicReference<Map<String, Long>> returned = new AtomicReference<>();
+
+    @Test
+    void shouldDrainARevokedPartitionAndReturnItsFrontier() throws Exception {
+        try (RunningPipeline running = start(runner())) {
+            source.feed("p", 5, 1).feed("p", 7, 2).feed("q", 0, 3);
+            sink.call(2);
+
+            CompletableFuture<Void> revoked = source.later(context -> returned.set(context.revoked(P)));
+            sink.callWith(1).succeed();
+            Await.still("it waits for the other", () -> !revoked.isDone());
+            sink.callWith(2).succeed();
+            revoked.get();
+
+            assertThat(returned).hasValue(Map.of("p", 8L));
+            sink.callWith(3).succeed();
+            Await.until("the other partition goes on", () -> source.committed("q") == 1);
+            assertThat(running.explain()).doesNotContain("  p:").contains("  q:");
+        }
+    }
+
+    @Test
+    void shouldGiveARevokedPartitionUpAfterTheTimeoutAndIgnoreLateAnswers() {
+        try (RunningPipeline running = start(runner().revokeTimeout(Duration.ofMillis(20)))) {
+            source.feed("p", 5, 1).feed("p", 6, 2);
+            sink.callWith(1).succeed();
+            sink.callWith(2);
+
+            source.within(context -> returned.set(context.revoked(P)));
+
+            assertThat(returned).hasValue(Map.of("p", 6L));
+            sink.callWith(2).succeed();
+            Await.until("it is counted", () -> running.stats().lateAcknowledgements() == 1);
+            Await.still("it is not committed", () -> source.committed("p") <= 6);
+        }
+        assertThat(source.committed("p")).isLessThanOrEqualTo(6);
+    }
+
+    @Test
+    void shouldCommitNothingOfALostPartition() {
+        try (RunningPipeline running = start(runner().commitInterval(Duration.ofMinutes(10)))) {
+            source.feed("p", 5, 1).feed("p", 6, 2).feed("q", 0, 3);
+            sink.callWith(1).succeed();
+            sink.callWith(3).succeed();
+            sink.callWith(2);
+            Await.until("two are done", () -> running.stats().recordsDone() == 2);
+
+            source.within(context -> context.lost(P));
+            sink.callWith(2).succeed();
+            Await.until("the late answer is counted", () -> running.stats().lateAcknowledgements() == 1);
+        }
+
+        assertThat(source.commits()).containsExactly(Map.of("q", 1L));
+    }
+
+    @Test
+    void shouldBeginAnewWhenAPartitionIsLostAndAssignedWithinOnePoll() {
+        try (RunningPipeline running = start(runner())) {
+            source.feed("p", 5, 1);
+            sink.callWith(1);
+            source.within(context -> {
+                context.lost(P);
+                context.assigned(P);
+                source.feed("p", 5, 2).feed("p", 6, 3);
+            });
+            sink.callWith(3).succeed();
+            sink.callWith(1).succeed();
+            Await.until("the late answer is counted", () -> running.stats().lateAcknowledgements() == 1);
+            Await.still("the new record holds the frontier", () -> source.committed("p") <= 5);
+
+            sink.callWith(2).succeed();
+            Await.until("all of the new ones are done", () -> source.committed("p") == 7);
+        }
+    }
+
+    @Test
+    void shouldBeginAnewWhenAnAssignedPartitionIsAssignedAgain() {
+        try (RunningPipeline running = start(runner())) {
+            source.feed("p", 5, 1);
+            sink.callWith(1);
+            source.within(context -> context.assigned(P));
+            source.feed("p", 5, 2);
+
+            sink.callWith(2).succeed();
+            Await.until("the new one counts", () -> source.committed("p") == 6);
+            sink.callWith(1).succeed();
+            Await.until("the old one does not", () -> running.stats().lateAcknowledgements() == 1);
+            assertThat(running.stats().recordsInFlight()).isZero();
+        }
+    }
+
+    @Test
+    void shouldBearEventsOfPartitionsThatItDoesNotHave() {
+        try (RunningPipeline running = start(runner())) {
+            source.within(context -> {
+                assertThat(context.revoked(List.of("unknown"))).isEmpty();
+                context.lost(List.of("unknown"));
+                context.assigned(List.of("idle"));
+                assertThat(context.revoked(List.of("idle"))).isEmpty();
+            });
+            assertThat(running.state()).isEqualTo(PipelineState.RUNNING);
+        }
+        assertThat(source.commits()).isEmpty();
+    }
+
+    @Test
+    void shouldNotWriteWhatHasNotBegunOfARevokedPartition() {
+        try (RunningPipeline running = start(runner().workers(1).maxInFlight(4))) {
+            for (int i = 0; i < 4; i++) {
+                source.feed("p", i, i);
+            }
+            sink.call(3);
+            source.feed("p", 4, 4);
+
+            CompletableFuture<Void> revoked = source.later(context -> returned.set(context.revoked(P)));
+            for (int i = 0; i < 4; i++) {
+                sink.callWith(i).succeed();
+            }
+            Await.until("it is revoked", revoked::isDone);
+
+            assertThat(returned.get().get("p")).isIn(4L, 5L);
+            assertThat(running.state()).isEqualTo(PipelineState.RUNNING);
+        }
+    }
+
+    @Test
+    void shouldKeepANewPartitionPausedWhileThereIsNoRoom() {
+        try (RunningPipeline running = start(runner().workers(1).maxInFlight(2))) {
+            source.feed("p", 0, 1).feed("p", 1, 2);
+            sink.call(1);
+            Await.until("it is held back", () -> source.pauses() > 0);
+
+            source.within(context -> context.assigned(List.of("q")));
+            awaitPolls(2);
+            source.feed("q", 0, 3);
+            awaitPolls(2);
+
+            assertThat(source.taken()).isEqualTo(2);
+            sink.callWith(1).succeed();
+            sink.callWith(2).succeed();
+            sink.callWith(3).succeed();
+            Await.until("all are done", () -> running.stats().recordsDone() == 3);
+        }
+    }
+
+    @Test
+    void shouldEndTheWaitForARevokedPartitionWhenARecordFails() {
+        RunningPipeline running = start(runner().revokeTimeout(Duration.ofMinutes(5)));
+        source.feed("p", 0, 1);
+        sink.callWith(1);
+        CompletableFuture<Void> revoked = source.later(context -> context.revoked(P));
+        Await.still("it waits", () -> !revoked.isDone());
+
+        sink.callWith(1).fail(new IllegalStateException("bad"));
+
+        Runs.awaitState(running, PipelineState.FAILED);
+        assertThat(source.committed("p")).isLessThanOrEqualTo(0);
+    }
+
+    private void awaitPolls(int more) {
+        int polls = source.polls();
+        Await.until("it goes on polling", () -> source.polls() > polls + more);
+    }
+
+    private RunningPipeline start(PipelineRunner runner) {
+        return runner.start(Pipeline.named("pipe").from(source).to(sink, ONE_BY_ONE));
+    }
+
+    private static PipelineRunner runner() {
+        return Runs.runner();
+    }
+}
