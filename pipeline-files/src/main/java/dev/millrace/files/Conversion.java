@@ -16,7 +16,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -42,12 +41,19 @@ final class Conversion {
         }
     };
 
-    private final String requirement;
-    private final Function<String, ? extends @Nullable Object> conversion;
+    private interface Parser {
 
-    private Conversion(String requirement, Function<String, ? extends @Nullable Object> conversion) {
+        /** The value, or null, or an exception, where there is none. */
+        @Nullable
+        Object parse(String text);
+    }
+
+    private final String requirement;
+    private final Parser parser;
+
+    private Conversion(String requirement, Parser parser) {
         this.requirement = requirement;
-        this.conversion = conversion;
+        this.parser = parser;
     }
 
     /**
@@ -63,7 +69,7 @@ final class Conversion {
     @Nullable
     Object convert(String text) {
         try {
-            return conversion.apply(text);
+            return parser.parse(text);
         } catch (RuntimeException notOfThisType) {
             return null;
         }
@@ -104,13 +110,9 @@ final class Conversion {
         return known;
     }
 
-    private static void put(
-            Map<Class<?>, Conversion> known,
-            String requirement,
-            Function<String, ? extends @Nullable Object> conversion,
-            Class<?>... types) {
+    private static void put(Map<Class<?>, Conversion> known, String requirement, Parser parser, Class<?>... types) {
         for (Class<?> type : types) {
-            known.put(type, new Conversion(requirement, conversion));
+            known.put(type, new Conversion(requirement, parser));
         }
     }
 
@@ -118,8 +120,8 @@ final class Conversion {
         return "must be a whole number from " + min + " to " + max;
     }
 
-    private static <V extends @Nullable Object> Function<String, V> stripped(Function<String, V> conversion) {
-        return text -> conversion.apply(text.strip());
+    private static Parser stripped(Parser parser) {
+        return text -> parser.parse(text.strip());
     }
 
     private static Conversion toEnum(Class<?> type) {
