@@ -78,25 +78,31 @@ enum SimMutant implements SimWrap {
     TAKES_A_FORMER_ASSIGNMENT_FOR_THE_PRESENT("I2 I9") {
         @Override
         public Source<SimValue> source(Source<SimValue> source) {
-            return context -> source.open(new SimWrappedContext(context) {
-                private final Set<String> known = new HashSet<>();
+            return context -> {
+                Set<String> lost = new HashSet<>();
+                SourceReader<SimValue> reader = source.open(new SimWrappedContext(context) {
+                    @Override
+                    public void lost(Collection<String> partitions) {
+                        lost.addAll(partitions);
+                    }
 
-                @Override
-                public void assigned(Collection<String> partitions) {
-                    List<String> unknown =
-                            partitions.stream().filter(known::add).toList();
-                    super.assigned(unknown);
-                }
-
-                @Override
-                public Map<String, Long> revoked(Collection<String> partitions) {
-                    known.removeAll(partitions);
-                    return super.revoked(partitions);
-                }
-
-                @Override
-                public void lost(Collection<String> partitions) {}
-            });
+                    @Override
+                    public void assigned(Collection<String> partitions) {
+                        super.assigned(partitions.stream()
+                                .filter(partition -> !lost.remove(partition))
+                                .toList());
+                    }
+                });
+                return new SimWrappedReader(reader) {
+                    @Override
+                    public List<PipelineRecord<SimValue>> poll(Duration timeout) throws Exception {
+                        List<PipelineRecord<SimValue>> records = super.poll(timeout);
+                        context.lost(lost);
+                        lost.clear();
+                        return records;
+                    }
+                };
+            };
         }
     },
 
@@ -180,7 +186,7 @@ enum SimMutant implements SimWrap {
         }
     },
 
-    FORGETS_A_BUFFER_WHEN_IT_DRAINS("I1 I2") {
+    ACKNOWLEDGES_WHAT_IT_HAS_ONLY_BUFFERED("I1 I2") {
         @Override
         public Sink<SimValue> sink(Sink<SimValue> sink) {
             List<PipelineRecord<SimValue>> buffer = new ArrayList<>();
