@@ -6,6 +6,7 @@ import dev.millrace.pipeline.spi.SourceReader;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a generator, as much as a poll may bring. */
 final class GeneratorReader<T> implements SourceReader<T> {
@@ -13,6 +14,7 @@ final class GeneratorReader<T> implements SourceReader<T> {
     private final ThrowingSupplier<? extends T> generator;
     private final int pollLimit;
     private long offset;
+    private @Nullable Exception failure;
 
     GeneratorReader(ThrowingSupplier<? extends T> generator, int pollLimit) {
         this.generator = generator;
@@ -21,9 +23,23 @@ final class GeneratorReader<T> implements SourceReader<T> {
 
     @Override
     public List<PipelineRecord<T>> poll(Duration timeout) throws Exception {
+        Exception known = failure;
+        if (known != null) {
+            failure = null;
+            throw known;
+        }
         List<PipelineRecord<T>> records = new ArrayList<>(pollLimit);
-        while (records.size() < pollLimit) {
-            records.add(PipelineRecord.of(generator.get(), SinglePartition.NAME, offset++));
+        try {
+            while (records.size() < pollLimit) {
+                records.add(PipelineRecord.of(generator.get(), SinglePartition.NAME, offset));
+                offset++;
+            }
+        } catch (Exception after) {
+            if (records.isEmpty()) {
+                throw after;
+            }
+            // What was generated before must not be lost for it.
+            failure = after;
         }
         return records;
     }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Reads an iterator to its end. */
 final class IteratorReader<T> implements SourceReader<T> {
@@ -15,6 +16,7 @@ final class IteratorReader<T> implements SourceReader<T> {
     private final int pollLimit;
     private long offset;
     private boolean isExhausted;
+    private @Nullable RuntimeException failure;
 
     IteratorReader(Iterator<? extends T> iterator, int pollLimit) {
         this.iterator = Objects.requireNonNull(iterator, "iterator");
@@ -23,11 +25,24 @@ final class IteratorReader<T> implements SourceReader<T> {
 
     @Override
     public List<PipelineRecord<T>> poll(Duration timeout) {
-        List<PipelineRecord<T>> records = new ArrayList<>();
-        while (records.size() < pollLimit && iterator.hasNext()) {
-            records.add(PipelineRecord.of(iterator.next(), SinglePartition.NAME, offset++));
+        RuntimeException known = failure;
+        if (known != null) {
+            throw known;
         }
-        isExhausted = records.size() < pollLimit;
+        List<PipelineRecord<T>> records = new ArrayList<>();
+        try {
+            while (records.size() < pollLimit && iterator.hasNext()) {
+                records.add(PipelineRecord.of(iterator.next(), SinglePartition.NAME, offset));
+                offset++;
+            }
+            isExhausted = records.size() < pollLimit;
+        } catch (RuntimeException after) {
+            if (records.isEmpty()) {
+                throw after;
+            }
+            // What came before is written all the same.
+            failure = after;
+        }
         return records;
     }
 

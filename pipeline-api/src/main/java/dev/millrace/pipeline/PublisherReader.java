@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -89,6 +90,8 @@ final class PublisherReader<T> implements SourceReader<T>, Flow.Subscriber<T> {
             throw error;
         } else if (end.failure() instanceof Exception exception) {
             throw exception;
+        } else if (end.failure() != null) {
+            throw new ExecutionException(end.failure());
         }
         isExhausted = true;
     }

@@ -30,7 +30,10 @@ public final class Sinks {
             for (int i = 0; i < batch.size(); i++) {
                 try {
                     consumer.accept(batch.get(i).value());
-                } catch (Exception | LinkageError | StackOverflowError failure) {
+                } catch (Throwable failure) {
+                    if (failure instanceof VirtualMachineError fatal && !(failure instanceof StackOverflowError)) {
+                        throw fatal;
+                    }
                     failures.put(i, failure);
                 }
             }

@@ -144,7 +144,8 @@ public final class Stage<T> {
 
     /**
      * Lets records through no faster than asked, over the whole pipeline. It holds the source back rather than keep
-     * records waiting. When the pipeline drains, those that wait go through at once.
+     * records waiting. Those that wait when the source ends keep their pace; when the pipeline is drained, they go
+     * through at once.
      */
     public Stage<T> throttle(Throttle throttle) {
         return throttle(throttle, StageOptions.with());

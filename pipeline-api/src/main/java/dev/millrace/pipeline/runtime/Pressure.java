@@ -39,7 +39,7 @@ final class Pressure {
     }
 
     private static int ahead(Throttle throttle) {
-        long pause = Math.max(1, Nanos.of(throttle.minPause()));
+        long pause = Math.max(1, Nanos.of(throttle.minPause()) / 2 + Nanos.of(throttle.maxPause()) / 2);
         return (int) Math.max(1, Math.min(POLL_LIMIT, THROTTLED_AHEAD_NANOS / pause));
     }
 
@@ -61,7 +61,7 @@ final class Pressure {
     }
 
     private boolean isLagging(Collection<Partition> partitions, int part) {
-        return partitions.stream().anyMatch(partition -> partition.ledgerSize() >= options.maxGap / part);
+        return partitions.stream().anyMatch(partition -> partition.ledgerSize() >= Math.max(1, options.maxGap / part));
     }
 
     private boolean isOver(Collection<Partition> partitions, int part) {
