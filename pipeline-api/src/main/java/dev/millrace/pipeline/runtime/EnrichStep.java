@@ -53,18 +53,20 @@ final class EnrichStep extends Step {
     public void accept(Flight flight, @Nullable Object key, Object value) {
         in++;
         Object question;
+        @Nullable Object lane;
         try {
             question = SyncSteps.notNull(node.keyOf().apply(value));
+            lane = Lanes.of(ordering, flight, key);
         } catch (Throwable failure) {
             giveUp(flight, failure);
             return;
         }
         flight.retain();
-        flight.holder = this;
+        flight.heldBy(this);
         worker.hold(1);
-        Item item = new Item(flight, key, value, question, Lanes.of(ordering, flight, key));
+        Item item = new Item(flight, key, value, question, lane);
         if (item.lane != null) {
-            lanes.computeIfAbsent(item.lane, lane -> new ArrayDeque<>()).add(item);
+            lanes.computeIfAbsent(item.lane, same -> new ArrayDeque<>()).add(item);
         }
         waiting.add(item);
         ask();
@@ -157,6 +159,7 @@ final class EnrichStep extends Step {
 
     private void letGo(Item item) {
         worker.hold(-1);
+        item.flight.letGoBy(this);
         if (item.isGivenUp) {
             return;
         }

@@ -2,6 +2,8 @@ package dev.millrace.pipeline.runtime;
 
 import dev.millrace.pipeline.record.PipelineRecord;
 import dev.millrace.pipeline.record.SourcePosition;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -16,15 +18,18 @@ final class Flight {
     final int sizeInBytes;
     final long since;
 
-    /** The asynchronous stage that last took it over, and how often that has tried; for explanations. */
-    @Nullable
-    Step holder;
-
+    /** How often a stage has failed with it; for explanations. */
     int attempts;
+
     boolean isDeadLettered;
 
     private @Nullable PipelineRecord<?> raw;
     private int tokens = 1;
+    /** The step that has held something of it for longest, of how many values, and the others where there are any. */
+    private @Nullable Step holder;
+
+    private int held;
+    private @Nullable Map<Step, Integer> otherHolders;
 
     Flight(Partition partition, PipelineRecord<?> raw, long since) {
         this.partition = partition;
@@ -48,6 +53,44 @@ final class Flight {
             raw = null;
             partition.completed(this);
         }
+    }
+
+    /** Notes that a step keeps a value of it for later, for explanations. */
+    void heldBy(Step step) {
+        if (holder == null || holder == step) {
+            holder = step;
+            held++;
+            return;
+        }
+        if (otherHolders == null) {
+            otherHolders = new LinkedHashMap<>();
+        }
+        otherHolders.merge(step, 1, Integer::sum);
+    }
+
+    /** Ends {@link #heldBy}, once for each. */
+    void letGoBy(Step step) {
+        if (holder != step) {
+            if (otherHolders != null) {
+                otherHolders.computeIfPresent(step, (same, values) -> values == 1 ? null : values - 1);
+            }
+            return;
+        }
+        if (--held > 0) {
+            return;
+        }
+        holder = null;
+        if (otherHolders != null && !otherHolders.isEmpty()) {
+            Map.Entry<Step, Integer> next = otherHolders.entrySet().iterator().next();
+            holder = next.getKey();
+            held = next.getValue();
+            otherHolders.remove(holder);
+        }
+    }
+
+    @Nullable
+    Step holder() {
+        return holder;
     }
 
     boolean isDone() {

@@ -91,7 +91,8 @@ final class Reports {
             @Nullable Flight first = partition.first();
             if (first != null) {
                 text.append(", held back by offset ").append(first.offset);
-                text.append(first.holder == null ? "" : " in stage '" + first.holder.name + "'");
+                @Nullable Step holder = first.holder();
+                text.append(holder == null ? "" : " in stage '" + holder.name + "'");
                 text.append(" for ")
                         .append(TimeUnit.NANOSECONDS.toMillis(now - first.since))
                         .append(" ms");

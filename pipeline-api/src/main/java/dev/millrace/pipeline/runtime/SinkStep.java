@@ -87,11 +87,18 @@ final class SinkStep extends Step {
     @Override
     public void accept(Flight flight, @Nullable Object key, Object value) {
         in++;
+        @Nullable Object lane;
+        try {
+            lane = Lanes.of(ordering, flight, key);
+        } catch (Throwable failure) {
+            giveUp(flight, failure);
+            return;
+        }
         flight.retain();
-        flight.holder = this;
+        flight.heldBy(this);
         worker.hold(1);
         PipelineRecord<Object> record = flight.raw().forSink(key, value, worker.nextWriteTimestamp());
-        lanes.add(new Item(flight, record, worker.now()), Lanes.of(ordering, flight, key));
+        lanes.add(new Item(flight, record, worker.now()), lane);
         if (lanes.available() >= batching.maxRecords()) {
             send();
         }
@@ -323,6 +330,7 @@ final class SinkStep extends Step {
 
     private void settle(Item item) {
         worker.hold(-1);
+        item.flight.letGoBy(this);
         lanes.settled(item);
     }
 

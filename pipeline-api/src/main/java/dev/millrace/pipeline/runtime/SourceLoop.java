@@ -201,6 +201,7 @@ final class SourceLoop implements Environment.Cycle {
         }
         if (drainDeadline == null && engine.isDrainLimited()) {
             drainDeadline = now + Nanos.of(engine.options.drainTimeout);
+            workers.forEach(worker -> worker.execute(worker::endPace));
         }
         if (reader.isPausable() && nextPoll - now <= 0) {
             poll(Duration.ZERO);

@@ -22,13 +22,13 @@ final class ThrottleStep extends Step {
         in++;
         long now = worker.now();
         long due = pace.reserve(now);
-        if (waiting.isEmpty() && (due - now <= 0 || worker.isHurried())) {
+        if (waiting.isEmpty() && (due - now <= 0 || worker.isPaceOver())) {
             out++;
             next.accept(flight, key, value);
             return;
         }
         flight.retain();
-        flight.holder = this;
+        flight.heldBy(this);
         if (waiting.isEmpty()) {
             worker.holdBack(true);
         }
@@ -36,10 +36,10 @@ final class ThrottleStep extends Step {
         worker.timers.at(due, this::letGoDue);
     }
 
-    /** A drain cuts the pauses short, and so does a partition that leaves. */
+    /** A drain that somebody waits for cuts the pauses short, and so does a partition that leaves. */
     @Override
     void endOfCycle() {
-        while (worker.isHurried() && !waiting.isEmpty()) {
+        while (worker.isPaceOver() && !waiting.isEmpty()) {
             letGo();
         }
     }
@@ -53,6 +53,7 @@ final class ThrottleStep extends Step {
 
     private void letGo() {
         Waiting first = waiting.remove();
+        first.flight.letGoBy(this);
         if (waiting.isEmpty()) {
             worker.holdBack(false);
         }

@@ -39,6 +39,7 @@ final class Worker implements Environment.Cycle {
     private int holds;
     private int leaving;
     private boolean isDraining;
+    private boolean isPaceOver;
     private boolean isStopped;
     private long now;
     private final AtomicLong cycles = new AtomicLong();
@@ -199,6 +200,15 @@ final class Worker implements Environment.Cycle {
     /** Whether what is held should go on at once: while the pipeline drains or a partition is waited for to leave. */
     boolean isHurried() {
         return isDraining || leaving > 0;
+    }
+
+    /** Whether values need not wait for their pace any more. */
+    boolean isPaceOver() {
+        return isPaceOver || leaving > 0;
+    }
+
+    void endPace() {
+        isPaceOver = true;
     }
 
     void drain() {
