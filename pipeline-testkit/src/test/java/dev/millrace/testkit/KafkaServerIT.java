@@ -67,12 +67,14 @@ class KafkaServerIT {
         assertThat(KafkaRoundTrip.read(kafka, "paused", "classic", 1)).containsExactly("during");
     }
 
-    @Test
-    void shouldLeaveCtrlCToTheStartingJvm() throws Exception {
-        new ProcessBuilder("kill", "-INT", Long.toString(kafka.pid())).start().waitFor();
+    @ParameterizedTest
+    @ValueSource(strings = {"INT", "HUP", "TERM"})
+    void shouldLeaveSignalsToTheStartingJvm(String signal) throws Exception {
+        new ProcessBuilder("kill", "-" + signal, Long.toString(kafka.pid())).start().waitFor();
 
-        KafkaRoundTrip.createTopic(kafka, "interrupted");
+        KafkaRoundTrip.createTopic(kafka, "after-" + signal);
         assertThat(kafka.isRunning()).isTrue();
+        assertThat(kafka.log()).content().doesNotContain("shutting down");
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The main class of a server's JVM: starts the server, says so on standard output, and lives no longer than the JVM
@@ -36,8 +37,7 @@ public final class ServerLauncher {
     public static void main(String[] args) throws Exception {
         PrintStream parent = System.out;
         System.setOut(System.err);
-        ignoreSignal("INT");
-        ignoreSignal("HUP");
+        List.of("INT", "HUP", "TERM").forEach(ServerLauncher::ignoreSignal);
         Thread leash = new Thread(ServerLauncher::holdLeash, "millrace-leash");
         leash.setDaemon(true);
         leash.start();
@@ -90,8 +90,9 @@ public final class ServerLauncher {
     }
 
     /**
-     * Ctrl-C in a terminal reaches every process of the group. The application decides when its servers may go, since
-     * it may want to drain into them first. Reflection, because {@code sun.misc} is no part of the Java API.
+     * Ctrl-C in a terminal reaches every process of the group, and so does what a service manager or a time limit sends.
+     * The application decides when its servers may go, since it may want to drain into them first. Reflection, because
+     * {@code sun.misc} is no part of the Java API.
      */
     private static void ignoreSignal(String name) {
         try {
