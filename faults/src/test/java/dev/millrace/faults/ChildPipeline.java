@@ -1,0 +1,153 @@
+package dev.millrace.faults;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A {@link PipelineUnderTest} in a process of its own. */
+final class ChildPipeline implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private final Process process;
+    private final Path journal;
+    private final List<String> lines = new ArrayList<>();
+    private final Thread reader;
+
+    private ChildPipeline(Process process, Path journal) {
+        this.process = process;
+        this.journal = journal;
+        this.reader = new Thread(this::read, "child-output");
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    static ChildPipeline start(Settings settings) throws IOException {
+        return start(settings, "");
+    }
+
+    static ChildPipeline start(Settings settings, String crashAt) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                ProcessHandle.current().info().command().orElse("java"),
+                "-Xmx" + settings.number("heapMegabytes", 256) + "m",
+                // A start every few seconds on a busy machine: let it be a cheap one.
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                PipelineUnderTest.class.getName()));
+        command.addAll(settings.arguments());
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("CRASH_AT", crashAt);
+        return new ChildPipeline(builder.start(), Path.of(settings.text("journal")));
+    }
+
+    private void read() {
+        try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
+            for (String line = output.readLine(); line != null; line = output.readLine()) {
+                synchronized (lines) {
+                    lines.add(line);
+                }
+            }
+        } catch (IOException closed) {
+            // The process is gone, and with it the other end of the pipe.
+        }
+    }
+
+    Path journal() {
+        return journal;
+    }
+
+    List<Journal.Line> journalLines() throws IOException {
+        return Journal.read(journal);
+    }
+
+    ChildPipeline awaitLine(String line) throws Exception {
+        await("the line '" + line + "'", () -> {
+            synchronized (lines) {
+                return lines.contains(line);
+            }
+        });
+        return this;
+    }
+
+    /** Waits until so many journal lines tell of this: an {@code ack}, or an event of that name. */
+    ChildPipeline awaitNoted(String what, long count) throws Exception {
+        await(count + " times '" + what + "'", () -> noted(what) >= count);
+        return this;
+    }
+
+    ChildPipeline awaitFirstAck() throws Exception {
+        return awaitNoted("ack", 1);
+    }
+
+    long noted(String what) throws IOException {
+        return journalLines().stream()
+                .filter(line -> line.what().equals(what)
+                        || line.what().equals("event") && line.key().equals(what))
+                .count();
+    }
+
+    private void await(String what, Await.Condition condition) throws Exception {
+        Await.until(what, PATIENCE, this::output, () -> {
+            // In this order: what it has done before it ended counts.
+            boolean isAlive = process.isAlive() || reader.isAlive();
+            if (condition.isMet()) {
+                return true;
+            }
+            if (!isAlive) {
+                throw new AssertionError(what + " did not come before the end: " + output());
+            }
+            return false;
+        });
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    void terminate() throws Exception {
+        signal("TERM");
+    }
+
+    void signal(String name) throws Exception {
+        int exit = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                .start()
+                .waitFor();
+        if (exit != 0) {
+            throw new AssertionError("kill -" + name + " exited with " + exit);
+        }
+    }
+
+    int awaitExit() throws InterruptedException {
+        return awaitExit(PATIENCE);
+    }
+
+    int awaitExit(Duration limit) throws InterruptedException {
+        if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new AssertionError("it did not end within " + limit + ": " + output());
+        }
+        reader.join();
+        return process.exitValue();
+    }
+
+    String output() {
+        synchronized (lines) {
+            return String.join("\n", lines);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}

@@ -1,0 +1,20 @@
+package dev.millrace.faults;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/** A row of the table that has one for each event. */
+record EventRow(String key, long seq, String id, long crc, Optional<String> region) {
+
+    static EventRow of(Event event, Optional<Region> region) {
+        return new EventRow(event.key(), event.seq(), event.id(), event.crc(), region.map(Region::name));
+    }
+
+    /** The version of a key's latest row, so that neither a replay nor a zombie sets it back. */
+    Instant version() {
+        return Instant.EPOCH.plusMillis(seq);
+    }
+
+    /** A line of the file that events are joined with. */
+    record Region(String key, String name) {}
+}

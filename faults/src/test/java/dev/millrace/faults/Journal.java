@@ -1,0 +1,76 @@
+package dev.millrace.faults;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a pipeline under test has tried and done, a line each: {@code attempt}, {@code ack} or {@code event} with the
+ * wall clock in milliseconds. Each is appended in one system call, so that what was noted outlives a SIGKILL.
+ */
+final class Journal implements AutoCloseable {
+
+    private final FileChannel channel;
+
+    private Journal(FileChannel channel) {
+        this.channel = channel;
+    }
+
+    static Journal append(Path file) throws IOException {
+        return new Journal(FileChannel.open(
+                file, StandardOpenOption.CREATE, StandardOpenOption.APPEND, StandardOpenOption.WRITE));
+    }
+
+    void note(String what, List<EventRow> rows) {
+        StringBuilder lines = new StringBuilder(rows.size() * 32);
+        long now = System.currentTimeMillis();
+        for (EventRow row : rows) {
+            lines.append(what).append(' ').append(now).append(' ');
+            lines.append(row.key()).append(' ').append(row.seq()).append('\n');
+        }
+        write(lines);
+    }
+
+    /** A word of something that is no attempt. */
+    void note(String event) {
+        write(new StringBuilder("event " + System.currentTimeMillis() + ' ' + event + " 0\n"));
+    }
+
+    private synchronized void write(StringBuilder lines) {
+        try {
+            channel.write(ByteBuffer.wrap(lines.toString().getBytes(StandardCharsets.UTF_8)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+
+    /** A line of a journal; of an {@code event} the key is its name. */
+    record Line(String what, long millis, String key, long seq) {}
+
+    /** What is in the file so far; a last line that was cut short is left out. */
+    static List<Line> read(Path file) throws IOException {
+        List<Line> lines = new ArrayList<>();
+        if (!Files.exists(file)) {
+            return lines;
+        }
+        String text = Files.readString(file);
+        String whole = text.substring(0, text.lastIndexOf('\n') + 1);
+        whole.lines().forEach(line -> {
+            String[] words = line.split(" ", 4);
+            lines.add(new Line(words[0], Long.parseLong(words[1]), words[2], Long.parseLong(words[3])));
+        });
+        return lines;
+    }
+}

@@ -1,0 +1,164 @@
+package dev.millrace.faults;
+
+import static dev.millrace.pipeline.policy.FailurePolicy.deadLetter;
+import static dev.millrace.pipeline.policy.RetryPolicy.exponential;
+import static dev.millrace.pipeline.policy.StageOptions.with;
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
+
+import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
+import dev.millrace.cassandra.Cassandra;
+import dev.millrace.cassandra.CassandraSink;
+import dev.millrace.faults.EventRow.Region;
+import dev.millrace.files.CsvTable;
+import dev.millrace.kafka.JsonSerde;
+import dev.millrace.kafka.Kafka;
+import dev.millrace.kafka.KafkaSource;
+import dev.millrace.pipeline.Pipeline;
+import dev.millrace.pipeline.policy.StageOptions;
+import dev.millrace.pipeline.runtime.PipelineFailedException;
+import dev.millrace.pipeline.runtime.PipelineListener;
+import dev.millrace.pipeline.runtime.PipelineRunner;
+import dev.millrace.pipeline.runtime.PipelineState;
+import dev.millrace.pipeline.runtime.RunningPipeline;
+import dev.millrace.pipeline.spi.Source;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * What runs in the process that faults are injected into: Kafka to JSON to a table in a file to two tables of Cassandra,
+ * one with a row for each event and one with the latest of each key, with retries and dead letters. Told what to do by
+ * {@link Settings} and by the environment variable {@code CRASH_AT}. It says on standard output when it has started and
+ * how it has ended.
+ */
+final class PipelineUnderTest {
+
+    static final String STARTED = "STARTED";
+    static final String ENDED = "ENDED ";
+    static final String LEFT_BEHIND = "LEFT BEHIND ";
+
+    private final Settings settings;
+    private final CrashPoint crash;
+    private final Journal journal;
+    private final List<byte[]> hoard = new ArrayList<>();
+
+    private PipelineUnderTest(Settings settings, CrashPoint crash, Journal journal) {
+        this.settings = settings;
+        this.crash = crash;
+        this.journal = journal;
+    }
+
+    public static void main(String... arguments) throws Exception {
+        Settings settings = Settings.parse(arguments);
+        CrashPoint crash = CrashPoint.parse(System.getenv("CRASH_AT"));
+        try (Journal journal = Journal.append(Path.of(settings.text("journal")))) {
+            new PipelineUnderTest(settings, crash, journal).run();
+        }
+    }
+
+    private void run() throws InterruptedException {
+        PipelineRunner runner = PipelineRunner.create()
+                .workers((int) settings.number("workers", 2))
+                .maxInFlight((int) settings.number("maxInFlight", 2_000))
+                .commitInterval(ofMillis(settings.number("commitMillis", 200)))
+                .drainTimeout(ofMillis(settings.number("drainMillis", 10_000)))
+                .listener(new Narrator());
+        RunningPipeline running = runner.start(pipeline());
+        Thread stopper = new Thread(() -> stop(running), "stopper");
+        Runtime.getRuntime().addShutdownHook(stopper);
+        System.out.println(STARTED);
+        try {
+            running.awaitTermination();
+        } catch (PipelineFailedException failure) {
+            System.out.println(failure.getMessage());
+        }
+        System.out.println(LEFT_BEHIND + running.stats().recordsInFlight());
+        System.out.println(ENDED + running.state());
+    }
+
+    /** As a service does on SIGTERM: drain, or be quick about it. */
+    private void stop(RunningPipeline running) {
+        if (settings.has("abandon")) {
+            running.abandon();
+        }
+        running.close();
+    }
+
+    private Pipeline pipeline() {
+        Kafka kafka = Kafka.at(settings.text("kafka"));
+        Cassandra cassandra = cassandra();
+        CassandraSink<EventRow> events = cassandra.sink("faults." + settings.text("table"), EventRow.class);
+        CassandraSink<EventRow> latest = cassandra
+                .sink("faults." + settings.text("table") + "_latest", EventRow.class)
+                .without("id")
+                .without("crc")
+                .without("region")
+                .writtenAt(EventRow::version);
+        WatchedSink watched =
+                new WatchedSink(events, crash, journal, settings.number("hangAfter", Long.MAX_VALUE));
+        CsvTable<String, Region> regions =
+                CsvTable.of(Path.of(settings.text("regions")), Region.class).keyedBy(Region::key);
+        StageOptions options = with().retry(exponential(ofMillis(20), ofSeconds(1)).maxAttempts(3))
+                .onFailure(deadLetter(new WatchedDeadLetters(kafka.deadLetters(settings.text("deadLetters")), crash)));
+        return Pipeline.named(settings.text("group"))
+                .from(source(kafka))
+                .map(this::checked)
+                .enrich(regions, Event::key, EventRow::of)
+                .alsoTo(latest, options)
+                .to(watched, options);
+    }
+
+    private Source<Event> source(Kafka kafka) {
+        Kafka tuned = kafka;
+        if (settings.text("protocol", "classic").equals("consumer")) {
+            tuned = tuned.with("group.protocol", "consumer");
+        } else {
+            tuned = tuned.with("session.timeout.ms", Servers.SESSION_MILLIS)
+                    .with("heartbeat.interval.ms", Servers.HEARTBEAT_MILLIS);
+            if (settings.has("assignor")) {
+                tuned = tuned.with("partition.assignment.strategy", settings.text("assignor"));
+            }
+        }
+        KafkaSource<Event> source = tuned.source(settings.text("topic"), JsonSerde.of(Event.class));
+        Source<ConsumerRecord<byte[], byte[]>> raw = source.unwrapped().raw();
+        return new WatchedSource<>(raw, crash, journal).decodedBy(source.unwrapped().decoder());
+    }
+
+    private Cassandra cassandra() {
+        return Cassandra.at(settings.text("cassandra"))
+                .configure(options -> options.withDuration(
+                                DefaultDriverOption.REQUEST_TIMEOUT,
+                                ofMillis(settings.number("requestMillis", 5_000)))
+                        .withDuration(DefaultDriverOption.RECONNECTION_BASE_DELAY, ofMillis(200))
+                        .withDuration(DefaultDriverOption.RECONNECTION_MAX_DELAY, ofSeconds(1)));
+    }
+
+    private Event checked(Event event) {
+        if (!event.isSound()) {
+            throw new IllegalStateException("the checksum does not fit");
+        }
+        if (event.id().equals(settings.text("memoryRunsOutAt", ""))) {
+            // No error thrown by hand: the heap is really full.
+            while (true) {
+                hoard.add(new byte[1 << 20]);
+            }
+        }
+        return event;
+    }
+
+    private final class Narrator implements PipelineListener {
+
+        @Override
+        public void onStateChange(String pipeline, PipelineState state) {
+            journal.note(state.name());
+        }
+
+        @Override
+        public void onUnavailable(String pipeline, String stage, Duration delay, Throwable cause) {
+            journal.note("unavailable");
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package dev.millrace.faults;
+
+import dev.millrace.testkit.KafkaServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+
+/** Topics, tables, group, journals and load of one test; nothing is shared with another test but the servers. */
+final class Scene implements AutoCloseable {
+
+    private static final int PARTITIONS = 6;
+    private static final AtomicInteger NUMBERS = new AtomicInteger();
+
+    private final Path directory;
+    private final Settings settings;
+    private final Load load;
+    private final Oracle oracle;
+    private final long seed;
+    private int children;
+
+    /** With the share of the events that are poisoned. */
+    Scene(double poison) throws Exception {
+        this(poison, Servers.kafka().bootstrapServers(), Servers.admin());
+    }
+
+    Scene(double poison, KafkaServer kafka, Admin admin) throws Exception {
+        this(poison, kafka.bootstrapServers(), admin);
+    }
+
+    private Scene(double poison, String bootstrapServers, Admin admin) throws Exception {
+        seed = Long.getLong("millrace.seed", System.nanoTime());
+        System.out.println("seed " + seed + ", to repeat it: -Dmillrace.seed=" + seed);
+        String name = "t" + NUMBERS.incrementAndGet();
+        directory = Files.createTempDirectory("faults");
+        Path regions = Files.writeString(
+                directory.resolve("regions.csv"),
+                "key,name\n"
+                        + String.join("\n", IntStream.range(0, 100).mapToObj(i -> "k" + i + ",region " + i % 7).toList())
+                        + "\n");
+        settings = Settings.parse(
+                "kafka=" + bootstrapServers,
+                "cassandra=" + Servers.cassandraAddress(),
+                "topic=" + name,
+                "deadLetters=" + name + "-dlq",
+                "table=" + name,
+                "group=" + name,
+                "regions=" + regions);
+        createTopics(admin, name);
+        createTables(name);
+        load = new Load(bootstrapServers, name, seed, poison);
+        oracle = new Oracle(admin, bootstrapServers, Servers.session(), load, name);
+    }
+
+    private static void createTopics(Admin admin, String name) throws Exception {
+        admin.createTopics(List.of(
+                        new NewTopic(name, PARTITIONS, (short) 1), new NewTopic(name + "-dlq", 1, (short) 1)))
+                .all()
+                .get(1, TimeUnit.MINUTES);
+    }
+
+    private static void createTables(String name) {
+        Servers.session().execute("DROP TABLE IF EXISTS faults." + name);
+        Servers.session().execute("DROP TABLE IF EXISTS faults." + name + "_latest");
+        Servers.session()
+                .execute("CREATE TABLE faults." + name
+                        + " (key text, seq bigint, id text, crc bigint, region text, PRIMARY KEY ((key), seq))");
+        Servers.session().execute("CREATE TABLE faults." + name + "_latest (key text PRIMARY KEY, seq bigint)");
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    Load load() {
+        return load;
+    }
+
+    Oracle oracle() {
+        return oracle;
+    }
+
+    long seed() {
+        return seed;
+    }
+
+    /** Settings of one more process, with a journal of its own. */
+    Settings next() {
+        return next(settings);
+    }
+
+    Settings next(Settings like) {
+        return like.with("journal", directory.resolve("journal-" + children++));
+    }
+
+    /** What all processes so far have noted, process by process. */
+    List<List<Journal.Line>> journals() throws IOException {
+        List<List<Journal.Line>> journals = new java.util.ArrayList<>();
+        for (int i = 0; i < children; i++) {
+            journals.add(Journal.read(directory.resolve("journal-" + i)));
+        }
+        return journals;
+    }
+
+    /** Lets a new process finish all that has been sent, stops it in good order, and judges the whole. */
+    Oracle.Verdict finish(Settings like) throws Exception {
+        load.stop();
+        try (ChildPipeline last = ChildPipeline.start(next(like))) {
+            oracle.awaitAllCommitted(Duration.ofMinutes(2), last::output);
+            last.terminate();
+            last.awaitExit();
+        }
+        return oracle.judge(journals());
+    }
+
+    @Override
+    public void close() throws IOException {
+        load.close();
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}

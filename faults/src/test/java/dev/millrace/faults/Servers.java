@@ -1,0 +1,92 @@
+package dev.millrace.faults;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
+import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
+import dev.millrace.testkit.CassandraServer;
+import dev.millrace.testkit.KafkaServer;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+
+/** One broker and one node for all tests, started by the first to ask, and clients of the tests' own. */
+final class Servers {
+
+    /** After so long a silent member's partitions go to others: short, so that many kills fit into a build. */
+    static final int SESSION_MILLIS = 3_000;
+
+    static final int HEARTBEAT_MILLIS = 500;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private Servers() {}
+
+    private static final class KafkaHolder {
+        private static final KafkaServer SERVER = kafkaOptions().start();
+        private static final Admin ADMIN = admin(SERVER.bootstrapServers());
+    }
+
+    private static final class CassandraHolder {
+        private static final CassandraServer SERVER =
+                CassandraServer.builder().heapMegabytes(768).start();
+        private static final CqlSession SESSION = session(SERVER);
+
+        static {
+            SESSION.execute("CREATE KEYSPACE IF NOT EXISTS faults WITH replication ="
+                    + " {'class': 'SimpleStrategy', 'replication_factor': 1}");
+        }
+    }
+
+    static KafkaServer.Builder kafkaOptions() {
+        return KafkaServer.builder()
+                .property("group.min.session.timeout.ms", "1000")
+                .property("group.consumer.min.session.timeout.ms", "1000")
+                .property("group.consumer.session.timeout.ms", Integer.toString(SESSION_MILLIS))
+                .property("group.consumer.min.heartbeat.interval.ms", "100")
+                .property("group.consumer.heartbeat.interval.ms", Integer.toString(HEARTBEAT_MILLIS));
+    }
+
+    static KafkaServer kafka() {
+        return KafkaHolder.SERVER;
+    }
+
+    static Admin admin() {
+        return KafkaHolder.ADMIN;
+    }
+
+    static Admin admin(String bootstrapServers) {
+        return Admin.create(Map.of("bootstrap.servers", bootstrapServers));
+    }
+
+    static CassandraServer cassandra() {
+        return CassandraHolder.SERVER;
+    }
+
+    /** Of the plain driver, for the tests to look into tables with. */
+    static CqlSession session() {
+        return CassandraHolder.SESSION;
+    }
+
+    static String cassandraAddress() {
+        InetSocketAddress address = cassandra().contactPoint();
+        return address.getHostString() + ":" + address.getPort();
+    }
+
+    private static CqlSession session(CassandraServer server) {
+        return CqlSession.builder()
+                .addContactPoint(server.contactPoint())
+                .withLocalDatacenter(server.datacenter())
+                .withConfigLoader(DriverConfigLoader.programmaticBuilder()
+                        .withDuration(DefaultDriverOption.REQUEST_TIMEOUT, PATIENCE)
+                        .withDuration(DefaultDriverOption.CONNECTION_INIT_QUERY_TIMEOUT, PATIENCE)
+                        .withDuration(DefaultDriverOption.METADATA_SCHEMA_REQUEST_TIMEOUT, PATIENCE)
+                        .withDuration(DefaultDriverOption.CONTROL_CONNECTION_TIMEOUT, PATIENCE)
+                        .withDuration(DefaultDriverOption.RECONNECTION_BASE_DELAY, Duration.ofMillis(200))
+                        .withDuration(DefaultDriverOption.RECONNECTION_MAX_DELAY, Duration.ofSeconds(1))
+                        // Or the first change of a table after a kill leaves the driver waiting for metadata for ever.
+                        .withBoolean(DefaultDriverOption.METADATA_SCHEMA_ENABLED, false)
+                        .build())
+                .build();
+    }
+}

@@ -1,0 +1,119 @@
+package dev.millrace.faults;
+
+import dev.millrace.pipeline.record.PipelineRecord;
+import dev.millrace.pipeline.spi.Source;
+import dev.millrace.pipeline.spi.SourceContext;
+import dev.millrace.pipeline.spi.SourceReader;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+
+/** A source with the crash points of reading, committing and rebalancing around it. */
+record WatchedSource<T>(Source<T> source, CrashPoint crash, Journal journal) implements Source<T> {
+
+    @Override
+    public SourceReader<T> open(SourceContext context) throws Exception {
+        return new Reader<>(source.open(new Context(context, crash, journal)), crash);
+    }
+
+    private record Reader<T>(SourceReader<T> reader, CrashPoint crash) implements SourceReader<T> {
+
+        @Override
+        public List<PipelineRecord<T>> poll(Duration timeout) throws Exception {
+            List<PipelineRecord<T>> records = reader.poll(timeout);
+            if (!records.isEmpty()) {
+                crash.reached("afterPoll");
+            }
+            return records;
+        }
+
+        @Override
+        public void commit(Map<String, Long> frontier) throws Exception {
+            crash.reached("beforeCommit");
+            reader.commit(frontier);
+            crash.reached("afterCommitSent");
+        }
+
+        @Override
+        public void close() throws Exception {
+            crash.reached("inClose");
+            reader.close();
+        }
+
+        @Override
+        public boolean isExhausted() {
+            return reader.isExhausted();
+        }
+
+        @Override
+        public boolean isPausable() {
+            return reader.isPausable();
+        }
+
+        @Override
+        public void pause(Collection<String> partitions) {
+            reader.pause(partitions);
+        }
+
+        @Override
+        public void resume(Collection<String> partitions) {
+            reader.resume(partitions);
+        }
+
+        @Override
+        public void wakeup() {
+            reader.wakeup();
+        }
+    }
+
+    private record Context(SourceContext context, CrashPoint crash, Journal journal) implements SourceContext {
+
+        @Override
+        public void assigned(Collection<String> partitions) {
+            journal.note("assigned");
+            context.assigned(partitions);
+        }
+
+        @Override
+        public Map<String, Long> revoked(Collection<String> partitions) {
+            journal.note("revoked");
+            Map<String, Long> frontier = context.revoked(partitions);
+            crash.reached("inRevoke");
+            return frontier;
+        }
+
+        @Override
+        public void lost(Collection<String> partitions) {
+            journal.note("lost");
+            context.lost(partitions);
+            crash.reached("inLost");
+        }
+
+        @Override
+        public int pollLimit() {
+            return context.pollLimit();
+        }
+
+        @Override
+        public String pipeline() {
+            return context.pipeline();
+        }
+
+        @Override
+        public String stage() {
+            return context.stage();
+        }
+
+        @Override
+        public long nanoTime() {
+            return context.nanoTime();
+        }
+
+        @Override
+        public Executor blocking() {
+            return context.blocking();
+        }
+    }
+}
