@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 /** Waits for what a test needs, with a deadline. */
 final class Await {
 
-    private static final int CHECK_MILLIS = 20;
+    private static final int CHECK_MILLIS = 50;
 
     private Await() {}
 

@@ -3,11 +3,14 @@ package dev.millrace.faults;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A {@link PipelineUnderTest} in a process of its own. */
 final class ChildPipeline implements AutoCloseable {
@@ -87,10 +90,32 @@ final class ChildPipeline implements AutoCloseable {
     }
 
     long noted(String what) throws IOException {
+        if (!Files.exists(journal)) {
+            return 0;
+        }
+        // Not by journalLines: this is asked many times a second.
+        try (Stream<String> noted = Files.lines(journal)) {
+            return noted.filter(line -> line.startsWith(what + ' ')
+                            || line.startsWith("event ") && line.contains(' ' + what + ' '))
+                    .count();
+        }
+    }
+
+    /** The greatest number noted of this. */
+    long greatest(String event) throws IOException {
         return journalLines().stream()
-                .filter(line -> line.what().equals(what)
-                        || line.what().equals("event") && line.key().equals(what))
-                .count();
+                .filter(line -> line.key().equals(event))
+                .mapToLong(Journal.Line::seq)
+                .max()
+                .orElse(0);
+    }
+
+    /** When the first acknowledgement came after a moment, by the wall clock; empty if none has. */
+    OptionalLong firstAckAfter(long millis) throws IOException {
+        return journalLines().stream()
+                .filter(line -> line.what().equals("ack") && line.millis() > millis)
+                .mapToLong(Journal.Line::millis)
+                .findFirst();
     }
 
     private void await(String what, Await.Condition condition) throws Exception {

@@ -19,7 +19,7 @@ record Event(String key, long seq, String id, String pad, long crc) {
     }
 
     Event poisoned() {
-        return new Event(key, seq, id, pad, crc ^ 1);
+        return new Event(key, seq, id + EventRow.POISON, pad, crc);
     }
 
     boolean isSound() {

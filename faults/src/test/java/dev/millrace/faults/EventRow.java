@@ -6,8 +6,15 @@ import java.util.Optional;
 /** A row of the table that has one for each event. */
 record EventRow(String key, long seq, String id, long crc, Optional<String> region) {
 
+    /** Ends the id of what is poisoned, for a sink that sees no checksum. */
+    static final String POISON = "p";
+
     static EventRow of(Event event, Optional<Region> region) {
         return new EventRow(event.key(), event.seq(), event.id(), event.crc(), region.map(Region::name));
+    }
+
+    boolean isPoisoned() {
+        return id.endsWith(POISON);
     }
 
     /** The version of a key's latest row, so that neither a replay nor a zombie sets it back. */

@@ -38,9 +38,14 @@ final class Journal implements AutoCloseable {
         write(lines);
     }
 
-    /** A word of something that is no attempt. */
+    /** A word for something that is no attempt. */
     void note(String event) {
-        write(new StringBuilder("event " + System.currentTimeMillis() + ' ' + event + " 0\n"));
+        note(event, 0);
+    }
+
+    /** A measured number, at the place of a sequence number. */
+    void note(String event, long number) {
+        write(new StringBuilder("event " + System.currentTimeMillis() + ' ' + event + ' ' + number + '\n'));
     }
 
     private synchronized void write(StringBuilder lines) {

@@ -2,35 +2,24 @@ package dev.millrace.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** F01: killed by SIGKILL in the midst of its work, at moments drawn by lot, while events go on arriving. */
+/** F01: killed by SIGKILL in the midst of its work while events go on arriving, by both protocols of a group. */
 class KilledIT {
+
+    /** What may be in flight, and what a commit interval lets pass. */
+    private static final int WINDOW = 2_000 + 1_000;
 
     @ParameterizedTest
     @CsvSource({"classic, 13", "consumer, 12"})
     void shouldLoseNothingHoweverOftenItIsKilled(String protocol, int kills) throws Exception {
-        try (Scene scene = new Scene(0.01)) {
-            Random random = new Random(scene.seed());
-            Settings settings = scene.settings().with("protocol", protocol);
-            scene.load().start(500);
-            long committed = 0;
-            for (int kill = 1; kill <= kills; kill++) {
-                try (ChildPipeline pipeline = ChildPipeline.start(scene.next(settings))) {
-                    pipeline.awaitFirstAck();
-                    Await.pass(50 + random.nextInt(1_450));
-                    pipeline.kill();
-                }
-                committed = scene.oracle().checkFrozenState("kill " + kill);
-            }
-            assertThat(committed).as("progress between kills").isPositive();
-            Oracle.Verdict verdict = scene.finish(settings);
-            System.out.println(kills + " kills, " + protocol + ": " + verdict);
-            assertThat(verdict.deadLetters()).isPositive();
-            // I5: no kill may bring back more than what was in flight or not yet committed.
-            assertThat(verdict.duplicates()).isLessThanOrEqualTo(kills * 3_000L);
-        }
+        Outcome outcome =
+                Kills.of("kill -9, " + protocol, kills, 300, settings -> settings.with("protocol", protocol));
+
+        System.out.println(outcome);
+        assertThat(outcome.verdict().deadLetters()).isPositive();
+        assertThat(outcome.verdict().duplicates()).as("I5").isLessThanOrEqualTo((long) kills * WINDOW);
+        assertThat(outcome.recoveryMillis()).as("I6").allMatch(millis -> millis < 30_000);
     }
 }

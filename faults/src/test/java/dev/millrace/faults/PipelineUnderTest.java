@@ -22,10 +22,16 @@ import dev.millrace.pipeline.runtime.PipelineRunner;
 import dev.millrace.pipeline.runtime.PipelineState;
 import dev.millrace.pipeline.runtime.RunningPipeline;
 import dev.millrace.pipeline.spi.Source;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryType;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -39,11 +45,14 @@ final class PipelineUnderTest {
     static final String STARTED = "STARTED";
     static final String ENDED = "ENDED ";
     static final String LEFT_BEHIND = "LEFT BEHIND ";
+    static final String IN_FLIGHT = "inFlight";
+    static final String HEAP = "heap";
+
+    private static final int WATCH_MILLIS = 200;
 
     private final Settings settings;
     private final CrashPoint crash;
     private final Journal journal;
-    private final List<byte[]> hoard = new ArrayList<>();
 
     private PipelineUnderTest(Settings settings, CrashPoint crash, Journal journal) {
         this.settings = settings;
@@ -69,22 +78,47 @@ final class PipelineUnderTest {
         RunningPipeline running = runner.start(pipeline());
         Thread stopper = new Thread(() -> stop(running), "stopper");
         Runtime.getRuntime().addShutdownHook(stopper);
+        watch(running);
         System.out.println(STARTED);
         try {
             running.awaitTermination();
         } catch (PipelineFailedException failure) {
             System.out.println(failure.getMessage());
         }
-        System.out.println(LEFT_BEHIND + running.stats().recordsInFlight());
-        System.out.println(ENDED + running.state());
     }
 
-    /** As a service does on SIGTERM: drain, or be quick about it. */
+    /** As a service does on SIGTERM: drain, or be quick about it, and say what became of it. */
     private void stop(RunningPipeline running) {
         if (settings.has("abandon")) {
             running.abandon();
         }
         running.close();
+        System.out.println(LEFT_BEHIND + running.stats().recordsInFlight());
+        System.out.println(ENDED + running.state());
+    }
+
+    private void watch(RunningPipeline running) {
+        ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "watch");
+            thread.setDaemon(true);
+            return thread;
+        });
+        Future<?> unused = clock.scheduleAtFixedRate(
+                () -> {
+                    journal.note(IN_FLIGHT, running.stats().recordsInFlight());
+                    journal.note(HEAP, heapAfterCollection());
+                },
+                WATCH_MILLIS,
+                WATCH_MILLIS,
+                TimeUnit.MILLISECONDS);
+    }
+
+    /** What the last collection left, over all pools. */
+    private static long heapAfterCollection() {
+        return ManagementFactory.getMemoryPoolMXBeans().stream()
+                .filter(pool -> pool.getType() == MemoryType.HEAP && pool.getCollectionUsage() != null)
+                .mapToLong(pool -> pool.getCollectionUsage().getUsed())
+                .sum();
     }
 
     private Pipeline pipeline() {
@@ -97,8 +131,12 @@ final class PipelineUnderTest {
                 .without("crc")
                 .without("region")
                 .writtenAt(EventRow::version);
-        WatchedSink watched =
-                new WatchedSink(events, crash, journal, settings.number("hangAfter", Long.MAX_VALUE));
+        WatchedSink watched = new WatchedSink(
+                events,
+                crash,
+                journal,
+                settings.number("hangAfter", Long.MAX_VALUE),
+                new Pace(settings.number("sinkRecordsPerSecond", Long.MAX_VALUE)));
         CsvTable<String, Region> regions =
                 CsvTable.of(Path.of(settings.text("regions")), Region.class).keyedBy(Region::key);
         StageOptions options = with().retry(exponential(ofMillis(20), ofSeconds(1)).maxAttempts(3))
@@ -137,12 +175,13 @@ final class PipelineUnderTest {
     }
 
     private Event checked(Event event) {
-        if (!event.isSound()) {
+        if (!event.isSound() && !settings.has("poisonInSink")) {
             throw new IllegalStateException("the checksum does not fit");
         }
         if (event.id().equals(settings.text("memoryRunsOutAt", ""))) {
             // No error thrown by hand: the heap is really full.
-            while (true) {
+            List<byte[]> hoard = new ArrayList<>();
+            while (hoard.size() < Integer.MAX_VALUE) {
                 hoard.add(new byte[1 << 20]);
             }
         }

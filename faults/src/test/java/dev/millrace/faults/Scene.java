@@ -1,10 +1,11 @@
 package dev.millrace.faults;
 
-import dev.millrace.testkit.KafkaServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,11 +32,8 @@ final class Scene implements AutoCloseable {
         this(poison, Servers.kafka().bootstrapServers(), Servers.admin());
     }
 
-    Scene(double poison, KafkaServer kafka, Admin admin) throws Exception {
-        this(poison, kafka.bootstrapServers(), admin);
-    }
-
-    private Scene(double poison, String bootstrapServers, Admin admin) throws Exception {
+    /** On another broker than the shared one. */
+    Scene(double poison, String bootstrapServers, Admin admin) throws Exception {
         seed = Long.getLong("millrace.seed", System.nanoTime());
         System.out.println("seed " + seed + ", to repeat it: -Dmillrace.seed=" + seed);
         String name = "t" + NUMBERS.incrementAndGet();
@@ -102,7 +100,7 @@ final class Scene implements AutoCloseable {
 
     /** What all processes so far have noted, process by process. */
     List<List<Journal.Line>> journals() throws IOException {
-        List<List<Journal.Line>> journals = new java.util.ArrayList<>();
+        List<List<Journal.Line>> journals = new ArrayList<>();
         for (int i = 0; i < children; i++) {
             journals.add(Journal.read(directory.resolve("journal-" + i)));
         }
@@ -124,7 +122,7 @@ final class Scene implements AutoCloseable {
     public void close() throws IOException {
         load.close();
         try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
             }
         }

@@ -14,9 +14,9 @@ import org.apache.kafka.clients.admin.Admin;
 final class Servers {
 
     /** After so long a silent member's partitions go to others: short, so that many kills fit into a build. */
-    static final int SESSION_MILLIS = 3_000;
+    static final int SESSION_MILLIS = 2_000;
 
-    static final int HEARTBEAT_MILLIS = 500;
+    static final int HEARTBEAT_MILLIS = 300;
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 

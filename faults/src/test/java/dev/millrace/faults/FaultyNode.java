@@ -1,0 +1,228 @@
+package dev.millrace.faults;
+
+import com.datastax.oss.protocol.internal.Frame;
+import com.datastax.oss.protocol.internal.Message;
+import com.datastax.oss.protocol.internal.ProtocolConstants;
+import com.datastax.oss.protocol.internal.request.Batch;
+import com.datastax.oss.protocol.internal.request.Execute;
+import com.datastax.oss.protocol.internal.request.Prepare;
+import com.datastax.oss.protocol.internal.response.result.ColumnSpec;
+import com.datastax.oss.protocol.internal.response.result.Prepared;
+import com.datastax.oss.protocol.internal.response.result.RawType;
+import com.datastax.oss.protocol.internal.response.result.RowsMetadata;
+import com.datastax.oss.protocol.internal.response.result.Void;
+import com.datastax.oss.simulacron.common.cluster.AbstractNode;
+import com.datastax.oss.simulacron.common.cluster.ClusterSpec;
+import com.datastax.oss.simulacron.common.stubbing.Action;
+import com.datastax.oss.simulacron.common.stubbing.MessageResponseAction;
+import com.datastax.oss.simulacron.common.stubbing.PrimeDsl;
+import com.datastax.oss.simulacron.common.stubbing.StubMapping;
+import com.datastax.oss.simulacron.server.BoundCluster;
+import com.datastax.oss.simulacron.server.NodePerPortResolver;
+import com.datastax.oss.simulacron.server.Server;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+/**
+ * A Cassandra node of Simulacron that knows one table, {@code sim.rows (part, id, value)}, and answers writes with what
+ * the test says: it keeps a row, or answers with an error that no healthy node would give.
+ */
+final class FaultyNode implements AutoCloseable {
+
+    private static final byte[] STATEMENT = {1};
+    private static final List<String> COLUMNS = List.of("part", "id", "value");
+
+    private final Server server;
+    private final BoundCluster cluster;
+    private final Map<String, List<Long>> attempts = new ConcurrentHashMap<>();
+    private final Set<String> stored = ConcurrentHashMap.newKeySet();
+
+    /** Asks the function for each request, with the ids of its rows, whether to refuse it and how. */
+    FaultyNode(Function<List<String>, Optional<Message>> errors) throws IOException {
+        server = Server.builder()
+                .withMultipleNodesPerIp(true)
+                .withAddressResolver(new NodePerPortResolver(new byte[] {127, 0, 0, 1}, freePort()))
+                .build();
+        cluster = server.register(
+                ClusterSpec.builder().withCassandraVersion("3.11.10").withNodes(1));
+        describeTable();
+        cluster.getStubStore().register(new Writes(errors));
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private void describeTable() {
+        cluster.prime(PrimeDsl.when("SELECT * FROM system_schema.keyspaces")
+                .then(PrimeDsl.rows()
+                        .row(
+                                "keyspace_name",
+                                "sim",
+                                "durable_writes",
+                                true,
+                                "replication",
+                                Map.of("class", "SimpleStrategy", "replication_factor", "1"))
+                        .columnTypes(
+                                "keyspace_name",
+                                "varchar",
+                                "durable_writes",
+                                "boolean",
+                                "replication",
+                                "map<varchar,varchar>")));
+        cluster.prime(PrimeDsl.when("SELECT * FROM system_schema.tables")
+                .then(PrimeDsl.rows()
+                        .row(
+                                "keyspace_name",
+                                "sim",
+                                "table_name",
+                                "rows",
+                                "id",
+                                new UUID(0, 1),
+                                "flags",
+                                Set.of("compound"))
+                        .columnTypes(
+                                "keyspace_name",
+                                "varchar",
+                                "table_name",
+                                "varchar",
+                                "id",
+                                "uuid",
+                                "flags",
+                                "set<varchar>")));
+        PrimeDsl.RowBuilder columns = PrimeDsl.rows();
+        List<String> kinds = List.of("partition_key", "clustering", "regular");
+        for (int i = 0; i < COLUMNS.size(); i++) {
+            columns = columns.row(
+                    "keyspace_name",
+                    "sim",
+                    "table_name",
+                    "rows",
+                    "column_name",
+                    COLUMNS.get(i),
+                    "clustering_order",
+                    kinds.get(i).equals("clustering") ? "asc" : "none",
+                    "kind",
+                    kinds.get(i),
+                    "position",
+                    kinds.get(i).equals("regular") ? -1 : 0,
+                    "type",
+                    "text");
+        }
+        cluster.prime(PrimeDsl.when("SELECT * FROM system_schema.columns")
+                .then(columns.columnTypes(
+                        "keyspace_name",
+                        "varchar",
+                        "table_name",
+                        "varchar",
+                        "column_name",
+                        "varchar",
+                        "clustering_order",
+                        "varchar",
+                        "kind",
+                        "varchar",
+                        "position",
+                        "int",
+                        "type",
+                        "varchar")));
+    }
+
+    String address() {
+        InetSocketAddress address = cluster.node(0).inetSocketAddress();
+        return address.getHostString() + ":" + address.getPort();
+    }
+
+    /** Ids of the rows that were taken. */
+    Set<String> stored() {
+        return stored;
+    }
+
+    /** By id, when a request with that row arrived, in nanoseconds. */
+    Map<String, List<Long>> attempts() {
+        return attempts;
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+
+    private final class Writes extends StubMapping {
+
+        private final Function<List<String>, Optional<Message>> errors;
+
+        Writes(Function<List<String>, Optional<Message>> errors) {
+            this.errors = errors;
+        }
+
+        @Override
+        public boolean matches(Frame frame) {
+            return frame.message instanceof Prepare prepare && prepare.cqlQuery.startsWith("INSERT")
+                    || frame.message instanceof Execute
+                    || frame.message instanceof Batch;
+        }
+
+        @Override
+        @SuppressWarnings("rawtypes") // as Simulacron declares it
+        public List<Action> getActions(AbstractNode node, Frame frame) {
+            return List.of(new MessageResponseAction(
+                    frame.message instanceof Prepare ? prepared() : written(ids(frame.message))));
+        }
+
+        private Message written(List<String> ids) {
+            long now = System.nanoTime();
+            ids.forEach(id -> attempts.computeIfAbsent(id, key -> new ArrayList<>())
+                    .add(now));
+            Optional<Message> error = errors.apply(ids);
+            if (error.isPresent()) {
+                return error.get();
+            }
+            stored.addAll(ids);
+            return Void.INSTANCE;
+        }
+
+        private static List<String> ids(Message message) {
+            if (message instanceof Execute execute) {
+                return List.of(text(execute.options.positionalValues.get(1)));
+            }
+            return ((Batch) message).values.stream().map(values -> text(values.get(1))).toList();
+        }
+
+        private static String text(ByteBuffer value) {
+            return StandardCharsets.UTF_8.decode(value.duplicate()).toString();
+        }
+
+        private static Message prepared() {
+            List<ColumnSpec> variables = new ArrayList<>();
+            RawType text = RawType.PRIMITIVES.get(ProtocolConstants.DataType.VARCHAR);
+            for (String column : COLUMNS) {
+                variables.add(new ColumnSpec("sim", "rows", column, variables.size(), text));
+            }
+            variables.add(new ColumnSpec(
+                    "sim",
+                    "rows",
+                    "[timestamp]",
+                    variables.size(),
+                    RawType.PRIMITIVES.get(ProtocolConstants.DataType.BIGINT)));
+            return new Prepared(
+                    STATEMENT,
+                    null,
+                    new RowsMetadata(variables, null, new int[] {0}, null),
+                    new RowsMetadata(List.of(), null, new int[0], null));
+        }
+    }
+}

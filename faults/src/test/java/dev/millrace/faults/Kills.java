@@ -1,0 +1,42 @@
+package dev.millrace.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.UnaryOperator;
+
+/** Kills a pipeline by SIGKILL again and again, at moments drawn by lot, and judges after each. */
+final class Kills {
+
+    private static final int EARLIEST_MILLIS = 50;
+    private static final int LATEST_MILLIS = 1_500;
+
+    private Kills() {}
+
+    static Outcome of(String fault, int kills, int recordsPerSecond, UnaryOperator<Settings> change) throws Exception {
+        try (Scene scene = new Scene(0.01)) {
+            Random random = new Random(scene.seed());
+            Settings settings = change.apply(scene.settings());
+            scene.load().start(recordsPerSecond);
+            List<Long> recoveries = new ArrayList<>();
+            long committed = 0;
+            long killed = 0;
+            for (int kill = 1; kill <= kills; kill++) {
+                try (ChildPipeline pipeline = ChildPipeline.start(scene.next(settings))) {
+                    long first = pipeline.awaitFirstAck().firstAckAfter(0).getAsLong();
+                    if (kill > 1) {
+                        recoveries.add(first - killed);
+                    }
+                    Await.pass(EARLIEST_MILLIS + random.nextInt(LATEST_MILLIS - EARLIEST_MILLIS));
+                    killed = System.currentTimeMillis();
+                    pipeline.kill();
+                }
+                committed = scene.oracle().checkFrozenState("kill " + kill);
+            }
+            assertThat(committed).as("progress between kills").isPositive();
+            return new Outcome(fault, kills, scene.finish(settings), recoveries, scene.seed());
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package dev.millrace.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What happens to the process: F01, F03, F04, F05 and F52. Lasts as {@code millrace.chaos.scale} says; 1 is all of it. */
+class ProcessChaos {
+
+    private static final double SCALE = Double.parseDouble(System.getProperty("millrace.chaos.scale", "1"));
+
+    static int scaled(int count) {
+        return Math.max(1, (int) (count * SCALE));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"classic", "consumer"})
+    void shouldLoseNothingInAHundredAndFiftyKills(String protocol) throws Exception {
+        ChaosReport.add(Kills.of(
+                "kill -9, " + protocol, scaled(150), 500, settings -> settings.with("protocol", protocol)));
+    }
+
+    @Test
+    void shouldLoseNothingWhenKilledWithWritesUnderWay() throws Exception {
+        try (TcpProxy proxy = new TcpProxy().leadTo(Servers.cassandra().contactPoint())) {
+            proxy.latency(150);
+            ChaosReport.add(Kills.of(
+                    "kill -9, Cassandra 300 ms away",
+                    scaled(30),
+                    500,
+                    settings -> settings.with("cassandra", proxy.address())));
+        }
+    }
+
+    @Test
+    void shouldCommitNothingAsAZombie() throws Exception {
+        int times = scaled(3);
+        try (Scene scene = new Scene(0.01)) {
+            scene.load().start(500);
+            List<Long> recoveries = new ArrayList<>();
+            try (ChildPipeline zombie = ChildPipeline.start(scene.next());
+                    ChildPipeline other = ChildPipeline.start(scene.next())) {
+                zombie.awaitFirstAck();
+                other.awaitFirstAck();
+                for (int i = 1; i <= times; i++) {
+                    long lost = zombie.noted("lost");
+                    long before = other.noted("assigned");
+                    zombie.signal("STOP");
+                    long stopped = System.currentTimeMillis();
+                    other.awaitNoted("assigned", before + 1);
+                    recoveries.add(System.currentTimeMillis() - stopped);
+                    Await.pass(30_000);
+                    zombie.signal("CONT");
+                    zombie.awaitNoted("lost", lost + 1);
+                    // It comes back and takes part again.
+                    long acks = zombie.noted("ack");
+                    zombie.awaitNoted("ack", acks + 1);
+                }
+                zombie.terminate();
+                other.terminate();
+                zombie.awaitExit();
+                other.awaitExit();
+            }
+            scene.oracle().checkFrozenState("zombie");
+            ChaosReport.add(new Outcome(
+                    "SIGSTOP 30 s beside another instance",
+                    times,
+                    scene.finish(scene.settings()),
+                    recoveries,
+                    scene.seed()));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "classic, ''",
+        "classic, org.apache.kafka.clients.consumer.RangeAssignor",
+        "consumer, ''",
+    })
+    void shouldLoseNothingInALongStorm(String protocol, String assignor) throws Exception {
+        ChaosReport.add(StormIT.storm(protocol, assignor, 4, Duration.ofSeconds(scaled(600))));
+    }
+
+    @Test
+    void shouldStayWithinASmallHeapWhenTheSinkIsSlow() throws Exception {
+        int megabytes = 128;
+        int seconds = scaled(600);
+        try (Scene scene = new Scene(0)) {
+            Settings settings = scene.settings()
+                    .with("heapMegabytes", megabytes)
+                    .with("maxInFlight", 20_000)
+                    .with("sinkRecordsPerSecond", 100);
+            scene.load().send(100_000);
+            scene.load().flush();
+            try (ChildPipeline pipeline = ChildPipeline.start(scene.next(settings))) {
+                pipeline.awaitFirstAck();
+                Await.pass(seconds * 1_000L);
+                assertThat(pipeline.isAlive()).as(pipeline.output()).isTrue();
+                long acks = pipeline.noted("ack");
+                assertThat(acks).as("rows in %s s", seconds).isBetween(seconds * 80L, (seconds + 10) * 120L);
+                assertThat(pipeline.greatest(PipelineUnderTest.HEAP))
+                        .as("I4 heap after a collection")
+                        .isLessThan(((long) megabytes << 20) * 9 / 10);
+                assertThat(pipeline.greatest(PipelineUnderTest.IN_FLIGHT)).isLessThanOrEqualTo(21_000);
+                pipeline.kill();
+            }
+            scene.oracle().checkFrozenState("small heap");
+            ChaosReport.add(new Outcome(
+                    "fast source, sink of 100 records/s, -Xmx%dm, %d s".formatted(megabytes, seconds),
+                    1,
+                    scene.finish(scene.settings()),
+                    List.of(),
+                    scene.seed()));
+        }
+    }
+}
