@@ -8,6 +8,8 @@ import java.util.function.Supplier;
 /** Waits for what a test needs, with a deadline. */
 final class Await {
 
+    static final Duration PATIENCE = Duration.ofMinutes(1);
+
     private static final int CHECK_MILLIS = 50;
 
     private Await() {}

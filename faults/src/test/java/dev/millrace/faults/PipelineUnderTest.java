@@ -140,7 +140,10 @@ final class PipelineUnderTest {
         CsvTable<String, Region> regions =
                 CsvTable.of(Path.of(settings.text("regions")), Region.class).keyedBy(Region::key);
         StageOptions options = with().retry(exponential(ofMillis(20), ofSeconds(1)).maxAttempts(3))
-                .onFailure(deadLetter(new WatchedDeadLetters(kafka.deadLetters(settings.text("deadLetters")), crash)));
+                .onFailure(deadLetter(new WatchedDeadLetters(
+                        kafka.deadLetters(settings.text("deadLetters")),
+                        crash,
+                        settings.has("deadLettersNotAwaited"))));
         return Pipeline.named(settings.text("group"))
                 .from(source(kafka))
                 .map(this::checked)
@@ -162,7 +165,8 @@ final class PipelineUnderTest {
         }
         KafkaSource<Event> source = tuned.source(settings.text("topic"), JsonSerde.of(Event.class));
         Source<ConsumerRecord<byte[], byte[]>> raw = source.unwrapped().raw();
-        return new WatchedSource<>(raw, crash, journal).decodedBy(source.unwrapped().decoder());
+        return new WatchedSource<>(raw, crash, journal, settings.has("commitAtPoll"))
+                .decodedBy(source.unwrapped().decoder());
     }
 
     private Cassandra cassandra() {

@@ -6,23 +6,35 @@ import dev.millrace.pipeline.spi.SourceContext;
 import dev.millrace.pipeline.spi.SourceReader;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
-/** A source with the crash points of reading, committing and rebalancing around it. */
-record WatchedSource<T>(Source<T> source, CrashPoint crash, Journal journal) implements Source<T> {
+/**
+ * A source with the crash points of reading, committing and rebalancing around it.
+ *
+ * @param isCommittingAtPoll a mutant, for the oracle to catch: it commits what it has read, not what is done
+ */
+record WatchedSource<T>(Source<T> source, CrashPoint crash, Journal journal, boolean isCommittingAtPoll)
+        implements Source<T> {
 
     @Override
     public SourceReader<T> open(SourceContext context) throws Exception {
-        return new Reader<>(source.open(new Context(context, crash, journal)), crash);
+        SourceReader<T> reader = source.open(new Context(context, crash, journal));
+        return new Reader<>(reader, crash, isCommittingAtPoll ? new HashMap<>() : null);
     }
 
-    private record Reader<T>(SourceReader<T> reader, CrashPoint crash) implements SourceReader<T> {
+    private record Reader<T>(SourceReader<T> reader, CrashPoint crash, @Nullable Map<String, Long> polled)
+            implements SourceReader<T> {
 
         @Override
         public List<PipelineRecord<T>> poll(Duration timeout) throws Exception {
             List<PipelineRecord<T>> records = reader.poll(timeout);
+            if (polled != null) {
+                records.forEach(record -> polled.put(record.partition(), record.offset() + 1));
+            }
             if (!records.isEmpty()) {
                 crash.reached("afterPoll");
             }
@@ -32,7 +44,7 @@ record WatchedSource<T>(Source<T> source, CrashPoint crash, Journal journal) imp
         @Override
         public void commit(Map<String, Long> frontier) throws Exception {
             crash.reached("beforeCommit");
-            reader.commit(frontier);
+            reader.commit(polled == null ? frontier : polled);
             crash.reached("afterCommitSent");
         }
 

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
-/** An example in a JVM of its own, which can be killed. */
+/** An example in a JVM of its own, which can be interrupted. */
 final class ChildJvm implements AutoCloseable {
 
     private static final long PATIENCE_SECONDS = 120;
@@ -65,14 +65,6 @@ final class ChildJvm implements AutoCloseable {
                 lines.wait(Math.min(left, 200));
             }
         }
-    }
-
-    boolean isAlive() {
-        return process.isAlive();
-    }
-
-    void kill() throws InterruptedException {
-        process.destroyForcibly().waitFor();
     }
 
     /** As Ctrl-C in a terminal does. */

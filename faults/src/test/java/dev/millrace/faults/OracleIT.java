@@ -1,0 +1,39 @@
+package dev.millrace.faults;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+/** Pipelines that break one promise each: the oracle must see it, or what it says of others proves nothing. */
+class OracleIT {
+
+    @Test
+    void shouldSeeThatWhatWasPolledIsCommitted() throws Exception {
+        try (Scene scene = new Scene(0)) {
+            Settings mutant = scene.settings().with("commitAtPoll", true).with("hangAfter", 500);
+            checkThatItIsCaught(scene, mutant, "hung", "I2 ");
+        }
+    }
+
+    @Test
+    void shouldSeeThatDeadLettersAreNotAwaited() throws Exception {
+        try (Scene scene = new Scene(0.05)) {
+            Settings mutant = scene.settings().with("deadLettersNotAwaited", true);
+            checkThatItIsCaught(scene, mutant, "ack", "I2 ");
+        }
+    }
+
+    private static void checkThatItIsCaught(Scene scene, Settings mutant, String sign, String invariant)
+            throws Exception {
+        scene.load().start(500);
+        try (ChildPipeline pipeline = ChildPipeline.start(scene.next(mutant))) {
+            pipeline.awaitNoted(sign, 1);
+            long committed = Oracle.sum(scene.oracle().committed());
+            scene.oracle().awaitCommitted(committed + 1_000, Await.PATIENCE, pipeline::output);
+            pipeline.kill();
+        }
+        assertThatThrownBy(() -> scene.oracle().checkFrozenState("mutant"))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining(invariant);
+    }
+}
