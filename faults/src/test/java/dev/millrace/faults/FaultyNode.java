@@ -33,6 +33,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
 /**
@@ -185,7 +186,7 @@ final class FaultyNode implements AutoCloseable {
 
         private Message written(List<String> ids) {
             long now = System.nanoTime();
-            ids.forEach(id -> attempts.computeIfAbsent(id, key -> new ArrayList<>())
+            ids.forEach(id -> attempts.computeIfAbsent(id, key -> new CopyOnWriteArrayList<>())
                     .add(now));
             Optional<Message> error = errors.apply(ids);
             if (error.isPresent()) {

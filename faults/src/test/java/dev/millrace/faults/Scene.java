@@ -35,7 +35,7 @@ final class Scene implements AutoCloseable {
     /** On another broker than the shared one. */
     Scene(double poison, String bootstrapServers, Admin admin) throws Exception {
         seed = Long.getLong("millrace.seed", System.nanoTime());
-        System.out.println("seed " + seed + ", to repeat it: -Dmillrace.seed=" + seed);
+        System.out.println("seed " + seed + "; -Dmillrace.seed=" + seed + " draws the same again");
         String name = "t" + NUMBERS.incrementAndGet();
         directory = Files.createTempDirectory("faults");
         Path regions = Files.writeString(
