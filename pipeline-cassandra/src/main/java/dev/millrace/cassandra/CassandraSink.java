@@ -30,7 +30,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>When opened, the sink compares the record with the table and fails with all that does not fit. A record that the
  * table cannot hold (no primary key, a key of more than 65,535 bytes, a value that the server refuses) is refused; a
- * cluster that cannot be reached, times out or is overloaded is reported as unavailable, for the rows it concerns only.
+ * cluster that cannot be reached, times out or is overloaded is reported as unavailable, for the rows it concerns only,
+ * and so is a table that has been dropped or changed meanwhile, or that may no longer be written: the pipeline waits
+ * until that is mended.
  *
  * <p>Immutable and thread-safe; each method returns a changed copy.
  *

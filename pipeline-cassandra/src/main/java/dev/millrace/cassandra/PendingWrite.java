@@ -63,8 +63,7 @@ final class PendingWrite {
     }
 
     private void fail(List<Row> rows, Throwable failure) {
-        boolean allAlike = failure instanceof UnavailableException || failure instanceof TableChangedException;
-        if (rows.size() > 1 && !allAlike) {
+        if (rows.size() > 1 && !(failure instanceof UnavailableException)) {
             send(rows.subList(0, rows.size() / 2));
             send(rows.subList(rows.size() / 2, rows.size()));
         } else {

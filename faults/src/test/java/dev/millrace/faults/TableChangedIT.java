@@ -1,0 +1,41 @@
+package dev.millrace.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** F25 and F26: the table is no longer as it was when the pipeline started. No record is to blame. */
+class TableChangedIT {
+
+    @ParameterizedTest
+    @CsvSource({
+        "DROP TABLE faults.%s, 'CREATE TABLE faults.%s"
+                + " (key text, seq bigint, id text, crc bigint, region text, PRIMARY KEY ((key), seq))'",
+        "ALTER TABLE faults.%s RENAME seq TO sequel, ALTER TABLE faults.%s RENAME sequel TO seq",
+    })
+    void shouldMakeNoDeadLettersAndGoOnOnceItIsMended(String change, String mend) throws Exception {
+        try (Scene scene = new Scene(0)) {
+            String table = scene.settings().text("table");
+            scene.load().start(500);
+            try (ChildPipeline pipeline = ChildPipeline.start(scene.next())) {
+                pipeline.awaitFirstAck();
+                Servers.session().execute(change.formatted(table));
+                pipeline.awaitNoted("unavailable", 5);
+                scene.load().stop();
+                long written = pipeline.noted("ack");
+                assertThat(scene.oracle().deadLetters()).isEmpty();
+                assertThat(Oracle.sum(scene.oracle().committed()))
+                        .as("committed, with %s rows written", written)
+                        .isLessThanOrEqualTo(written);
+
+                Servers.session().execute(mend.formatted(table));
+
+                scene.oracle().awaitAllCommitted(Await.PATIENCE, pipeline::output);
+                assertThat(pipeline.noted("ack")).isEqualTo(scene.load().count());
+                pipeline.terminate();
+                pipeline.awaitExit();
+            }
+        }
+    }
+}
