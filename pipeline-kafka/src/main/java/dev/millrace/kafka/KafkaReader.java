@@ -24,6 +24,7 @@ import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.WakeupException;
 
@@ -38,6 +39,10 @@ import org.apache.kafka.common.errors.WakeupException;
  * Positions. The client is never allowed to choose one (auto.offset.reset=none). Starts were committed before the group
  * was joined, so a partition without an offset was added later and is read from its first record. A position outside the
  * log means that records were lost; see LostRange.
+ *
+ * Topics. One that is deleted and created again is another topic, and offsets of the former mean nothing in it. TopicWatch
+ * tells of it within seconds; every commit carries the id of the topic it was made for, so that a restart finds out what
+ * was committed in between.
  *
  * Waking. A wake-up may hit any blocking call of the client, whichever comes next. Those within poll give up, having
  * changed nothing, and the next poll comes there again; the commit of revoked partitions is made again at once.
@@ -54,16 +59,20 @@ final class KafkaReader implements SourceReader<ConsumerRecord<byte[], byte[]>>,
     private final SourceContext context;
     private final String place;
     private final Commits commits;
+    private final TopicWatch watch;
+    private final TopicIds ids;
     private final Map<TopicPartition, OwnedPartition> owned = new HashMap<>();
     private final Map<String, OwnedPartition> byName = new HashMap<>();
     private boolean closing;
 
-    KafkaReader(Consumer<byte[], byte[]> consumer, ReadPlan plan, SourceContext context) {
+    KafkaReader(Consumer<byte[], byte[]> consumer, ReadPlan plan, TopicWatch watch, SourceContext context) {
         this.consumer = consumer;
         this.plan = plan;
         this.context = context;
         this.place = "[" + context.pipeline() + "|" + context.stage() + "]";
         this.commits = new Commits(consumer, plan, place);
+        this.watch = watch;
+        this.ids = new TopicIds(plan.ids());
     }
 
     /** Asks for the partitions. */
@@ -85,6 +94,7 @@ final class KafkaReader implements SourceReader<ConsumerRecord<byte[], byte[]>>,
     @Override
     public List<PipelineRecord<ConsumerRecord<byte[], byte[]>>> poll(Duration timeout) {
         commits.throwIfFailed();
+        isRecreated(watch.news());
         try {
             List<PipelineRecord<ConsumerRecord<byte[], byte[]>>> records = handOut(consumer.poll(timeout));
             commits.send();
@@ -136,7 +146,37 @@ final class KafkaReader implements SourceReader<ConsumerRecord<byte[], byte[]>>,
         }
     }
 
+    /** Whether partitions begin anew, since their topic is another one than was read so far. */
+    private boolean isRecreated(Map<String, Uuid> now) {
+        boolean recreated = false;
+        for (Map.Entry<String, Uuid> each : now.entrySet()) {
+            if (ids.isAnother(each.getKey(), each.getValue())) {
+                recreated(each.getKey(), each.getValue());
+                recreated = true;
+            }
+        }
+        return recreated;
+    }
+
+    private void recreated(String topic, Uuid id) {
+        ids.replace(topic, id);
+        List<TopicPartition> partitions = owned.keySet().stream()
+                .filter(partition -> partition.topic().equals(topic))
+                .toList();
+        String what =
+                "topic '" + topic + "' was deleted and created again while it was read, and has the id " + id + " now";
+        if (!plan.skipsLostData()) {
+            disown(partitions); // so that nothing done of the former topic is committed
+            throw new DataLossException(what);
+        }
+        LOG.log(Level.WARNING, "{0} {1}; going on at its first record", place, what);
+        partitions.forEach(partition -> restart(partition, new OffsetAndMetadata(0)));
+    }
+
     private List<PipelineRecord<ConsumerRecord<byte[], byte[]>>> jumpOver(OffsetOutOfRangeException e) {
+        if (isRecreated(watch.askNow())) {
+            return List.of();
+        }
         Map<TopicPartition, Long> positions = e.offsetOutOfRangePartitions();
         Map<TopicPartition, OffsetAndMetadata> divergences =
                 e instanceof LogTruncationException truncation ? truncation.divergentOffsets() : Map.of();
@@ -262,12 +302,16 @@ final class KafkaReader implements SourceReader<ConsumerRecord<byte[], byte[]>>,
         try {
             commits.sendAllNow(COMMIT_LIMIT);
         } finally {
-            consumer.close(CloseOptions.timeout(CLOSE_LIMIT));
+            try {
+                consumer.close(CloseOptions.timeout(CLOSE_LIMIT));
+            } finally {
+                watch.close();
+            }
         }
     }
 
     private OwnedPartition own(TopicPartition partition) {
-        OwnedPartition mine = new OwnedPartition(partition, end(partition));
+        OwnedPartition mine = new OwnedPartition(partition, end(partition), ids.metadata(partition.topic()));
         owned.put(partition, mine);
         byName.put(mine.name(), mine);
         return mine;
