@@ -23,8 +23,10 @@ import org.apache.kafka.clients.consumer.LogTruncationException;
 import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.WakeupException;
 
@@ -34,7 +36,8 @@ import org.apache.kafka.common.errors.WakeupException;
  * Partitions. Those of a group come and go in callbacks, which the client runs inside poll. Each assignment makes a new
  * OwnedPartition, so that nothing noted of an earlier one survives. Revoked: the engine drains them and says how far they
  * are done, which is committed before the callback returns and with it the partition. Lost: somebody else has them
- * already, so nothing is committed. On closing the client revokes once more; all is committed by then.
+ * already, so nothing is committed. On closing the engine is done with all of them: they are committed, after the end of a
+ * rebalance that may be under way, and the client's last callbacks find nothing left to do.
  *
  * Positions. The client is never allowed to choose one (auto.offset.reset=none). Starts were committed before the group
  * was joined, so a partition without an offset was added later and is read from its first record. A position outside the
@@ -52,6 +55,7 @@ final class KafkaReader implements SourceReader<ConsumerRecord<byte[], byte[]>>,
     private static final Logger LOG = System.getLogger("dev.millrace.kafka");
     private static final Duration COMMIT_LIMIT = Duration.ofSeconds(10);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
+    private static final Duration REBALANCE_STEP = Duration.ofMillis(50);
     private static final Duration LOOKUP_LIMIT = Duration.ofSeconds(10);
 
     private final Consumer<byte[], byte[]> consumer;
@@ -228,7 +232,7 @@ final class KafkaReader implements SourceReader<ConsumerRecord<byte[], byte[]>>,
 
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-        if (partitions.isEmpty()) {
+        if (closing || partitions.isEmpty()) {
             return;
         }
         partitions.forEach(this::own);
@@ -237,20 +241,24 @@ final class KafkaReader implements SourceReader<ConsumerRecord<byte[], byte[]>>,
 
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-        if (closing || partitions.isEmpty()) {
+        if (partitions.isEmpty()) {
             return;
         }
-        note(context.revoked(names(partitions)));
+        if (!closing) {
+            note(context.revoked(names(partitions)));
+        }
         commits.sendNow(partitions, COMMIT_LIMIT);
         disown(partitions);
     }
 
     @Override
     public void onPartitionsLost(Collection<TopicPartition> partitions) {
-        if (closing || partitions.isEmpty()) {
+        if (partitions.isEmpty()) {
             return;
         }
-        context.lost(names(partitions));
+        if (!closing) {
+            context.lost(names(partitions));
+        }
         disown(partitions);
     }
 
@@ -300,13 +308,39 @@ final class KafkaReader implements SourceReader<ConsumerRecord<byte[], byte[]>>,
     public void close() {
         closing = true;
         try {
-            commits.sendAllNow(COMMIT_LIMIT);
+            commitAll();
         } finally {
             try {
                 consumer.close(CloseOptions.timeout(CLOSE_LIMIT));
             } finally {
                 watch.close();
             }
+        }
+    }
+
+    private void commitAll() {
+        long deadline = System.nanoTime() + COMMIT_LIMIT.toNanos();
+        while (true) {
+            try {
+                commits.sendAllNow(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+                return;
+            } catch (RebalanceInProgressException e) {
+                if (System.nanoTime() - deadline > 0) {
+                    commits.giveUp(e);
+                    return;
+                }
+                pollForTheRebalance();
+            }
+        }
+    }
+
+    /** The group takes commits again when its rebalance has ended; what is read meanwhile comes again elsewhere. */
+    private void pollForTheRebalance() {
+        try {
+            consumer.pause(consumer.assignment());
+            consumer.poll(REBALANCE_STEP);
+        } catch (KafkaException e) {
+            LOG.log(Level.DEBUG, "{0} polls on until its deadline: {1}", place, e);
         }
     }
 

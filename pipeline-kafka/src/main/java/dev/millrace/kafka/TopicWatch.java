@@ -78,11 +78,7 @@ final class TopicWatch implements AutoCloseable {
     private volatile boolean asking;
     private long nextAt;
 
-    TopicWatch(
-            Callable<Map<String, Uuid>> lookup,
-            Runnable onClose,
-            StageContext context,
-            long intervalNanos) {
+    TopicWatch(Callable<Map<String, Uuid>> lookup, Runnable onClose, StageContext context, long intervalNanos) {
         this.lookup = lookup;
         this.onClose = onClose;
         this.context = context;

@@ -40,6 +40,10 @@ final class Broker {
                 .property("message.max.bytes", Integer.toString(LARGEST))
                 .property("transaction.state.log.replication.factor", "1")
                 .property("transaction.state.log.min.isr", "1")
+                .property("group.initial.rebalance.delay.ms", "0")
+                .property("group.consumer.min.heartbeat.interval.ms", "100")
+                .property("group.consumer.heartbeat.interval.ms", "200")
+                .property("log.cleaner.backoff.ms", "500")
                 .start());
     }
 

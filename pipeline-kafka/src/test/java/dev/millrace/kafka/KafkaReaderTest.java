@@ -216,6 +216,27 @@ class KafkaReaderTest {
     }
 
     @Test
+    void shouldKeepApartTwoAssignmentsOfAPartitionWithinOnePoll() {
+        assign(P0);
+        addTen(P0);
+        poll();
+        context.done.put("t-0", 6L);
+        consumer.schedulePollTask(() -> {
+            rebalance();
+            rebalance(P0);
+            consumer.seek(P0, 6);
+            consumer.add(P0, 6, 2);
+            consumer.add(P0, 7, 2);
+        });
+
+        assertThat(poll()).extracting(PipelineRecord::offset).containsExactly(6L, 7L);
+        assertThat(offsets(consumer.syncCommits.get(0))).containsOnly(Map.entry(P0, 6L));
+        reader.commit(Map.of("t-0", 7L));
+        assertThat(consumer.asyncCommits).last().isEqualTo(Map.of(P0, new OffsetAndMetadata(7, Optional.of(2), STAMP)));
+        assertThat(context.events).containsExactly("assigned [t-0]", "revoked [t-0]", "assigned [t-0]");
+    }
+
+    @Test
     void shouldCommitAgainWhenAWakeUpHitsTheCommitOfARevocation() {
         assign(P0);
         addTen(P0);
@@ -405,6 +426,22 @@ class KafkaReaderTest {
         assertThat(offsets(consumer.syncCommits.get(0))).containsOnly(Map.entry(P0, 4L), Map.entry(P1, 5L));
         assertThat(consumer.closed()).isTrue();
         assertThat(context.events).containsExactly("assigned [t-0, t-1]");
+    }
+
+    @Test
+    void shouldBringARebalanceToItsEndToCommitWhenItCloses() {
+        assign(P0);
+        addTen(P0);
+        poll();
+        reader.commit(Map.of("t-0", 4L));
+        reader.commit(Map.of("t-0", 6L));
+        consumer.syncFailures.add(new RebalanceInProgressException());
+        consumer.schedulePollTask(() -> rebalance(P0, P1));
+
+        reader.close();
+
+        assertThat(offsets(consumer.syncCommits.get(0))).containsOnly(Map.entry(P0, 6L));
+        assertThat(context.events).as("the engine has ended").containsExactly("assigned [t-0]");
     }
 
     @Test

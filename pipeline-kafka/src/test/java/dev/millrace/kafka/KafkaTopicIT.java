@@ -1,5 +1,6 @@
 package dev.millrace.kafka;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,12 +13,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -140,6 +145,55 @@ class KafkaTopicIT {
                     () -> broker.committed(name, topic));
         }
         assertThat(collected.values()).as("and none twice").hasSameSizeAs(expected);
+    }
+
+    @Test
+    void shouldCommitTheEndOfACompactedTopicWithAbortedTransactions() throws Exception {
+        String topic = broker.newTopic(
+                1,
+                Map.of(
+                        "cleanup.policy", "compact",
+                        "segment.ms", "100",
+                        "min.cleanable.dirty.ratio", "0.01",
+                        "max.compaction.lag.ms", "100"));
+        String name = "compacted-" + topic;
+        Map<String, String> expected = new TreeMap<>();
+        Map<String, Object> config = Map.of("bootstrap.servers", broker.servers(), "transactional.id", "tx-" + topic);
+        try (KafkaProducer<String, String> producer =
+                new KafkaProducer<>(config, new StringSerializer(), new StringSerializer())) {
+            producer.initTransactions();
+            for (int i = 0; i < 60; i++) {
+                boolean aborted = i % 10 > 6; // the last one too
+                producer.beginTransaction();
+                for (int key = 0; key < 5; key++) {
+                    String value = (aborted ? "aborted-" : "v") + i;
+                    producer.send(new ProducerRecord<>(topic, "k" + key, value)).get();
+                    if (!aborted) {
+                        expected.put("k" + key, value);
+                    }
+                }
+                if (aborted) {
+                    producer.abortTransaction();
+                } else {
+                    producer.commitTransaction();
+                }
+            }
+        }
+        Collected.await(
+                "the log is compacted",
+                () -> broker.read(topic).size() < 150,
+                () -> broker.read(topic).size());
+        long end = broker.end(topic, 0);
+        try (RunningPipeline running = start(name, kafka.source(topic, Serdes.String()))) {
+            Collected.await(
+                    "the end is committed",
+                    () -> Long.valueOf(end).equals(broker.committed(name, topic).get(0)),
+                    () -> broker.committed(name, topic) + " of " + end + running.explain());
+        }
+        Map<String, String> last = new TreeMap<>();
+        collected.records().forEach(record -> last.put(new String((byte[]) record.key(), UTF_8), record.value()));
+        assertThat(last).isEqualTo(expected);
+        assertThat(collected.values()).noneMatch(value -> value.startsWith("aborted"));
     }
 
     private RunningPipeline start(String name, KafkaSource<String> source) {
