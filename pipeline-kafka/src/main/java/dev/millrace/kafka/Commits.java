@@ -80,39 +80,64 @@ final class Commits {
     void sendNow(Collection<TopicPartition> partitions, Duration limit) {
         Map<TopicPartition, OffsetAndMetadata> offsets = unsettled();
         offsets.keySet().retainAll(partitions);
+        try {
+            sendNow(offsets, limit);
+        } catch (RebalanceInProgressException e) {
+            giveUp(offsets, e);
+        }
+    }
+
+    /**
+     * As {@link #sendNow} for all partitions.
+     *
+     * @throws RebalanceInProgressException if the group takes no commits until a rebalance has ended, which needs polls
+     */
+    void sendAllNow(Duration limit) {
+        sendNow(unsettled(), limit);
+    }
+
+    private void sendNow(Map<TopicPartition, OffsetAndMetadata> offsets, Duration limit) {
         if (offsets.isEmpty()) {
             return;
         }
         long deadline = System.nanoTime() + limit.toNanos();
         boolean woken = false;
-        while (true) {
-            try {
-                consumer.commitSync(offsets, Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
-                break;
-            } catch (WakeupException e) {
-                woken = true; // meant for the poll
-            } catch (KafkaException e) {
-                if (isTransient(e) || e instanceof CommitFailedException) {
-                    LOG.log(
-                            Level.WARNING,
-                            "{0} could not commit the offsets of {1} ({2}); their last records will be read again",
-                            place,
-                            offsets.keySet(),
-                            e.getClass().getSimpleName());
-                } else {
-                    failed(e);
+        try {
+            while (true) {
+                try {
+                    consumer.commitSync(offsets, Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+                    return;
+                } catch (WakeupException e) {
+                    woken = true; // meant for the poll
                 }
-                break;
             }
-        }
-        if (woken) {
-            consumer.wakeup();
+        } catch (RebalanceInProgressException e) {
+            throw e;
+        } catch (KafkaException e) {
+            if (isTransient(e) || e instanceof CommitFailedException) {
+                giveUp(offsets, e);
+            } else {
+                failed(e);
+            }
+        } finally {
+            if (woken) {
+                consumer.wakeup();
+            }
         }
     }
 
-    /** As {@link #sendNow} for all partitions. */
-    void sendAllNow(Duration limit) {
-        sendNow(unsettled().keySet(), limit);
+    /** Says that what is done will come again. */
+    void giveUp(KafkaException e) {
+        giveUp(unsettled(), e);
+    }
+
+    private void giveUp(Map<TopicPartition, OffsetAndMetadata> offsets, KafkaException e) {
+        LOG.log(
+                Level.WARNING,
+                "{0} could not commit the offsets of {1} ({2}); their last records will be read again",
+                place,
+                offsets.keySet(),
+                e.getClass().getSimpleName());
     }
 
     private Map<TopicPartition, OffsetAndMetadata> unsettled() {

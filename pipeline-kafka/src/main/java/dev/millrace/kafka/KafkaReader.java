@@ -23,7 +23,10 @@ import org.apache.kafka.clients.consumer.LogTruncationException;
 import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.WakeupException;
 
@@ -33,11 +36,16 @@ import org.apache.kafka.common.errors.WakeupException;
  * Partitions. Those of a group come and go in callbacks, which the client runs inside poll. Each assignment makes a new
  * OwnedPartition, so that nothing noted of an earlier one survives. Revoked: the engine drains them and says how far they
  * are done, which is committed before the callback returns and with it the partition. Lost: somebody else has them
- * already, so nothing is committed. On closing the client revokes once more; all is committed by then.
+ * already, so nothing is committed. On closing the engine is done with all of them: they are committed, after the end of a
+ * rebalance that may be under way, and the client's last callbacks find nothing left to do.
  *
  * Positions. The client is never allowed to choose one (auto.offset.reset=none). Starts were committed before the group
  * was joined, so a partition without an offset was added later and is read from its first record. A position outside the
  * log means that records were lost; see LostRange.
+ *
+ * Topics. One that is deleted and created again is another topic, and offsets of the former mean nothing in it. TopicWatch
+ * tells of it within seconds; every commit carries the id of the topic it was made for, so that a restart finds out what
+ * was committed in between.
  *
  * Waking. A wake-up may hit any blocking call of the client, whichever comes next. Those within poll give up, having
  * changed nothing, and the next poll comes there again; the commit of revoked partitions is made again at once.
@@ -47,6 +55,7 @@ final class KafkaReader implements SourceReader<ConsumerRecord<byte[], byte[]>>,
     private static final Logger LOG = System.getLogger("dev.millrace.kafka");
     private static final Duration COMMIT_LIMIT = Duration.ofSeconds(10);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
+    private static final Duration REBALANCE_STEP = Duration.ofMillis(50);
     private static final Duration LOOKUP_LIMIT = Duration.ofSeconds(10);
 
     private final Consumer<byte[], byte[]> consumer;
@@ -54,16 +63,20 @@ final class KafkaReader implements SourceReader<ConsumerRecord<byte[], byte[]>>,
     private final SourceContext context;
     private final String place;
     private final Commits commits;
+    private final TopicWatch watch;
+    private final TopicIds ids;
     private final Map<TopicPartition, OwnedPartition> owned = new HashMap<>();
     private final Map<String, OwnedPartition> byName = new HashMap<>();
     private boolean closing;
 
-    KafkaReader(Consumer<byte[], byte[]> consumer, ReadPlan plan, SourceContext context) {
+    KafkaReader(Consumer<byte[], byte[]> consumer, ReadPlan plan, TopicWatch watch, SourceContext context) {
         this.consumer = consumer;
         this.plan = plan;
         this.context = context;
         this.place = "[" + context.pipeline() + "|" + context.stage() + "]";
         this.commits = new Commits(consumer, plan, place);
+        this.watch = watch;
+        this.ids = new TopicIds(plan.ids());
     }
 
     /** Asks for the partitions. */
@@ -85,6 +98,7 @@ final class KafkaReader implements SourceReader<ConsumerRecord<byte[], byte[]>>,
     @Override
     public List<PipelineRecord<ConsumerRecord<byte[], byte[]>>> poll(Duration timeout) {
         commits.throwIfFailed();
+        isRecreated(watch.news());
         try {
             List<PipelineRecord<ConsumerRecord<byte[], byte[]>>> records = handOut(consumer.poll(timeout));
             commits.send();
@@ -136,7 +150,37 @@ final class KafkaReader implements SourceReader<ConsumerRecord<byte[], byte[]>>,
         }
     }
 
+    /** Whether partitions begin anew, since their topic is another one than was read so far. */
+    private boolean isRecreated(Map<String, Uuid> now) {
+        boolean recreated = false;
+        for (Map.Entry<String, Uuid> each : now.entrySet()) {
+            if (ids.isAnother(each.getKey(), each.getValue())) {
+                recreated(each.getKey(), each.getValue());
+                recreated = true;
+            }
+        }
+        return recreated;
+    }
+
+    private void recreated(String topic, Uuid id) {
+        ids.replace(topic, id);
+        List<TopicPartition> partitions = owned.keySet().stream()
+                .filter(partition -> partition.topic().equals(topic))
+                .toList();
+        String what =
+                "topic '" + topic + "' was deleted and created again while it was read, and has the id " + id + " now";
+        if (!plan.skipsLostData()) {
+            disown(partitions); // so that nothing done of the former topic is committed
+            throw new DataLossException(what);
+        }
+        LOG.log(Level.WARNING, "{0} {1}; going on at its first record", place, what);
+        partitions.forEach(partition -> restart(partition, new OffsetAndMetadata(0)));
+    }
+
     private List<PipelineRecord<ConsumerRecord<byte[], byte[]>>> jumpOver(OffsetOutOfRangeException e) {
+        if (isRecreated(watch.askNow())) {
+            return List.of();
+        }
         Map<TopicPartition, Long> positions = e.offsetOutOfRangePartitions();
         Map<TopicPartition, OffsetAndMetadata> divergences =
                 e instanceof LogTruncationException truncation ? truncation.divergentOffsets() : Map.of();
@@ -188,7 +232,7 @@ final class KafkaReader implements SourceReader<ConsumerRecord<byte[], byte[]>>,
 
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-        if (partitions.isEmpty()) {
+        if (closing || partitions.isEmpty()) {
             return;
         }
         partitions.forEach(this::own);
@@ -197,20 +241,24 @@ final class KafkaReader implements SourceReader<ConsumerRecord<byte[], byte[]>>,
 
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-        if (closing || partitions.isEmpty()) {
+        if (partitions.isEmpty()) {
             return;
         }
-        note(context.revoked(names(partitions)));
+        if (!closing) {
+            note(context.revoked(names(partitions)));
+        }
         commits.sendNow(partitions, COMMIT_LIMIT);
         disown(partitions);
     }
 
     @Override
     public void onPartitionsLost(Collection<TopicPartition> partitions) {
-        if (closing || partitions.isEmpty()) {
+        if (partitions.isEmpty()) {
             return;
         }
-        context.lost(names(partitions));
+        if (!closing) {
+            context.lost(names(partitions));
+        }
         disown(partitions);
     }
 
@@ -260,14 +308,44 @@ final class KafkaReader implements SourceReader<ConsumerRecord<byte[], byte[]>>,
     public void close() {
         closing = true;
         try {
-            commits.sendAllNow(COMMIT_LIMIT);
+            commitAll();
         } finally {
-            consumer.close(CloseOptions.timeout(CLOSE_LIMIT));
+            try {
+                consumer.close(CloseOptions.timeout(CLOSE_LIMIT));
+            } finally {
+                watch.close();
+            }
+        }
+    }
+
+    private void commitAll() {
+        long deadline = System.nanoTime() + COMMIT_LIMIT.toNanos();
+        while (true) {
+            try {
+                commits.sendAllNow(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+                return;
+            } catch (RebalanceInProgressException e) {
+                if (System.nanoTime() - deadline > 0) {
+                    commits.giveUp(e);
+                    return;
+                }
+                pollForTheRebalance();
+            }
+        }
+    }
+
+    /** The group takes commits again when its rebalance has ended; what is read meanwhile comes again elsewhere. */
+    private void pollForTheRebalance() {
+        try {
+            consumer.pause(consumer.assignment());
+            consumer.poll(REBALANCE_STEP);
+        } catch (KafkaException e) {
+            LOG.log(Level.DEBUG, "{0} polls on until its deadline: {1}", place, e);
         }
     }
 
     private OwnedPartition own(TopicPartition partition) {
-        OwnedPartition mine = new OwnedPartition(partition, end(partition));
+        OwnedPartition mine = new OwnedPartition(partition, end(partition), ids.metadata(partition.topic()));
         owned.put(partition, mine);
         byName.put(mine.name(), mine);
         return mine;

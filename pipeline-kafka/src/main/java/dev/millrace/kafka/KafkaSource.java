@@ -33,6 +33,12 @@ import org.apache.kafka.common.serialization.Serde;
  * group may not be read. Once running, a cluster that is gone is waited for; authentication or authorization that is
  * refused ends the pipeline.
  *
+ * <p><b>Data loss.</b> A pipeline ends in FAILED, by default, where records are gone that it has not read: because they
+ * outlived the topic's retention, because the log was truncated, or because the topic was deleted and another one
+ * created under its name. The last is looked for every 10 s, or each {@code metadata.max.age.ms} if that is less; and
+ * since each commit says which topic it is of, a restart refuses offsets of the former one. See
+ * {@link #continueOnDataLoss}.
+ *
  * <p>Immutable and thread-safe; each method returns a changed copy.
  *
  * @param <T> type of the values
@@ -101,9 +107,9 @@ public final class KafkaSource<T> implements Source<T> {
     }
 
     /**
-     * Goes on where records are gone that were not read, because they outlived the topic's retention or its log was
-     * truncated: from the first record still there, with the lost range in a warning. By default the pipeline ends in
-     * FAILED, with that range.
+     * Goes on where records are gone that were not read: from the first record still there, or from where a truncated
+     * log became another one, or from the first record of a topic that was created again; with the lost range, or the
+     * topic, in a warning. By default the pipeline ends in FAILED, with the same.
      */
     public KafkaSource<T> continueOnDataLoss() {
         return new KafkaSource<>(options.skippingLostData(), decoder);

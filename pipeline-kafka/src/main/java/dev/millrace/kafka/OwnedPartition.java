@@ -14,6 +14,7 @@ final class OwnedPartition {
     private final TopicPartition partition;
     private final String name;
     private final long end;
+    private final String metadata;
     private final LeaderEpochs epochs = new LeaderEpochs();
 
     /** What follows the last record handed out. */
@@ -27,10 +28,12 @@ final class OwnedPartition {
     /** The newest offset that was asked to be committed. */
     private long committing = NOTHING;
 
-    OwnedPartition(TopicPartition partition, long end) {
+    /** With what goes with each offset that is committed. */
+    OwnedPartition(TopicPartition partition, long end, String metadata) {
         this.partition = partition;
         this.name = partition.toString();
         this.end = end;
+        this.metadata = metadata;
     }
 
     TopicPartition partition() {
@@ -80,9 +83,9 @@ final class OwnedPartition {
     OffsetAndMetadata toCommit() {
         OffsetAndMetadata newest = null;
         if (done >= handedOut && position != null && position.offset() >= done) {
-            newest = position;
+            newest = new OffsetAndMetadata(position.offset(), position.leaderEpoch(), metadata);
         } else if (done != NOTHING) {
-            newest = new OffsetAndMetadata(done, epochs.below(done), "");
+            newest = new OffsetAndMetadata(done, epochs.below(done), metadata);
         }
         if (newest == null || newest.offset() <= committing) {
             return null;

@@ -27,7 +27,8 @@ record RawSource(SourceOptions options) implements Source<ConsumerRecord<byte[],
         } catch (KafkaException e) {
             throw ClientFailures.notCreated(options.cluster().servers(), e);
         }
-        KafkaReader reader = new KafkaReader(consumer, plan, context);
+        TopicWatch watch = TopicWatch.of(options.cluster(), options.topics(), context);
+        KafkaReader reader = new KafkaReader(consumer, plan, watch, context);
         try {
             reader.begin();
         } catch (RuntimeException e) {

@@ -1,5 +1,7 @@
 package dev.millrace.kafka;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -14,6 +16,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param shared whether partitions come by joining the group, rather than being those of {@code starts}
  * @param starts where partitions begin: all of them where they are not shared, else those without a committed offset
  * @param ends where partitions end; empty for a reader without end
+ * @param ids of the topics when it was found out
  * @param skipsLostData whether to go on where records were lost
  */
 record ReadPlan(
@@ -34,16 +38,30 @@ record ReadPlan(
         boolean shared,
         Map<TopicPartition, OffsetAndMetadata> starts,
         Map<TopicPartition, Long> ends,
+        Map<String, Uuid> ids,
         boolean skipsLostData) {
+
+    private static final Logger LOG = System.getLogger("dev.millrace.kafka");
 
     static ReadPlan of(SourceOptions options, String pipeline, Cluster cluster) throws InterruptedException {
         String group = options.effectiveGroup(pipeline);
         IsolationLevel isolation = isolation(options.cluster());
-        Set<TopicPartition> partitions = partitions(options, cluster.describe(options.topics()));
-        Map<TopicPartition, OffsetAndMetadata> committed =
-                group == null ? Map.of() : cluster.committed(group, partitions);
+        Map<String, TopicDescription> topics = cluster.describe(options.topics());
+        TopicIds ids = TopicIds.of(topics.values());
+        Set<TopicPartition> partitions = partitions(options, topics);
+        Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
+        if (group != null) {
+            committed.putAll(cluster.committed(group, partitions));
+        }
+        Set<String> begun =
+                committed.keySet().stream().map(TopicPartition::topic).collect(Collectors.toSet());
+        Set<String> recreated = ids.recreated(committed);
+        if (group != null && !recreated.isEmpty()) {
+            dropCommitted(recreated, group, options, committed);
+        }
         Map<TopicPartition, OffsetAndMetadata> starts =
-                new StartOffsets(options.start(), group, isolation, cluster).of(partitions, committed);
+                new StartOffsets(options.start(), group, isolation, cluster).of(partitions, committed, begun);
+        starts.replaceAll(ids::stamped);
         if (options.isShared() && group != null) {
             keep(starts, group, options.start(), cluster);
         } else {
@@ -55,7 +73,33 @@ record ReadPlan(
                     .forEach((partition, end) -> ends.put(partition, end.offset()));
         }
         return new ReadPlan(
-                cluster.servers(), options.topics(), group, options.isShared(), starts, ends, options.skipsLostData());
+                cluster.servers(),
+                options.topics(),
+                group,
+                options.isShared(),
+                starts,
+                ends,
+                topics.values().stream().collect(Collectors.toMap(TopicDescription::name, TopicDescription::topicId)),
+                options.skipsLostData());
+    }
+
+    /** Offsets of a topic that is gone say nothing of the one that has its name now. */
+    private static void dropCommitted(
+            Set<String> recreated,
+            String group,
+            SourceOptions options,
+            Map<TopicPartition, OffsetAndMetadata> committed) {
+        if (!options.skipsLostData() && !options.start().isIgnoringCommitted()) {
+            throw new DataLossException("topics " + recreated + " were deleted and created again since group '" + group
+                    + "' committed offsets for them; continueOnDataLoss() reads them from their first record, and so does"
+                    + " a start position ignoringCommitted()");
+        }
+        LOG.log(
+                Level.WARNING,
+                "[{0}] topics {1} were deleted and created again; what was committed for them is ignored",
+                group,
+                recreated);
+        committed.keySet().removeIf(partition -> recreated.contains(partition.topic()));
     }
 
     /**

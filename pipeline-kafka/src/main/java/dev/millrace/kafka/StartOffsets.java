@@ -1,7 +1,6 @@
 package dev.millrace.kafka;
 
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -13,12 +12,10 @@ import org.jspecify.annotations.Nullable;
 /** Turns a start position into offsets, for the partitions that do not go on from a committed one. */
 record StartOffsets(StartPosition start, @Nullable String group, IsolationLevel isolation, Cluster cluster) {
 
+    /** Topics begun are those that the group has read of before. */
     Map<TopicPartition, OffsetAndMetadata> of(
-            Set<TopicPartition> partitions, Map<TopicPartition, OffsetAndMetadata> committed)
+            Set<TopicPartition> partitions, Map<TopicPartition, OffsetAndMetadata> committed, Set<String> topicsBegun)
             throws InterruptedException {
-        Set<String> topicsBegun = new HashSet<>();
-        committed.keySet().forEach(partition -> topicsBegun.add(partition.topic()));
-
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         Map<TopicPartition, OffsetSpec> specs = new HashMap<>();
         for (TopicPartition partition : partitions) {

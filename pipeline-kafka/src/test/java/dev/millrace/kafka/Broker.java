@@ -6,18 +6,23 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -35,6 +40,10 @@ final class Broker {
                 .property("message.max.bytes", Integer.toString(LARGEST))
                 .property("transaction.state.log.replication.factor", "1")
                 .property("transaction.state.log.min.isr", "1")
+                .property("group.initial.rebalance.delay.ms", "0")
+                .property("group.consumer.min.heartbeat.interval.ms", "100")
+                .property("group.consumer.heartbeat.interval.ms", "200")
+                .property("log.cleaner.backoff.ms", "500")
                 .start());
     }
 
@@ -86,6 +95,47 @@ final class Broker {
         } catch (InterruptedException | ExecutionException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** Sends values to all partitions in turn, keyed by partition. */
+    void spread(String topic, List<String> values) {
+        int partitions = describe(topic).partitions().size();
+        try (KafkaProducer<String, String> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", servers()), new StringSerializer(), new StringSerializer())) {
+            List<Future<RecordMetadata>> answers = new ArrayList<>();
+            for (int i = 0; i < values.size(); i++) {
+                int partition = i % partitions;
+                answers.add(producer.send(new ProducerRecord<>(topic, partition, "k" + partition, values.get(i))));
+            }
+            for (Future<RecordMetadata> answer : answers) {
+                answer.get();
+            }
+        } catch (InterruptedException | ExecutionException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    Uuid topicId(String topic) {
+        return describe(topic).topicId();
+    }
+
+    private TopicDescription describe(String topic) {
+        return admin(admin ->
+                admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic));
+    }
+
+    /** Deletes a topic and creates another one of its name and one partition. */
+    void recreate(String topic) {
+        admin(admin -> admin.deleteTopics(List.of(topic)).all().get());
+        admin(admin -> admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1)))
+                .all()
+                .get());
+        // The broker that has made it may know of it a moment later.
+        Collected.await("the topic is there", () -> names().contains(topic), this::names);
+    }
+
+    private Set<String> names() {
+        return admin(admin -> admin.listTopics().names().get());
     }
 
     void send(ProducerRecord<byte[], byte[]> record) {

@@ -12,12 +12,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.LogTruncationException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.RetriableCommitFailedException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.DisconnectException;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
@@ -31,6 +33,10 @@ class KafkaReaderTest {
     private static final TopicPartition P0 = new TopicPartition("t", 0);
     private static final TopicPartition P1 = new TopicPartition("t", 1);
 
+    private static final Uuid ID = new Uuid(1, 2);
+    private static final String STAMP = "topic-id=" + ID;
+
+    private volatile Map<String, Uuid> brokerSays = Map.of("t", ID);
     private HoldingConsumer consumer = new HoldingConsumer();
     private final TestContext context = new TestContext();
     private KafkaReader reader = shared(false);
@@ -71,8 +77,8 @@ class KafkaReaderTest {
 
         assertThat(consumer.asyncCommits)
                 .containsExactly(
-                        Map.of(P0, new OffsetAndMetadata(4, Optional.of(7), "")),
-                        Map.of(P0, new OffsetAndMetadata(5, Optional.of(8), "")));
+                        Map.of(P0, new OffsetAndMetadata(4, Optional.of(7), STAMP)),
+                        Map.of(P0, new OffsetAndMetadata(5, Optional.of(8), STAMP)));
     }
 
     @Test
@@ -206,7 +212,28 @@ class KafkaReaderTest {
         reader.commit(Map.of("t-0", 4L));
 
         assertThat(context.events).containsExactly("assigned [t-0]", "revoked [t-0]", "assigned [t-0]");
-        assertThat(consumer.asyncCommits).last().isEqualTo(Map.of(P0, new OffsetAndMetadata(4, Optional.of(2), "")));
+        assertThat(consumer.asyncCommits).last().isEqualTo(Map.of(P0, new OffsetAndMetadata(4, Optional.of(2), STAMP)));
+    }
+
+    @Test
+    void shouldKeepApartTwoAssignmentsOfAPartitionWithinOnePoll() {
+        assign(P0);
+        addTen(P0);
+        poll();
+        context.done.put("t-0", 6L);
+        consumer.schedulePollTask(() -> {
+            rebalance();
+            rebalance(P0);
+            consumer.seek(P0, 6);
+            consumer.add(P0, 6, 2);
+            consumer.add(P0, 7, 2);
+        });
+
+        assertThat(poll()).extracting(PipelineRecord::offset).containsExactly(6L, 7L);
+        assertThat(offsets(consumer.syncCommits.get(0))).containsOnly(Map.entry(P0, 6L));
+        reader.commit(Map.of("t-0", 7L));
+        assertThat(consumer.asyncCommits).last().isEqualTo(Map.of(P0, new OffsetAndMetadata(7, Optional.of(2), STAMP)));
+        assertThat(context.events).containsExactly("assigned [t-0]", "revoked [t-0]", "assigned [t-0]");
     }
 
     @Test
@@ -281,7 +308,9 @@ class KafkaReaderTest {
         reader.commit(Map.of("t-0", 51L));
 
         assertThat(context.events).containsExactly("assigned [t-0]", "revoked [t-0]", "assigned [t-0]");
-        assertThat(consumer.asyncCommits).last().isEqualTo(Map.of(P0, new OffsetAndMetadata(51, Optional.of(3), "")));
+        assertThat(consumer.asyncCommits)
+                .last()
+                .isEqualTo(Map.of(P0, new OffsetAndMetadata(51, Optional.of(3), STAMP)));
     }
 
     @Test
@@ -307,6 +336,45 @@ class KafkaReaderTest {
                         "partition 0 of topic 't' was truncated: its log differs from what was read from offset 7 on,"
                                 + " up to 9, and now ends at 8");
         assertThat(new LostRange(P0, 10, 0, 8, null).toString()).contains("ends at 8, before the offset 10");
+    }
+
+    @Test
+    void shouldStopAndCommitNothingMoreWhenATopicWasDeletedAndCreatedAgain() {
+        assign(P0);
+        addTen(P0);
+        poll();
+        reader.commit(Map.of("t-0", 4L));
+        consumer.answer(null);
+        brokerSays = Map.of("t", new Uuid(3, 4));
+
+        assertThatThrownBy(() -> pollUntil(() -> false))
+                .isInstanceOf(DataLossException.class)
+                .hasMessage("topic 't' was deleted and created again while it was read, and has the id "
+                        + new Uuid(3, 4) + " now");
+        reader.commit(Map.of("t-0", 10L));
+        poll();
+
+        assertThat(consumer.asyncCommits).hasSize(1);
+    }
+
+    @Test
+    void shouldBeginATopicAnewThatWasCreatedAgainWhenAskedTo() {
+        reader = shared(true);
+        assign(P0);
+        addTen(P0);
+        poll();
+        Uuid other = new Uuid(3, 4);
+        brokerSays = Map.of("t", other);
+
+        pollUntil(() -> context.events.size() == 3);
+        assertThat(consumer.position(P0)).isZero();
+        consumer.add(P0, 0, 0);
+        poll();
+        reader.commit(Map.of("t-0", 1L));
+        assertThat(context.events).containsExactly("assigned [t-0]", "revoked [t-0]", "assigned [t-0]");
+        assertThat(consumer.asyncCommits)
+                .last()
+                .isEqualTo(Map.of(P0, new OffsetAndMetadata(1, Optional.of(0), "topic-id=" + other)));
     }
 
     @Test
@@ -361,6 +429,22 @@ class KafkaReaderTest {
     }
 
     @Test
+    void shouldBringARebalanceToItsEndToCommitWhenItCloses() {
+        assign(P0);
+        addTen(P0);
+        poll();
+        reader.commit(Map.of("t-0", 4L));
+        reader.commit(Map.of("t-0", 6L));
+        consumer.syncFailures.add(new RebalanceInProgressException());
+        consumer.schedulePollTask(() -> rebalance(P0, P1));
+
+        reader.close();
+
+        assertThat(offsets(consumer.syncCommits.get(0))).containsOnly(Map.entry(P0, 6L));
+        assertThat(context.events).as("the engine has ended").containsExactly("assigned [t-0]");
+    }
+
+    @Test
     void shouldReadPartitionsOfItsOwnUpToTheirEnds() {
         consumer = new HoldingConsumer();
         reader = new KafkaReader(
@@ -372,7 +456,9 @@ class KafkaReaderTest {
                         false,
                         Map.of(P0, new OffsetAndMetadata(2), P1, new OffsetAndMetadata(9)),
                         Map.of(P0, 5L, P1, 9L),
+                        Map.of(),
                         false),
+                watch(),
                 context);
         reader.begin();
         addTen(P0);
@@ -393,9 +479,24 @@ class KafkaReaderTest {
 
     private KafkaReader shared(boolean skipsLostData) {
         KafkaReader shared = new KafkaReader(
-                consumer, new ReadPlan("a:1", List.of("t"), "g", true, Map.of(), Map.of(), skipsLostData), context);
+                consumer,
+                new ReadPlan("a:1", List.of("t"), "g", true, Map.of(), Map.of(), Map.of("t", ID), skipsLostData),
+                watch(),
+                context);
         shared.begin();
         return shared;
+    }
+
+    private void pollUntil(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + 20_000_000_000L;
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime() - deadline).isNegative();
+            poll();
+        }
+    }
+
+    private TopicWatch watch() {
+        return new TopicWatch(() -> brokerSays, () -> {}, context, 0);
     }
 
     private void rebalance(TopicPartition... partitions) {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class OwnedPartitionTest {
 
-    private final OwnedPartition partition = new OwnedPartition(new TopicPartition("t", 0), Long.MAX_VALUE);
+    private final OwnedPartition partition = new OwnedPartition(new TopicPartition("t", 0), Long.MAX_VALUE, "");
 
     @Test
     void shouldCommitThePositionOnceAllIsDoneSoThatLagReachesZero() {
@@ -42,7 +42,7 @@ class OwnedPartitionTest {
 
     @Test
     void shouldNotCommitBeyondAnEnd() {
-        OwnedPartition bounded = new OwnedPartition(new TopicPartition("t", 0), 6);
+        OwnedPartition bounded = new OwnedPartition(new TopicPartition("t", 0), 6, "");
         assertThat(bounded.handOut(new ConsumerRecord<>("t", 0, 5, null, null))).isNotNull();
         assertThat(bounded.handOut(new ConsumerRecord<>("t", 0, 6, null, null))).isNull();
         bounded.moveTo(at(7));
