@@ -4,6 +4,7 @@
  */
 module dev.millrace.pipeline {
     requires static transitive org.jspecify;
+    requires static transitive micrometer.core;
 
     exports dev.millrace.pipeline;
     exports dev.millrace.pipeline.function;
@@ -12,4 +13,5 @@ module dev.millrace.pipeline {
     exports dev.millrace.pipeline.policy;
     exports dev.millrace.pipeline.graph;
     exports dev.millrace.pipeline.runtime;
+    exports dev.millrace.pipeline.micrometer;
 }

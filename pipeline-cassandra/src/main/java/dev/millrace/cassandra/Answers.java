@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.millrace.pipeline.spi.CacheStats;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,7 @@ final class Answers<V> {
         fresh = freshness.longest().isZero()
                 ? null
                 : builder(freshness, ticker)
+                        .recordStats()
                         .expireAfter(Expiry.<List<ByteBuffer>, Optional<V>>writing(
                                 (key, answer) -> answer.isPresent() ? freshness.hits() : freshness.misses()))
                         .build();
@@ -35,6 +37,15 @@ final class Answers<V> {
                 .maximumSize(freshness.maxEntries())
                 .ticker(ticker)
                 .executor(Runnable::run);
+    }
+
+    /** How the answers that count as fresh fare; empty where none are kept. */
+    Optional<CacheStats> stats() {
+        if (fresh == null) {
+            return Optional.empty();
+        }
+        com.github.benmanes.caffeine.cache.stats.CacheStats counts = fresh.stats();
+        return Optional.of(new CacheStats(counts.hitCount(), counts.missCount(), fresh.estimatedSize()));
     }
 
     /** The answer, if it counts as fresh. */

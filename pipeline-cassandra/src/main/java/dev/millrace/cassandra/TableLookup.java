@@ -1,5 +1,6 @@
 package dev.millrace.cassandra;
 
+import dev.millrace.pipeline.spi.CacheStats;
 import dev.millrace.pipeline.spi.Lookup;
 import dev.millrace.pipeline.spi.UnavailableException;
 import java.nio.ByteBuffer;
@@ -73,6 +74,11 @@ final class TableLookup<K, V> implements Lookup<K, V> {
         } else {
             answer.completeExceptionally(cause == null ? new IllegalStateException("no answer and no failure") : cause);
         }
+    }
+
+    @Override
+    public Optional<CacheStats> cache() {
+        return answers.stats();
     }
 
     @Override

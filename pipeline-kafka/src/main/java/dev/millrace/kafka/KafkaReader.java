@@ -279,6 +279,16 @@ final class KafkaReader implements SourceReader<ConsumerRecord<byte[], byte[]>>,
         });
     }
 
+    /** As the client knows it from its last fetches; it asks nobody, or not so that it waits for the answer. */
+    @Override
+    public Map<String, Long> lag() {
+        Map<String, Long> lag = new HashMap<>();
+        for (OwnedPartition mine : owned.values()) {
+            consumer.currentLag(mine.partition()).ifPresent(records -> lag.put(mine.name(), mine.unread(records)));
+        }
+        return lag;
+    }
+
     @Override
     public boolean isExhausted() {
         return !plan.ends().isEmpty() && owned.values().stream().allMatch(OwnedPartition::hasEnded);

@@ -68,6 +68,11 @@ final class OwnedPartition {
         return position != null && position.offset() >= end;
     }
 
+    /** Of so many records after the position, those before the end. */
+    long unread(long records) {
+        return position == null ? records : Math.max(0, Math.min(records, end - position.offset()));
+    }
+
     /** What to commit now that all below an offset is done; {@code null} if nothing new. */
     @Nullable
     OffsetAndMetadata doneBelow(long offset) {

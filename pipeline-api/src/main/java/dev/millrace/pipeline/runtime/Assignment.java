@@ -3,6 +3,7 @@ package dev.millrace.pipeline.runtime;
 import dev.millrace.pipeline.record.PipelineRecord;
 import dev.millrace.pipeline.spi.SourceContext;
 import dev.millrace.pipeline.spi.StageContext;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -22,6 +23,7 @@ final class Assignment {
 
     private final List<Partition> filled = new ArrayList<>();
     private boolean hasChanged;
+    private boolean hasMoved;
 
     Assignment(Engine engine, List<Worker> workers, int pollLimit) {
         this.engine = engine;
@@ -51,6 +53,13 @@ final class Assignment {
         return changed;
     }
 
+    /** Whether partitions have come or gone since this was last asked. */
+    boolean hasMoved() {
+        boolean moved = hasMoved;
+        hasMoved = false;
+        return moved;
+    }
+
     long recordsInFlight() {
         long records = 0;
         for (Partition partition : partitions.values()) {
@@ -74,13 +83,16 @@ final class Assignment {
                 }
             }
             current.outgoing.add(record);
-            current.dispatchedBytes += record.sizeInBytes();
+            current.outgoingBytes += record.sizeInBytes();
         }
         for (Partition partition : filled) {
             List<PipelineRecord<?>> run = partition.outgoing;
+            long bytes = partition.outgoingBytes;
             partition.outgoing = new ArrayList<>();
+            partition.outgoingBytes = 0;
             partition.dispatchedRecords += run.size();
-            partition.worker.execute(() -> partition.worker.receive(partition, run));
+            partition.dispatchedBytes += bytes;
+            partition.worker.execute(() -> partition.worker.receive(partition, run, bytes));
         }
         filled.clear();
     }
@@ -117,12 +129,24 @@ final class Assignment {
         });
     }
 
+    /** Notes per partition how many records follow those polled. */
+    void unread(Map<String, Long> lag) {
+        Instant now = engine.environment.now();
+        lag.forEach((name, records) -> {
+            Partition partition = partitions.get(name);
+            if (partition != null) {
+                partition.unread(records, now);
+            }
+        });
+    }
+
     private Partition assign(String name) {
         forget(name);
         Worker worker = leastLoaded();
         Partition partition = new Partition(name, worker);
         partitions.put(name, partition);
         hasChanged = true;
+        hasMoved = true;
         return partition;
     }
 
@@ -144,6 +168,7 @@ final class Assignment {
     private void forget(String name) {
         Partition former = partitions.remove(name);
         if (former != null) {
+            hasMoved = true;
             former.worker.execute(() -> former.worker.close(former));
         }
     }

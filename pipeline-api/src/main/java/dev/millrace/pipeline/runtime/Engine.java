@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
 /*
@@ -37,6 +38,7 @@ final class Engine implements RunningPipeline {
 
     private final Pipeline pipeline;
     private final AtomicReference<PipelineFailedException> failure = new AtomicReference<>();
+    private final AtomicLong sourceOutages = new AtomicLong();
     private final CountDownLatch ended = new CountDownLatch(1);
     private final List<Worker> workers = new ArrayList<>();
     private final SourceLoop sourceLoop;
@@ -73,7 +75,7 @@ final class Engine implements RunningPipeline {
             throw OpenStages.notStarted(
                     pipeline.name(), pipeline.graph().source().name(), failure);
         }
-        engine.listeners.onStateChange(PipelineState.RUNNING);
+        engine.listeners.onStateChange(engine, PipelineState.RUNNING);
         for (Worker worker : engine.workers) {
             worker.start(Chain.build(pipeline.graph(), stages, engine, worker));
         }
@@ -116,6 +118,16 @@ final class Engine implements RunningPipeline {
     private void failed(PipelineFailedException cause) {
         failure.compareAndSet(null, cause);
         abandon();
+    }
+
+    /** The source could not be polled for now. */
+    void sourceUnavailable(long delayNanos, Throwable cause) {
+        sourceOutages.incrementAndGet();
+        listeners.onUnavailable(pipeline.graph().source().name(), delayNanos, cause);
+    }
+
+    long sourceOutages() {
+        return sourceOutages.get();
     }
 
     /** The source cannot go on: what is in flight is finished, then the pipeline has failed. */
@@ -165,7 +177,7 @@ final class Engine implements RunningPipeline {
             }
             state = to;
         }
-        listeners.onStateChange(to);
+        listeners.onStateChange(this, to);
         return true;
     }
 
@@ -194,7 +206,7 @@ final class Engine implements RunningPipeline {
 
     @Override
     public PipelineStats stats() {
-        return Reports.stats(pipeline.graph(), workers);
+        return Reports.stats(this, sourceLoop, workers);
     }
 
     @Override

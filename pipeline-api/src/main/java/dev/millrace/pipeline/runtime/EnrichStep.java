@@ -176,6 +176,8 @@ final class EnrichStep extends Step {
                 dropped++;
                 return;
             }
+        } else {
+            hits++;
         }
         Object joined;
         try {

@@ -34,6 +34,7 @@ final class FailureRouter {
             deadLetter(step, Objects.requireNonNull(stores.get(letters.store())), flight, cause, attempts);
         } else if (policy instanceof FailurePolicy.Skip) {
             worker.counters.skipped++;
+            step.skipped++;
             engine.listeners.onSkip(step.name, flight.position(), cause);
             flight.release();
         } else {
@@ -49,6 +50,7 @@ final class FailureRouter {
             return;
         }
         flight.isDeadLettered = true;
+        step.deadLettered++;
         DeadLetter letter =
                 new DeadLetter(flight.raw(), engine.name(), step.name, cause, attempts, engine.environment.now());
         engine.listeners.onDeadLetter(letter);

@@ -3,34 +3,48 @@ package dev.millrace.pipeline.runtime;
 import dev.millrace.pipeline.record.DeadLetter;
 import dev.millrace.pipeline.record.PipelineRecord;
 import dev.millrace.pipeline.record.SourcePosition;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /** Tells listeners, whatever they throw, and the log what operators need to know. */
 final class Listeners {
 
-    private static final Logger LOG = System.getLogger("dev.millrace.pipeline");
-
-    private static final long WARNING_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(10);
-
+    private final Log log;
     private final String pipeline;
     private final List<PipelineListener> listeners;
-    private final Map<String, Long> lastWarning = new ConcurrentHashMap<>();
+    private Set<String> partitions = Set.of();
 
     Listeners(String pipeline, List<PipelineListener> listeners) {
+        this.log = new Log(pipeline);
         this.pipeline = pipeline;
         this.listeners = listeners;
     }
 
-    void onStateChange(PipelineState state) {
-        log(Level.INFO, "", state.name());
-        tell(listener -> listener.onStateChange(pipeline, state));
+    void onStateChange(RunningPipeline running, PipelineState state) {
+        log.state(running, state);
+        tell(listener -> listener.onStateChange(running, state));
+    }
+
+    /** The source loop's, after each poll. */
+    void onPartitions(RunningPipeline running, Collection<String> names) {
+        if (partitions.size() == names.size() && partitions.containsAll(names)) {
+            return;
+        }
+        Set<String> former = partitions;
+        partitions = Set.copyOf(names);
+        log.partitions(without(names, former), without(former, names), names.size());
+        Set<String> told = partitions;
+        tell(listener -> listener.onPartitionsChange(running, told));
+    }
+
+    private static Set<String> without(Collection<String> names, Collection<String> others) {
+        Set<String> rest = new TreeSet<>(names);
+        rest.removeAll(others);
+        return rest;
     }
 
     void onWritten(String stage, List<PipelineRecord<?>> written) {
@@ -42,53 +56,48 @@ final class Listeners {
     }
 
     void onRetry(String stage, SourcePosition record, int failedAttempts, Throwable cause) {
-        log(Level.DEBUG, stage, record + " failed at attempt " + failedAttempts + ": " + kind(cause));
+        log.debug(stage, () -> record + " failed at attempt " + failedAttempts + ": " + kind(cause));
         tell(listener -> listener.onRetry(pipeline, stage, record, failedAttempts, cause));
     }
 
     void onUnavailable(String stage, long delayNanos, Throwable cause) {
         Duration delay = Duration.ofNanos(delayNanos);
-        log(
-                levelOfOutage(stage),
+        log.warnSeldom(
+                "unavailable",
                 stage,
-                "unavailable, next attempt in " + delay.toMillis() + " ms: " + cause.getMessage());
+                () -> "unavailable, next attempt in " + delay.toMillis() + " ms: " + cause.getMessage());
         tell(listener -> listener.onUnavailable(pipeline, stage, delay, cause));
     }
 
-    /** Many records meet the same outage: operators are told once in a while. */
-    private Level levelOfOutage(String stage) {
-        long now = System.nanoTime();
-        Long last = lastWarning.get(stage);
-        if (last != null && now - last < WARNING_INTERVAL_NANOS) {
-            return Level.DEBUG;
-        }
-        lastWarning.put(stage, now);
-        return Level.WARNING;
+    void onCommitFailed(String stage, Throwable cause) {
+        log.warnSeldom("commit", stage, () -> "commit failed, comes again: " + cause.getMessage());
+    }
+
+    void onLagUnknown(String stage, Throwable cause) {
+        log.debug(stage, () -> "lag is not known: " + kind(cause));
     }
 
     void onSkip(String stage, SourcePosition record, Throwable cause) {
-        log(Level.DEBUG, stage, record + " skipped: " + kind(cause));
+        log.warnSeldom("skip", stage, () -> record + " skipped: " + kind(cause));
         tell(listener -> listener.onSkip(pipeline, stage, record, cause));
     }
 
     void onDeadLetter(DeadLetter letter) {
-        log(Level.DEBUG, letter.stage(), letter.toString());
+        log.warnSeldom(
+                "dead letter",
+                letter.stage(),
+                () -> letter.original().position() + " becomes a dead letter after " + letter.attempts()
+                        + (letter.attempts() == 1 ? " attempt: " : " attempts: ") + kind(letter.cause()));
         tell(listener -> listener.onDeadLetter(letter));
     }
 
     void warn(String stage, String message) {
-        log(Level.WARNING, stage, message);
+        log.warn(stage, message);
     }
 
     /** The class only: the message of a failure may quote a payload. */
     static String kind(Throwable cause) {
         return cause.getClass().getName();
-    }
-
-    private void log(Level level, String stage, String message) {
-        if (LOG.isLoggable(level)) {
-            LOG.log(level, "[" + pipeline + (stage.isEmpty() ? "" : "|" + stage) + "] " + message);
-        }
     }
 
     private void tell(Consumer<PipelineListener> event) {
@@ -97,7 +106,7 @@ final class Listeners {
                 event.accept(listener);
             } catch (Throwable failure) {
                 Failures.rethrowIfFatal(failure);
-                log(Level.WARNING, "", "a listener failed: " + kind(failure));
+                log.warnSeldom("listener", "", () -> "a listener failed: " + kind(failure));
             }
         }
     }

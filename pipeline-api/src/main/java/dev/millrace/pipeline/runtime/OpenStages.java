@@ -7,6 +7,7 @@ import dev.millrace.pipeline.policy.Ordering;
 import dev.millrace.pipeline.policy.RetryPolicy;
 import dev.millrace.pipeline.policy.StageOptions;
 import dev.millrace.pipeline.record.DeadLetter;
+import dev.millrace.pipeline.spi.CacheStats;
 import dev.millrace.pipeline.spi.Lookup;
 import dev.millrace.pipeline.spi.Sink;
 import dev.millrace.pipeline.spi.SinkWriter;
@@ -17,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /** What the stages of a pipeline have opened, once each, for all workers to share. */
@@ -134,8 +136,22 @@ final class OpenStages {
         return Objects.requireNonNull(paces.get(stage));
     }
 
+    boolean isSink(String stage) {
+        return sinks.containsKey(stage);
+    }
+
     Map<Sink<DeadLetter>, OpenSink> deadLetters() {
         return deadLetters;
+    }
+
+    /** How the memory of a stage's lookup fares; what a connector throws instead counts as nothing. */
+    Optional<CacheStats> cache(String stage) {
+        OpenLookup open = lookups.get(stage);
+        try {
+            return open == null ? Optional.empty() : open.lookup().cache();
+        } catch (RuntimeException unknown) {
+            return Optional.empty();
+        }
     }
 
     StageContext context(String stage) {

@@ -1,9 +1,13 @@
 package dev.millrace.pipeline.runtime;
 
 import dev.millrace.pipeline.record.PipelineRecord;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -23,6 +27,9 @@ final class Partition {
     /** No record has been taken from the inbox yet, so there is nothing to commit. */
     static final long NO_FRONTIER = -1;
 
+    private static final long UNKNOWN = -1;
+    private static final long NO_TIMESTAMP = Long.MIN_VALUE;
+
     final String name;
     final Worker worker;
 
@@ -32,6 +39,7 @@ final class Partition {
     long committed = NO_FRONTIER;
     boolean isPaused;
     List<PipelineRecord<?>> outgoing = new ArrayList<>();
+    long outgoingBytes;
 
     // The worker's.
     boolean isLeaving;
@@ -44,6 +52,8 @@ final class Partition {
     private long doneBytes;
     private boolean isClosed;
     private boolean isDirty;
+    /** The last record of the runs that have been taken from the inbox as a whole. */
+    private long lastTimestamp = NO_TIMESTAMP;
 
     // Published by the worker.
     private volatile long publishedFrontier = NO_FRONTIER;
@@ -51,6 +61,13 @@ final class Partition {
     private volatile long publishedBytes;
     private volatile long publishedBegun;
     private volatile int publishedLedgerSize;
+    private volatile long publishedSince;
+    private volatile long publishedTimestamp = NO_TIMESTAMP;
+    private volatile boolean isHolding;
+
+    // Published by the source loop.
+    private volatile long lag = UNKNOWN;
+    private volatile long caughtUpAt = NO_TIMESTAMP;
 
     Partition(String name, Worker worker) {
         this.name = name;
@@ -82,11 +99,50 @@ final class Partition {
         return publishedLedgerSize;
     }
 
+    /** Notes how many records follow those that have been polled. The source loop's. */
+    void unread(long records, Instant now) {
+        lag = records + recordsInFlight();
+        if (lag == 0) {
+            caughtUpAt = now.toEpochMilli();
+        }
+    }
+
+    /** How things stand. From any thread. */
+    PartitionStats stats(long nanoTime, Instant now) {
+        long frontier = publishedFrontier;
+        int gap = publishedLedgerSize;
+        long behind = lag;
+        return new PartitionStats(
+                name,
+                frontier == NO_FRONTIER ? OptionalLong.empty() : OptionalLong.of(frontier),
+                Duration.ofNanos(gap == 0 ? 0 : Math.max(0, nanoTime - publishedSince)),
+                gap,
+                behind == UNKNOWN ? OptionalLong.empty() : OptionalLong.of(behind),
+                lagTime(behind, now.toEpochMilli()));
+    }
+
+    /**
+     * Of a record that waits to be polled no timestamp is known, but it is no older than the last one done, and has
+     * come since nothing was left to read.
+     */
+    private Optional<Duration> lagTime(long behind, long now) {
+        long since;
+        if (isHolding) {
+            since = publishedTimestamp;
+        } else if (behind > 0) {
+            since = Math.max(publishedTimestamp, caughtUpAt);
+        } else {
+            return behind == 0 ? Optional.of(Duration.ZERO) : Optional.empty();
+        }
+        return since == NO_TIMESTAMP ? Optional.empty() : Optional.of(Duration.ofMillis(Math.max(0, now - since)));
+    }
+
     // From here on: the worker's.
 
-    void receive(List<? extends PipelineRecord<?>> records) {
+    void receive(List<? extends PipelineRecord<?>> records, long bytes) {
         if (!isClosed) {
             worker.counters.received += records.size();
+            worker.counters.receivedBytes += bytes;
             inbox.add(records);
         }
     }
@@ -102,6 +158,7 @@ final class Partition {
         if (++cursor == records.size()) {
             inbox.removeFirst();
             cursor = 0;
+            lastTimestamp = timestamp(raw);
         }
         Flight flight = new Flight(this, raw, now);
         begunRecords++;
@@ -114,6 +171,7 @@ final class Partition {
 
     void completed(Flight flight) {
         worker.counters.done++;
+        worker.counters.settledBytes += flight.sizeInBytes;
         if (isClosed) {
             worker.counters.late++;
             return;
@@ -139,6 +197,7 @@ final class Partition {
                 doneRecords++;
                 doneBytes += record.sizeInBytes();
                 worker.counters.discarded++;
+                worker.counters.settledBytes += record.sizeInBytes();
             }
             cursor = 0;
         }
@@ -173,9 +232,21 @@ final class Partition {
         }
         Flight first = ledger.peekFirst();
         publishedFrontier = first == null ? next : first.offset;
+        publishedSince = first == null ? 0 : first.since;
+        publishedTimestamp = first == null ? nextTimestamp() : timestamp(first.raw());
+        isHolding = first != null || !inbox.isEmpty();
         publishedBytes = doneBytes;
         publishedBegun = begunRecords;
         publishedLedgerSize = ledger.size();
         publishedRecords = doneRecords;
+    }
+
+    /** Of the record that is taken next, or else of the last one. */
+    private long nextTimestamp() {
+        return inbox.isEmpty() ? lastTimestamp : timestamp(inbox.getFirst().get(cursor));
+    }
+
+    private static long timestamp(PipelineRecord<?> record) {
+        return record.timestamp().map(Instant::toEpochMilli).orElse(NO_TIMESTAMP);
     }
 }

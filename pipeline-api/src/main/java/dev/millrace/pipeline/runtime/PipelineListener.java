@@ -5,6 +5,7 @@ import dev.millrace.pipeline.record.PipelineRecord;
 import dev.millrace.pipeline.record.SourcePosition;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Is told what a pipeline does beside its work. The engine's threads call it, several at once, so it must be
@@ -14,6 +15,21 @@ public interface PipelineListener {
 
     /** The pipeline has come to another state. */
     default void onStateChange(String pipeline, PipelineState state) {}
+
+    /**
+     * As the other, with the pipeline itself: to tell those of one name apart, or to ask for its statistics. Told of
+     * {@link PipelineState#RUNNING} before anything is read, and of the final state before those who wait for the end
+     * go on. By default calls the other.
+     */
+    default void onStateChange(RunningPipeline running, PipelineState state) {
+        onStateChange(running.pipeline().name(), state);
+    }
+
+    /**
+     * The pipeline now reads these partitions, and no others. Told after a poll that has brought partitions or taken
+     * some.
+     */
+    default void onPartitionsChange(RunningPipeline running, Set<String> partitions) {}
 
     /**
      * A sink has written these values, of one batch. Called for each batch, so it must be quick; a value may be written

@@ -11,7 +11,9 @@ import java.util.NoSuchElementException;
  * @param deadLetters records stored as dead letters
  * @param skipped records given up by a policy to skip them
  * @param lateAcknowledgements answers for records of a former assignment, ignored
- * @param stages one for each stage, in their order
+ * @param bytesInFlight bytes of the records in flight, as far as the source gives their sizes
+ * @param stages one for each stage, in their order, then one for each store of dead letters
+ * @param partitions one for each partition read at present, by name
  */
 public record PipelineStats(
         long recordsRead,
@@ -19,11 +21,14 @@ public record PipelineStats(
         long deadLetters,
         long skipped,
         long lateAcknowledgements,
-        List<StageStats> stages) {
+        long bytesInFlight,
+        List<StageStats> stages,
+        List<PartitionStats> partitions) {
 
-    /** Copies the list. */
+    /** Copies the lists. */
     public PipelineStats {
         stages = List.copyOf(stages);
+        partitions = List.copyOf(partitions);
     }
 
     /** Records read and not done. */

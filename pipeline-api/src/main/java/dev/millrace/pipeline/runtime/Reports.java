@@ -1,9 +1,12 @@
 package dev.millrace.pipeline.runtime;
 
 import dev.millrace.pipeline.graph.PipelineGraph;
-import dev.millrace.pipeline.graph.StageNode;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -19,25 +22,35 @@ final class Reports {
 
     private Reports() {}
 
-    static PipelineStats stats(PipelineGraph graph, List<Worker> workers) {
-        List<List<Step>> chains = workers.stream().map(Worker::published).toList();
+    static PipelineStats stats(Engine engine, SourceLoop sourceLoop, List<Worker> workers) {
+        List<List<Step>> chains = workers.stream()
+                .map(Worker::published)
+                .filter(chain -> !chain.isEmpty())
+                .toList();
+        OpenStages open = sourceLoop.stages();
+        long now = engine.environment.nanoTime();
+        Instant wallTime = engine.environment.now();
         List<StageStats> stages = new ArrayList<>();
-        for (int i = 0; i < graph.stages().size(); i++) {
-            StageNode node = graph.stages().get(i);
-            int index = i;
-            List<Step> steps = chains.stream()
-                    .filter(chain -> !chain.isEmpty())
-                    .map(chain -> chain.get(index))
-                    .toList();
+        PipelineGraph graph = engine.pipeline().graph();
+        for (String name : names(graph, open)) {
+            int index = stages.size();
+            boolean isSink = index >= graph.stages().size() || open.isSink(name);
+            List<Step> steps = chains.stream().map(chain -> chain.get(index)).toList();
+            long sourceOutages = index == 0 ? engine.sourceOutages() : 0;
             stages.add(new StageStats(
-                    node.name(),
+                    name,
                     sum(steps, step -> step.in),
                     sum(steps, step -> step.out),
                     sum(steps, step -> step.dropped),
+                    sum(steps, step -> step.hits),
                     sum(steps, step -> step.misses),
                     sum(steps, step -> step.retries),
-                    sum(steps, step -> step.unavailable),
-                    sum(steps, step -> step.failed)));
+                    sum(steps, step -> step.unavailable) + sourceOutages,
+                    sum(steps, step -> step.failed),
+                    sum(steps, step -> step.deadLettered),
+                    sum(steps, step -> step.skipped),
+                    isSink ? Optional.of(writes(steps, now)) : Optional.empty(),
+                    open.cache(name)));
         }
         List<WorkerCounters> counters =
                 workers.stream().map(worker -> worker.counters).toList();
@@ -47,7 +60,35 @@ final class Reports {
                 sum(counters, count -> count.deadLetters),
                 sum(counters, count -> count.skipped),
                 sum(counters, count -> count.late),
-                stages);
+                sum(counters, WorkerCounters::bytesInFlight),
+                stages,
+                sourceLoop.partitions().stream()
+                        .map(partition -> partition.stats(now, wallTime))
+                        .sorted(Comparator.comparing(PartitionStats::partition))
+                        .toList());
+    }
+
+    /** The names of a chain's steps, in their order. */
+    private static List<String> names(PipelineGraph graph, OpenStages open) {
+        List<String> names = new ArrayList<>();
+        graph.stages().forEach(node -> names.add(node.name()));
+        open.deadLetters().values().forEach(store -> names.add(store.place().name()));
+        return names;
+    }
+
+    private static WriteStats writes(List<Step> steps, long now) {
+        List<WriteCounters> writes =
+                steps.stream().map(step -> ((SinkStep) step).writes).toList();
+        return new WriteStats(
+                sum(writes, count -> count.calls),
+                sum(writes, count -> count.records),
+                max(writes, count -> count.largest.value(now)),
+                Duration.ofNanos(sum(writes, count -> count.nanos)),
+                Duration.ofNanos(max(writes, count -> count.longest.value(now))));
+    }
+
+    private static <T> long max(List<T> parts, ToLongFunction<T> count) {
+        return parts.stream().mapToLong(count).max().orElse(0);
     }
 
     private static <T> long sum(List<T> parts, ToLongFunction<T> count) {

@@ -43,6 +43,7 @@ final class SinkStep extends Step {
     private final Ordering ordering;
     private final long maxAgeNanos;
     private final long timeoutNanos;
+    final WriteCounters writes;
     private final SinkLanes lanes = new SinkLanes();
     private final ArrayDeque<Batch> again = new ArrayDeque<>();
     private boolean isAtGate;
@@ -58,6 +59,7 @@ final class SinkStep extends Step {
         this.ordering = writer.isPipelined() ? Ordering.UNORDERED : place.ordering;
         this.maxAgeNanos = Nanos.of(place.batching.maxAge());
         this.timeoutNanos = place.timeoutNanos;
+        this.writes = new WriteCounters(worker.now());
     }
 
     /** What a sink's place in the pipeline says of it. */
@@ -181,6 +183,7 @@ final class SinkStep extends Step {
         for (Item item : batch.items) {
             records.add(item.record);
         }
+        long since = worker.engine.environment.nanoTime();
         CompletionStage<WriteResult> result;
         try {
             result = SyncSteps.notNull(writer.write(records));
@@ -190,6 +193,8 @@ final class SinkStep extends Step {
         }
         new Attempt<WriteResult>(worker, timeoutNanos, (written, failure) -> {
                     gate.leave();
+                    long now = worker.engine.environment.nanoTime();
+                    writes.add(records.size(), now - since, now);
                     answered(batch, written, failure);
                     send();
                 })

@@ -84,6 +84,14 @@ final class SourceLoop implements Environment.Cycle {
         }
     }
 
+    OpenStages stages() {
+        return stages;
+    }
+
+    Collection<Partition> partitions() {
+        return assignment.partitions();
+    }
+
     List<Partition> partitionsOf(Worker worker) {
         return assignment.partitionsOf(worker);
     }
@@ -161,10 +169,13 @@ final class SourceLoop implements Environment.Cycle {
             outages++;
             long delay = BACK_OFF.delayNanos(outages, engine.environment.random());
             nextPoll = engine.environment.nanoTime() + delay;
-            engine.listeners.onUnavailable(engine.pipeline().graph().source().name(), delay, unavailable);
+            engine.sourceUnavailable(delay, unavailable);
         } catch (Throwable failure) {
             Failures.rethrowIfFatal(failure);
             engine.sourceFailed(failure);
+        }
+        if (assignment.hasMoved()) {
+            engine.listeners.onPartitions(engine, assignment.names());
         }
     }
 
@@ -172,6 +183,16 @@ final class SourceLoop implements Environment.Cycle {
         if (nextCommit - now <= 0) {
             nextCommit = now + commitIntervalNanos;
             commit(assignment.newFrontiers());
+            measureLag();
+        }
+    }
+
+    private void measureLag() {
+        try {
+            assignment.unread(reader.lag());
+        } catch (Throwable failure) {
+            Failures.rethrowIfFatal(failure);
+            engine.listeners.onLagUnknown(engine.pipeline().graph().source().name(), failure);
         }
     }
 
@@ -184,8 +205,7 @@ final class SourceLoop implements Environment.Cycle {
             assignment.committed(frontiers);
         } catch (UnavailableException unavailable) {
             // What is not committed now is so at the next time, by then or further.
-            engine.listeners.warn(
-                    engine.pipeline().graph().source().name(), "commit failed: " + unavailable.getMessage());
+            engine.listeners.onCommitFailed(engine.pipeline().graph().source().name(), unavailable);
         } catch (Throwable failure) {
             Failures.rethrowIfFatal(failure);
             engine.sourceFailed(failure);

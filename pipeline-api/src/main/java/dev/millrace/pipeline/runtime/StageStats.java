@@ -1,5 +1,8 @@
 package dev.millrace.pipeline.runtime;
 
+import dev.millrace.pipeline.spi.CacheStats;
+import java.util.Optional;
+
 /**
  * What a stage has done since the pipeline started.
  *
@@ -7,10 +10,27 @@ package dev.millrace.pipeline.runtime;
  * @param in values that came in
  * @param out values that went out, or were written
  * @param dropped values dropped on purpose: by a filter, by an inner join without an answer, by a decoder
+ * @param hits lookups with an answer
  * @param misses lookups without an answer
  * @param retries attempts after a failure of a record
  * @param unavailable attempts that failed because a system could not be reached
- * @param failed values given up
+ * @param failed values given up: those skipped, those dead-lettered, and those that ended the pipeline
+ * @param deadLettered records that became dead letters for it; a record becomes one once, whatever else becomes of it
+ * @param skipped values given up by a policy to skip them
+ * @param writes of a sink
+ * @param cache of a lookup that keeps answers
  */
 public record StageStats(
-        String stage, long in, long out, long dropped, long misses, long retries, long unavailable, long failed) {}
+        String stage,
+        long in,
+        long out,
+        long dropped,
+        long hits,
+        long misses,
+        long retries,
+        long unavailable,
+        long failed,
+        long deadLettered,
+        long skipped,
+        Optional<WriteStats> writes,
+        Optional<CacheStats> cache) {}

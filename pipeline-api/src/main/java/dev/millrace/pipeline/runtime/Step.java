@@ -18,10 +18,13 @@ abstract class Step implements Receiver {
     long in;
     long out;
     long dropped;
+    long hits;
     long misses;
     long retries;
     long unavailable;
     long failed;
+    long deadLettered;
+    long skipped;
 
     Step(String name, FailurePolicy onFailure, FailureRouter router) {
         this.name = name;

@@ -231,6 +231,8 @@ final class SyncSteps {
                         dropped++;
                         return;
                     }
+                } else {
+                    hits++;
                 }
                 joined = notNull(node.combine().apply(value, answer));
             } catch (Throwable failure) {

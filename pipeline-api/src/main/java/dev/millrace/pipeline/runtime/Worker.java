@@ -146,9 +146,9 @@ final class Worker implements Environment.Cycle {
         }
     }
 
-    void receive(Partition partition, List<? extends PipelineRecord<?>> records) {
+    void receive(Partition partition, List<? extends PipelineRecord<?>> records, long bytes) {
         boolean isNew = !partition.hasInbox();
-        partition.receive(records);
+        partition.receive(records, bytes);
         if (isNew && partition.hasInbox()) {
             ready.addLast(partition);
         }

@@ -4,9 +4,13 @@ package dev.millrace.pipeline.runtime;
 final class WorkerCounters {
 
     long received;
+    long receivedBytes;
     long begun;
     long done;
     long discarded;
+    /** Of records done or discarded. */
+    long settledBytes;
+
     long late;
     long deadLetters;
     long skipped;
@@ -14,6 +18,10 @@ final class WorkerCounters {
     /** Records received and neither done nor discarded. */
     long inFlight() {
         return received - done - discarded;
+    }
+
+    long bytesInFlight() {
+        return receivedBytes - settledBytes;
     }
 
     /** Records received and not yet begun. */

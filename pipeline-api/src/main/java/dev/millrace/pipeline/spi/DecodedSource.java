@@ -80,6 +80,11 @@ public record DecodedSource<R, T>(Source<R> raw, Decoder<R, T> decoder) implemen
         }
 
         @Override
+        public Map<String, Long> lag() {
+            return raw.lag();
+        }
+
+        @Override
         public void close() throws Exception {
             raw.close();
         }

@@ -21,6 +21,14 @@ public interface Lookup<K, V> extends AutoCloseable {
      */
     CompletionStage<Optional<V>> find(K key) throws Exception;
 
+    /**
+     * How its memory fares, where it keeps answers. Read for metrics by any thread, at any time, also after
+     * {@link #close}; must not block.
+     */
+    default Optional<CacheStats> cache() {
+        return Optional.empty();
+    }
+
     /** Lets go of everything. Called once, when no {@link #find} is running. */
     @Override
     default void close() throws Exception {}

@@ -55,6 +55,15 @@ public interface SourceReader<T> extends AutoCloseable {
      */
     default void commit(Map<String, Long> frontier) throws Exception {}
 
+    /**
+     * Per partition, how many records follow those that have been polled, as far as that is known without asking the
+     * store; a partition of which it is not known is left out. Asked for once in each commit interval, for metrics
+     * alone; must not block. What it throws is logged and ignored.
+     */
+    default Map<String, Long> lag() {
+        return Map.of();
+    }
+
     /** Waits for outstanding commits, then lets go of everything. Called once. */
     @Override
     default void close() throws Exception {}
