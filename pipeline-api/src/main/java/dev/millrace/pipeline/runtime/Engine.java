@@ -43,6 +43,7 @@ final class Engine implements RunningPipeline {
     private volatile PipelineState state = PipelineState.RUNNING;
     private volatile boolean isUnsound;
     private volatile boolean isDrainLimited;
+    private volatile boolean isPauseAsked;
 
     private Engine(Pipeline pipeline, RunnerOptions options, Environment environment, OpenStages stages) {
         this.pipeline = pipeline;
@@ -200,6 +201,23 @@ final class Engine implements RunningPipeline {
     @Override
     public String explain() {
         return Reports.explain(this, sourceLoop, workers);
+    }
+
+    @Override
+    public void pause() {
+        isPauseAsked = true;
+        sourceLoop.wake();
+    }
+
+    @Override
+    public void resume() {
+        isPauseAsked = false;
+        sourceLoop.wake();
+    }
+
+    @Override
+    public boolean isPaused() {
+        return isPauseAsked && state == PipelineState.RUNNING;
     }
 
     @Override

@@ -56,7 +56,8 @@ final class Reports {
 
     /** Asks each worker about its partitions; one that is stuck in user code is said to be. */
     static String explain(Engine engine, SourceLoop sourceLoop, List<Worker> workers) {
-        StringBuilder text = new StringBuilder(engine.name() + ": " + engine.state() + "\n");
+        StringBuilder text =
+                new StringBuilder(engine.name() + ": " + engine.state() + (engine.isPaused() ? ", paused" : "") + "\n");
         engine.failure()
                 .ifPresent(failure ->
                         text.append("  cause: ").append(failure.getMessage()).append('\n'));

@@ -132,16 +132,17 @@ final class SourceLoop implements Environment.Cycle {
 
     private void holdBackOrLetGo() {
         boolean isFull = pressure.isFull(assignment.partitions(), reader.isPausable());
-        if (isFull != isHeldBack) {
-            isHeldBack = isFull;
-            if (reader.isPausable() && isFull) {
+        boolean mustHold = isFull || engine.isPaused();
+        if (mustHold != isHeldBack) {
+            isHeldBack = mustHold;
+            if (reader.isPausable() && mustHold) {
                 reader.pause(assignment.names());
             } else if (reader.isPausable()) {
                 reader.resume(assignment.names());
                 assignment.partitions().forEach(partition -> partition.isPaused = false);
             }
         }
-        if (!isFull && reader.isPausable()) {
+        if (!mustHold && reader.isPausable()) {
             pressure.overGap(assignment.partitions(), reader::pause, reader::resume);
         }
     }
