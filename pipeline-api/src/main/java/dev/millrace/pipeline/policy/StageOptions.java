@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StageOptions {
 
-    private static final StageOptions DEFAULTS = new StageOptions(null, null, null, null, null, null, null);
+    private static final StageOptions DEFAULTS = new StageOptions(null, null, null, null, null, null, null, null);
 
     private final @Nullable String name;
     private final @Nullable RetryPolicy retry;
@@ -23,6 +23,7 @@ public final class StageOptions {
     private final @Nullable Ordering ordering;
     private final @Nullable Integer concurrency;
     private final @Nullable Duration timeout;
+    private final @Nullable Duration deadline;
 
     private StageOptions(
             @Nullable String name,
@@ -31,7 +32,8 @@ public final class StageOptions {
             @Nullable BatchPolicy batch,
             @Nullable Ordering ordering,
             @Nullable Integer concurrency,
-            @Nullable Duration timeout) {
+            @Nullable Duration timeout,
+            @Nullable Duration deadline) {
         this.name = name;
         this.retry = retry;
         this.onFailure = onFailure;
@@ -39,6 +41,7 @@ public final class StageOptions {
         this.ordering = ordering;
         this.concurrency = concurrency;
         this.timeout = timeout;
+        this.deadline = deadline;
     }
 
     /** No option set yet. */
@@ -53,13 +56,13 @@ public final class StageOptions {
         if (Objects.requireNonNull(name, "name").isBlank()) {
             throw new IllegalArgumentException("name must not be blank");
         }
-        return new StageOptions(name, retry, onFailure, batch, ordering, concurrency, timeout);
+        return new StageOptions(name, retry, onFailure, batch, ordering, concurrency, timeout, deadline);
     }
 
     /** How a failed record is tried again; by default {@link RetryPolicy#none()}. */
     public StageOptions retry(RetryPolicy retry) {
         Objects.requireNonNull(retry, "retry");
-        return new StageOptions(name, retry, onFailure, batch, ordering, concurrency, timeout);
+        return new StageOptions(name, retry, onFailure, batch, ordering, concurrency, timeout, deadline);
     }
 
     /**
@@ -68,19 +71,19 @@ public final class StageOptions {
      */
     public StageOptions onFailure(FailurePolicy onFailure) {
         Objects.requireNonNull(onFailure, "onFailure");
-        return new StageOptions(name, retry, onFailure, batch, ordering, concurrency, timeout);
+        return new StageOptions(name, retry, onFailure, batch, ordering, concurrency, timeout, deadline);
     }
 
     /** How a sink's records are put into batches; by default {@link BatchPolicy#whatWaits()}. */
     public StageOptions batch(BatchPolicy batch) {
         Objects.requireNonNull(batch, "batch");
-        return new StageOptions(name, retry, onFailure, batch, ordering, concurrency, timeout);
+        return new StageOptions(name, retry, onFailure, batch, ordering, concurrency, timeout, deadline);
     }
 
     /** What order an asynchronous lookup or a sink keeps; by default {@link Ordering#PER_PARTITION}. */
     public StageOptions ordering(Ordering ordering) {
         Objects.requireNonNull(ordering, "ordering");
-        return new StageOptions(name, retry, onFailure, batch, ordering, concurrency, timeout);
+        return new StageOptions(name, retry, onFailure, batch, ordering, concurrency, timeout, deadline);
     }
 
     /**
@@ -91,7 +94,7 @@ public final class StageOptions {
         if (concurrency < 1) {
             throw new IllegalArgumentException("concurrency must be positive, got " + concurrency);
         }
-        return new StageOptions(name, retry, onFailure, batch, ordering, concurrency, timeout);
+        return new StageOptions(name, retry, onFailure, batch, ordering, concurrency, timeout, deadline);
     }
 
     /**
@@ -102,7 +105,22 @@ public final class StageOptions {
         if (Objects.requireNonNull(timeout, "timeout").isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException("timeout must be positive, got " + timeout);
         }
-        return new StageOptions(name, retry, onFailure, batch, ordering, concurrency, timeout);
+        return new StageOptions(name, retry, onFailure, batch, ordering, concurrency, timeout, deadline);
+    }
+
+    /**
+     * How long a value may stay in a lookup or a sink from its arrival on, over all attempts, outages included; by
+     * default without limit. One that is not done by then is given up with a
+     * {@link java.util.concurrent.TimeoutException}, which the failure policy is followed for; only that value is,
+     * whatever shares a batch or a key with it goes on. A lookup or a write that is under way then is not waited for
+     * any longer, as after a {@link #timeout(Duration)}, but may still take effect. While an order is kept, values wait
+     * for those before them, and that counts as well.
+     */
+    public StageOptions deadline(Duration deadline) {
+        if (Objects.requireNonNull(deadline, "deadline").isNegative() || deadline.isZero()) {
+            throw new IllegalArgumentException("deadline must be positive, got " + deadline);
+        }
+        return new StageOptions(name, retry, onFailure, batch, ordering, concurrency, timeout, deadline);
     }
 
     /** See {@link #name(String)}. */
@@ -140,6 +158,11 @@ public final class StageOptions {
         return Optional.ofNullable(timeout);
     }
 
+    /** See {@link #deadline(Duration)}. */
+    public Optional<Duration> deadline() {
+        return Optional.ofNullable(deadline);
+    }
+
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof StageOptions that && state().equals(that.state());
@@ -158,6 +181,7 @@ public final class StageOptions {
                 Optional.ofNullable(batch),
                 Optional.ofNullable(ordering),
                 Optional.ofNullable(concurrency),
-                Optional.ofNullable(timeout));
+                Optional.ofNullable(timeout),
+                Optional.ofNullable(deadline));
     }
 }

@@ -59,6 +59,11 @@ final class Attempt<T> {
         }
     }
 
+    /** Waits no longer; the failure given is the answer, unless there is one already. */
+    void breakOff(Throwable failure) {
+        first(null, failure);
+    }
+
     private void first(@Nullable T result, @Nullable Throwable failure) {
         BiConsumer<@Nullable T, @Nullable Throwable> receiver = then;
         if (receiver == null) {

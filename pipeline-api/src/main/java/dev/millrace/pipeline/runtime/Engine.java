@@ -3,7 +3,6 @@ package dev.millrace.pipeline.runtime;
 import dev.millrace.pipeline.Pipeline;
 import dev.millrace.pipeline.record.SourcePosition;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -12,7 +11,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
 /*
- * A running pipeline: one source loop, some workers, and what passes between them.
+ * A running pipeline: one source loop, some workers, and what passes between them; a supervisor begins these anew where a
+ * failure of the source ends them and restarts are asked for.
  *
  * Records. The source loop polls, splits what it gets by partition, and mails each run of records to the worker that owns
  * the partition. There they begin a flight, go through the chain of steps, and end when every token of the flight has been
@@ -40,46 +40,24 @@ final class Engine implements RunningPipeline {
     private final AtomicReference<PipelineFailedException> failure = new AtomicReference<>();
     private final AtomicLong sourceOutages = new AtomicLong();
     private final CountDownLatch ended = new CountDownLatch(1);
-    private final List<Worker> workers = new ArrayList<>();
-    private final SourceLoop sourceLoop;
+    private final Supervisor supervisor;
     private volatile PipelineState state = PipelineState.RUNNING;
     private volatile boolean isUnsound;
     private volatile boolean isDrainLimited;
+    private volatile boolean isPauseAsked;
 
-    private Engine(Pipeline pipeline, RunnerOptions options, Environment environment, OpenStages stages) {
+    private Engine(Pipeline pipeline, RunnerOptions options, Environment environment) {
         this.pipeline = pipeline;
         this.options = options;
         this.environment = environment;
         this.listeners = new Listeners(pipeline.name(), options.listeners);
-        int heldLimit = Math.max(1, options.maxInFlight / options.workers);
-        for (int i = 0; i < options.workers; i++) {
-            workers.add(new Worker(this, "worker-" + (i + 1), heldLimit));
-        }
-        this.sourceLoop = new SourceLoop(this, workers, stages);
+        this.supervisor = new Supervisor(this);
+        environment.supervise(this::failed);
     }
 
     static Engine start(Pipeline pipeline, RunnerOptions options, Environment environment) {
-        OpenStages stages;
-        try {
-            stages = OpenStages.open(pipeline.graph(), environment);
-        } catch (Throwable failure) {
-            environment.close();
-            throw failure;
-        }
-        Engine engine = new Engine(pipeline, options, environment, stages);
-        try {
-            engine.sourceLoop.open();
-        } catch (Throwable failure) {
-            stages.close();
-            environment.close();
-            throw OpenStages.notStarted(
-                    pipeline.name(), pipeline.graph().source().name(), failure);
-        }
-        engine.listeners.onStateChange(engine, PipelineState.RUNNING);
-        for (Worker worker : engine.workers) {
-            worker.start(Chain.build(pipeline.graph(), stages, engine, worker));
-        }
-        engine.sourceLoop.start();
+        Engine engine = new Engine(pipeline, options, environment);
+        engine.supervisor.start();
         return engine;
     }
 
@@ -87,11 +65,15 @@ final class Engine implements RunningPipeline {
         return pipeline.name();
     }
 
+    String sourceName() {
+        return pipeline.graph().source().name();
+    }
+
     // What the parts tell each other.
 
     /** A worker has published progress. */
     void progressed(WorkerCounters counters) {
-        sourceLoop.progressed(counters);
+        supervisor.current().progressed(counters);
     }
 
     /** A record failed for good where the policy is to stop. */
@@ -115,15 +97,17 @@ final class Engine implements RunningPipeline {
                 "pipeline '" + name() + "' failed: " + Listeners.kind(cause), name(), null, null, cause));
     }
 
-    private void failed(PipelineFailedException cause) {
-        failure.compareAndSet(null, cause);
-        abandon();
+    void failed(PipelineFailedException cause) {
+        if (!state.isFinal()) {
+            failure.compareAndSet(null, cause);
+            abandon();
+        }
     }
 
     /** The source could not be polled for now. */
     void sourceUnavailable(long delayNanos, Throwable cause) {
         sourceOutages.incrementAndGet();
-        listeners.onUnavailable(pipeline.graph().source().name(), delayNanos, cause);
+        listeners.onUnavailable(sourceName(), delayNanos, cause);
     }
 
     long sourceOutages() {
@@ -132,7 +116,7 @@ final class Engine implements RunningPipeline {
 
     /** The source cannot go on: what is in flight is finished, then the pipeline has failed. */
     void sourceFailed(Throwable cause) {
-        String stage = pipeline.graph().source().name();
+        String stage = sourceName();
         failure.compareAndSet(
                 null,
                 new PipelineFailedException(
@@ -158,13 +142,11 @@ final class Engine implements RunningPipeline {
         return !isUnsound;
     }
 
-    /** The last act of the source loop. */
+    /** The last act of the supervisor. */
     void ended() {
         PipelineState last = failure.get() == null ? PipelineState.STOPPED : PipelineState.FAILED;
         try {
             move(last, PipelineState.RUNNING, PipelineState.DRAINING, PipelineState.ABANDONING);
-        } catch (VirtualMachineError tooLate) {
-            listeners.warn("", "a listener failed: " + Listeners.kind(tooLate));
         } finally {
             ended.countDown();
         }
@@ -177,14 +159,18 @@ final class Engine implements RunningPipeline {
             }
             state = to;
         }
-        listeners.onStateChange(this, to);
+        try {
+            listeners.onStateChange(this, to);
+        } catch (VirtualMachineError fatal) {
+            failed(fatal);
+        }
         return true;
     }
 
     private boolean isWithin() {
-        return sourceLoop.isCurrent()
+        return supervisor.isCurrent()
                 || environment.isBlocking()
-                || workers.stream().anyMatch(Worker::isCurrent);
+                || supervisor.current().workers().stream().anyMatch(Worker::isCurrent);
     }
 
     // What users ask.
@@ -206,12 +192,29 @@ final class Engine implements RunningPipeline {
 
     @Override
     public PipelineStats stats() {
-        return Reports.stats(this, sourceLoop, workers);
+        return Reports.stats(this, supervisor.current());
     }
 
     @Override
     public String explain() {
-        return Reports.explain(this, sourceLoop, workers);
+        return Reports.explain(this, supervisor);
+    }
+
+    @Override
+    public void pause() {
+        isPauseAsked = true;
+        supervisor.wake();
+    }
+
+    @Override
+    public void resume() {
+        isPauseAsked = false;
+        supervisor.wake();
+    }
+
+    @Override
+    public boolean isPaused() {
+        return isPauseAsked && state == PipelineState.RUNNING;
     }
 
     @Override
@@ -222,14 +225,14 @@ final class Engine implements RunningPipeline {
 
     private void beginDrain() {
         if (move(PipelineState.DRAINING, PipelineState.RUNNING)) {
-            sourceLoop.wake();
+            supervisor.wake();
         }
     }
 
     @Override
     public void abandon() {
         if (move(PipelineState.ABANDONING, PipelineState.RUNNING, PipelineState.DRAINING)) {
-            sourceLoop.wake();
+            supervisor.wake();
         }
     }
 

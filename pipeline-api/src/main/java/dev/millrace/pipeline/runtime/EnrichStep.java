@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * An enrichment that is answered later. Values wait in `waiting` until the gate lets their lookup begin; lookups run side
  * by side whatever the ordering, for they change nothing. Where an order is kept, a value also stands in the queue of its
  * lane from its arrival on, and goes on only when all before it in the lane have gone or were given up. A value is in
- * exactly one of these conditions: waiting, asked, backing off, settled.
+ * exactly one of these conditions: waiting, asked, backing off, settled. A deadline ends any of the first three.
  */
 final class EnrichStep extends Step {
 
@@ -32,6 +32,7 @@ final class EnrichStep extends Step {
     private final long timeoutNanos;
     private final ArrayDeque<Item> waiting = new ArrayDeque<>();
     private final Map<Object, ArrayDeque<Item>> lanes = new HashMap<>();
+    private final Deadlines<Item> deadlines;
     private boolean isAtGate;
 
     EnrichStep(
@@ -47,6 +48,7 @@ final class EnrichStep extends Step {
         this.retry = node.options().retry();
         this.ordering = node.options().ordering();
         this.timeoutNanos = Attempt.timeoutNanos(node.options());
+        this.deadlines = new Deadlines<>(worker, Deadlines.nanosOf(node.options()), this::missed);
     }
 
     @Override
@@ -68,8 +70,19 @@ final class EnrichStep extends Step {
         if (item.lane != null) {
             lanes.computeIfAbsent(item.lane, same -> new ArrayDeque<>()).add(item);
         }
+        deadlines.add(item);
         waiting.add(item);
         ask();
+    }
+
+    private void missed(Item item) {
+        Throwable missed = deadlines.missed(item.lastFailure);
+        if (item.attempt != null) {
+            item.attempt.breakOff(missed);
+        } else {
+            waiting.remove(item);
+            answered(item, null, missed);
+        }
     }
 
     private void ask() {
@@ -100,11 +113,12 @@ final class EnrichStep extends Step {
             Failures.rethrowIfFatal(failure);
             answer = CompletableFuture.failedStage(failure);
         }
-        new Attempt<Optional<Object>>(worker, timeoutNanos, (found, failure) -> {
-                    gate.leave();
-                    answered(item, found, failure);
-                })
-                .await(answer);
+        item.attempt = new Attempt<>(worker, timeoutNanos, (found, failure) -> {
+            item.attempt = null;
+            gate.leave();
+            answered(item, found, failure);
+        });
+        item.attempt.await(answer);
     }
 
     private void answered(Item item, @Nullable Optional<Object> answer, @Nullable Throwable failure) {
@@ -116,6 +130,7 @@ final class EnrichStep extends Step {
         } else if (Failures.isUnavailable(failure)) {
             unavailable++;
             item.outages++;
+            item.lastFailure = failure;
             long delay = retry.delayNanos(item.outages, worker.engine.environment.random());
             worker.engine.listeners.onUnavailable(name, delay, failure);
             later(item, delay);
@@ -127,6 +142,7 @@ final class EnrichStep extends Step {
         } else {
             retries++;
             item.failures++;
+            item.lastFailure = failure;
             item.flight.attempts = item.failures;
             worker.engine.listeners.onRetry(name, item.flight.position(), item.failures, failure);
             later(item, retry.delayNanos(item.failures, worker.engine.environment.random()));
@@ -135,14 +151,17 @@ final class EnrichStep extends Step {
 
     private void later(Item item, long delayNanos) {
         worker.timers.at(worker.now() + delayNanos, () -> {
-            waiting.addFirst(item);
-            ask();
+            if (!item.isSettled) {
+                waiting.addFirst(item);
+                ask();
+            }
         });
     }
 
     /** The value needs no more lookups; it goes on as soon as its lane allows. */
     private void settle(Item item) {
         item.isSettled = true;
+        deadlines.remove(item);
         if (item.lane == null) {
             letGo(item);
             return;
@@ -200,6 +219,13 @@ final class EnrichStep extends Step {
 
         @Nullable
         Optional<Object> answer;
+
+        /** While it is asked for. */
+        @Nullable
+        Attempt<Optional<Object>> attempt;
+
+        @Nullable
+        Throwable lastFailure;
 
         int failures;
         int outages;

@@ -3,6 +3,7 @@ package dev.millrace.pipeline.runtime;
 import java.time.Instant;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /** All that the engine takes from the world: time, chance and threads. A simulation has its own. */
@@ -23,8 +24,14 @@ interface Environment {
         return false;
     }
 
-    /** A loop that runs the cycle again and again, one run at a time, until it says that it has ended. */
-    Loop loop(String name, Cycle cycle);
+    /** Whom to tell of what is thrown on {@link #blocking()} and would be lost there. Called once, before all else. */
+    void supervise(Consumer<Throwable> uncaught);
+
+    /**
+     * A loop that runs the cycle again and again, one run at a time, until it says that it has ended. A daemon does not
+     * keep the JVM from ending.
+     */
+    Loop loop(String name, Cycle cycle, boolean isDaemon);
 
     /** Called from within a cycle: lets the others run until the condition holds or the time is over. */
     boolean await(BooleanSupplier condition, long timeoutNanos);

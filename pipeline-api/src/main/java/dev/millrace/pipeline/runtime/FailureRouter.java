@@ -30,7 +30,10 @@ final class FailureRouter {
     /** Takes a token of the flight over. */
     void route(Step step, Flight flight, Throwable cause, int attempts) {
         FailurePolicy policy = step.onFailure;
-        if (policy instanceof FailurePolicy.ToDeadLetters letters) {
+        if (flight.partition.isClosed()) {
+            // Whoever reads the partition now meets the record, too.
+            flight.release();
+        } else if (policy instanceof FailurePolicy.ToDeadLetters letters) {
             deadLetter(step, Objects.requireNonNull(stores.get(letters.store())), flight, cause, attempts);
         } else if (policy instanceof FailurePolicy.Skip) {
             worker.counters.skipped++;
@@ -39,13 +42,13 @@ final class FailureRouter {
             flight.release();
         } else {
             // The token is kept: the frontier must never pass this record.
-            engine.failed(step.name, flight.position(), cause);
+            worker.failed(step.name, flight, cause);
         }
     }
 
     /** One dead letter stands for all that became of a record, since it holds the record as it was read. */
     private void deadLetter(Step step, Step store, Flight flight, Throwable cause, int attempts) {
-        if (flight.isDeadLettered || flight.partition.isClosed()) {
+        if (flight.isDeadLettered) {
             flight.release();
             return;
         }

@@ -34,6 +34,6 @@ final class Failures {
 
     /** Whether trying again is of no use. */
     static boolean isPermanent(Throwable failure) {
-        return failure instanceof RefusedRecordException;
+        return failure instanceof RefusedRecordException || failure instanceof DeadlineExceededException;
     }
 }

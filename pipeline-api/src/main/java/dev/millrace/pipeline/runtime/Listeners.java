@@ -77,6 +77,12 @@ final class Listeners {
         log.debug(stage, () -> "lag is not known: " + kind(cause));
     }
 
+    void onRestart(int failures, long delayNanos, Throwable cause) {
+        Duration delay = Duration.ofNanos(delayNanos);
+        log(Level.WARNING, "", "begins anew in " + delay.toMillis() + " ms after: " + kind(cause));
+        tell(listener -> listener.onRestart(pipeline, failures, delay, cause));
+    }
+
     void onSkip(String stage, SourcePosition record, Throwable cause) {
         log.warnSeldom("skip", stage, () -> record + " skipped: " + kind(cause));
         tell(listener -> listener.onSkip(pipeline, stage, record, cause));

@@ -43,6 +43,13 @@ public interface PipelineListener {
     /** A stage could not reach what is behind it, and tries again after the delay. */
     default void onUnavailable(String pipeline, String stage, Duration delay, Throwable cause) {}
 
+    /**
+     * A failure that may pass has ended what the pipeline had opened; it begins anew after the delay.
+     *
+     * @param failures how many failures there were in a row, this one included
+     */
+    default void onRestart(String pipeline, int failures, Duration delay, Throwable cause) {}
+
     /** A record has been given up by a stage whose failure policy is to skip it. */
     default void onSkip(String pipeline, String stage, SourcePosition record, Throwable cause) {}
 

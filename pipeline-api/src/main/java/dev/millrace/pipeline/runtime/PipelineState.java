@@ -2,7 +2,7 @@ package dev.millrace.pipeline.runtime;
 
 /** What a running pipeline is doing. It moves down this list and never back; the last two are final. */
 public enum PipelineState {
-    /** It reads, works and writes. */
+    /** It reads, works and writes, or would were it not {@linkplain RunningPipeline#isPaused() paused}. */
     RUNNING,
     /** It reads no more, and finishes what is in flight. */
     DRAINING,

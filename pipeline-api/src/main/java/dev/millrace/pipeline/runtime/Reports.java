@@ -22,7 +22,8 @@ final class Reports {
 
     private Reports() {}
 
-    static PipelineStats stats(Engine engine, SourceLoop sourceLoop, List<Worker> workers) {
+    static PipelineStats stats(Engine engine, SourceLoop sourceLoop) {
+        List<Worker> workers = sourceLoop.workers();
         List<List<Step>> chains = workers.stream()
                 .map(Worker::published)
                 .filter(chain -> !chain.isEmpty())
@@ -96,12 +97,23 @@ final class Reports {
     }
 
     /** Asks each worker about its partitions; one that is stuck in user code is said to be. */
-    static String explain(Engine engine, SourceLoop sourceLoop, List<Worker> workers) {
-        StringBuilder text = new StringBuilder(engine.name() + ": " + engine.state() + "\n");
+    static String explain(Engine engine, Supervisor supervisor) {
+        StringBuilder text =
+                new StringBuilder(engine.name() + ": " + engine.state() + (engine.isPaused() ? ", paused" : "") + "\n");
         engine.failure()
                 .ifPresent(failure ->
                         text.append("  cause: ").append(failure.getMessage()).append('\n'));
-        for (Worker worker : workers) {
+        @Nullable Throwable restartCause = supervisor.restartCause();
+        if (restartCause != null) {
+            long delay = supervisor.restartDelay(engine.environment.nanoTime());
+            text.append("  begins anew in ")
+                    .append(TimeUnit.NANOSECONDS.toMillis(delay))
+                    .append(" ms after: ")
+                    .append(Listeners.kind(restartCause))
+                    .append('\n');
+        }
+        SourceLoop sourceLoop = supervisor.current();
+        for (Worker worker : sourceLoop.workers()) {
             text.append(ask(worker, () -> explain(sourceLoop.partitionsOf(worker), worker.now())));
         }
         return text.toString();

@@ -1,5 +1,6 @@
 package dev.millrace.pipeline.runtime;
 
+import dev.millrace.pipeline.policy.RetryPolicy;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -16,6 +17,7 @@ final class RunnerOptions {
     Duration commitInterval = Duration.ofSeconds(1);
     Duration drainTimeout = Duration.ofSeconds(30);
     Duration revokeTimeout = Duration.ofSeconds(10);
+    RetryPolicy restart = RetryPolicy.none();
     List<PipelineListener> listeners = List.of();
 
     RunnerOptions with(Consumer<RunnerOptions> change) {
@@ -27,6 +29,7 @@ final class RunnerOptions {
         copy.commitInterval = commitInterval;
         copy.drainTimeout = drainTimeout;
         copy.revokeTimeout = revokeTimeout;
+        copy.restart = restart;
         copy.listeners = listeners;
         change.accept(copy);
         return copy;

@@ -26,6 +26,23 @@ public interface RunningPipeline extends AutoCloseable {
     String explain();
 
     /**
+     * Asks it to read no more until {@link #resume()}. What has been read is finished and committed; a reader that
+     * shares its partitions goes on polling, so that it keeps them, and those it is given meanwhile are held back after
+     * the poll that brings them. Pausing a pipeline that is paused changes nothing, and {@link #drain()},
+     * {@link #abandon()} and {@link #close()} end one that is paused like any other. Does not wait.
+     */
+    void pause();
+
+    /** Ends a {@link #pause()}; does nothing where there is none. Does not wait. */
+    void resume();
+
+    /**
+     * Whether it runs but has been asked to {@link #pause()}. Its {@link #state()} stays {@link PipelineState#RUNNING}
+     * meanwhile, for a state never comes back.
+     */
+    boolean isPaused();
+
+    /**
      * Asks it to read no more, finish what is in flight, at most for the runner's drain timeout, and stop. Does not
      * wait.
      */

@@ -47,7 +47,9 @@ final class SinkLanes {
         while (taken.size() < most && !free.isEmpty()) {
             Lane lane = free.element();
             for (int room = most - taken.size(); room > 0 && !lane.waiting.isEmpty(); room--) {
-                taken.add(lane.waiting.remove());
+                SinkStep.Item item = lane.waiting.remove();
+                item.isTaken = true;
+                taken.add(item);
                 available--;
                 if (lane != unordered) {
                     lane.unsettled++;
@@ -60,6 +62,20 @@ final class SinkLanes {
             }
         }
         return taken;
+    }
+
+    /** Takes out a value that waits. */
+    void remove(SinkStep.Item item) {
+        Lane lane = Objects.requireNonNull(item.lane);
+        lane.waiting.remove(item);
+        if (lane.unsettled > 0) {
+            return;
+        }
+        available--;
+        if (lane.waiting.isEmpty()) {
+            free.remove(lane);
+            lanes.remove(lane.name);
+        }
     }
 
     void settled(SinkStep.Item item) {
@@ -85,6 +101,7 @@ final class SinkLanes {
         for (int i = items.size() - 1; i >= 0; i--) {
             SinkStep.Item item = items.get(i);
             Lane lane = Objects.requireNonNull(item.lane);
+            item.isTaken = false;
             lane.waiting.addFirst(item);
             lane.unsettled--;
         }

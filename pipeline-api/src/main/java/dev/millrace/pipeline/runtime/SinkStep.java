@@ -46,6 +46,7 @@ final class SinkStep extends Step {
     final WriteCounters writes;
     private final SinkLanes lanes = new SinkLanes();
     private final ArrayDeque<Batch> again = new ArrayDeque<>();
+    private final Deadlines<Item> deadlines;
     private boolean isAtGate;
     private boolean isSending;
     private Timers.@Nullable Timer ageTimer;
@@ -60,6 +61,7 @@ final class SinkStep extends Step {
         this.maxAgeNanos = Nanos.of(place.batching.maxAge());
         this.timeoutNanos = place.timeoutNanos;
         this.writes = new WriteCounters(worker.now());
+        this.deadlines = new Deadlines<>(worker, place.deadlineNanos, this::missed);
     }
 
     /** What a sink's place in the pipeline says of it. */
@@ -69,7 +71,8 @@ final class SinkStep extends Step {
             RetryPolicy retry,
             Ordering ordering,
             OptionalInt asked,
-            long timeoutNanos) {
+            long timeoutNanos,
+            long deadlineNanos) {
 
         static Place of(String name, StageOptions options) {
             return new Place(
@@ -78,12 +81,19 @@ final class SinkStep extends Step {
                     options.retry(),
                     options.ordering(),
                     options.concurrency(),
-                    Attempt.timeoutNanos(options));
+                    Attempt.timeoutNanos(options),
+                    Deadlines.nanosOf(options));
         }
 
         int concurrency(SinkWriter<?> writer) {
             return asked.orElse(writer.isPipelined() ? PIPELINED_CONCURRENCY : 1);
         }
+    }
+
+    @Override
+    void takeOver(Step former) {
+        super.takeOver(former);
+        writes.takeOver(((SinkStep) former).writes);
     }
 
     @Override
@@ -100,7 +110,9 @@ final class SinkStep extends Step {
         flight.heldBy(this);
         worker.hold(1);
         PipelineRecord<Object> record = flight.raw().forSink(key, value, worker.nextWriteTimestamp());
-        lanes.add(new Item(flight, record, worker.now()), lane);
+        Item item = new Item(flight, record, worker.now());
+        deadlines.add(item);
+        lanes.add(item, lane);
         if (lanes.available() >= batching.maxRecords()) {
             send();
         }
@@ -168,8 +180,13 @@ final class SinkStep extends Step {
         return false;
     }
 
-    /** The partition has gone elsewhere meanwhile, and writes here would only come on top of those there. */
+    /**
+     * Given up meanwhile; or the partition has gone elsewhere, and writes here would only come on top of those there.
+     */
     private boolean isStale(Item item) {
+        if (item.isOver) {
+            return true;
+        }
         if (!item.flight.partition.isClosed()) {
             return false;
         }
@@ -191,14 +208,34 @@ final class SinkStep extends Step {
             Failures.rethrowIfFatal(failure);
             result = CompletableFuture.failedFuture(failure);
         }
-        new Attempt<WriteResult>(worker, timeoutNanos, (written, failure) -> {
-                    gate.leave();
-                    long now = worker.engine.environment.nanoTime();
-                    writes.add(records.size(), now - since, now);
-                    answered(batch, written, failure);
-                    send();
-                })
-                .await(result);
+        Attempt<WriteResult> attempt = new Attempt<>(worker, timeoutNanos, (written, failure) -> {
+            gate.leave();
+            long now = worker.engine.environment.nanoTime();
+            writes.add(records.size(), now - since, now);
+            batch.attempt = null;
+            answered(batch, written, failure);
+            send();
+        });
+        batch.attempt = attempt;
+        batch.items.forEach(item -> item.batch = batch);
+        attempt.await(result);
+    }
+
+    /** A write under way is not waited for once nothing in it is of interest any more. */
+    private void missed(Item item) {
+        Throwable missed = deadlines.missed(item.lastFailure);
+        item.isOver = true;
+        if (item.isTaken) {
+            settle(item);
+        } else {
+            lanes.remove(item);
+            letGo(item);
+        }
+        giveUpWithToken(item.flight, missed, Math.max(1, item.failures));
+        Batch batch = item.batch;
+        if (batch != null && batch.attempt != null && batch.items.stream().allMatch(each -> each.isOver)) {
+            batch.attempt.breakOff(missed);
+        }
     }
 
     private void answered(Batch batch, @Nullable WriteResult result, @Nullable Throwable failure) {
@@ -215,7 +252,7 @@ final class SinkStep extends Step {
      * What a failed value of a lane has overtaken it comes again after it, for the last write to be of the last value.
      */
     private void answered(Batch batch, Map<Integer, Throwable> failures) {
-        if (failures.isEmpty()) {
+        if (failures.isEmpty() && batch.items.stream().noneMatch(item -> item.isOver)) {
             tellWritten(batch.items);
             batch.items.forEach(this::written);
             return;
@@ -228,6 +265,9 @@ final class SinkStep extends Step {
         Throwable outage = null;
         for (int i = 0; i < batch.items.size(); i++) {
             Item item = batch.items.get(i);
+            if (item.isOver) {
+                continue;
+            }
             Throwable failure = failures.containsKey(i) ? Failures.unwrapped(failures.get(i)) : null;
             if (failedLanes.contains(item.lane)) {
                 overtaken.add(item);
@@ -269,9 +309,14 @@ final class SinkStep extends Step {
     }
 
     private void failedAsAWhole(Batch batch, Throwable failure) {
+        boolean isAlone = batch.items.size() == 1;
+        batch.items.removeIf(item -> item.isOver);
+        if (batch.items.isEmpty()) {
+            return;
+        }
         if (Failures.isUnavailable(failure)) {
             unreachable(batch, failure);
-        } else if (batch.items.size() == 1) {
+        } else if (isAlone) {
             comesAgain(batch.items.get(0), failure);
         } else {
             split(batch);
@@ -301,12 +346,14 @@ final class SinkStep extends Step {
         batch.outages++;
         long delay = retry.delayNanos(batch.outages, worker.engine.environment.random());
         worker.engine.listeners.onUnavailable(name, delay, cause);
+        batch.items.forEach(item -> item.lastFailure = cause);
         later(batch, delay);
     }
 
     /** Counts a failure of a value; says whether it comes again or is given up. */
     private boolean comesAgain(Item item, Throwable cause) {
         item.failures++;
+        item.lastFailure = cause;
         if (Failures.isPermanent(cause) || item.failures >= retry.maxAttempts()) {
             settle(item);
             giveUpWithToken(item.flight, cause, item.failures);
@@ -334,9 +381,14 @@ final class SinkStep extends Step {
     }
 
     private void settle(Item item) {
+        letGo(item);
+        lanes.settled(item);
+    }
+
+    private void letGo(Item item) {
+        deadlines.remove(item);
         worker.hold(-1);
         item.flight.letGoBy(this);
-        lanes.settled(item);
     }
 
     /** Values that are written together. */
@@ -344,6 +396,10 @@ final class SinkStep extends Step {
 
         final List<Item> items;
         int outages;
+
+        /** While it is being written. */
+        @Nullable
+        Attempt<WriteResult> attempt;
 
         Batch(List<Item> items) {
             this(items, 0);
@@ -362,7 +418,19 @@ final class SinkStep extends Step {
         final PipelineRecord<Object> record;
         final long since;
         SinkLanes.@Nullable Lane lane;
+
+        /** The batch that it was last written in. */
+        @Nullable
+        Batch batch;
+
+        @Nullable
+        Throwable lastFailure;
+
         int failures;
+        /** Whether a batch has it, so that its lane is busy with it. */
+        boolean isTaken;
+        /** Whether it has missed its deadline. */
+        boolean isOver;
 
         Item(Flight flight, PipelineRecord<Object> record, long since) {
             this.flight = flight;

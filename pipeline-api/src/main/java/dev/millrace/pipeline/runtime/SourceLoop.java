@@ -8,6 +8,7 @@ import dev.millrace.pipeline.spi.Source;
 import dev.millrace.pipeline.spi.SourceReader;
 import dev.millrace.pipeline.spi.UnavailableException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /*
  * The one thread that touches the reader: polls, pauses, resumes, commits, closes. It runs no user code but the reader's
- * and waits for no sink, so a consumer group never finds it missing.
+ * and waits for no sink, so a consumer group never finds it missing. Lasts for one life of the pipeline.
  */
 final class SourceLoop implements Environment.Cycle {
 
@@ -26,12 +27,12 @@ final class SourceLoop implements Environment.Cycle {
     private static final RetryPolicy BACK_OFF = RetryPolicy.none();
 
     private final Engine engine;
-    private final List<Worker> workers;
+    private final Supervisor supervisor;
+    private final List<Worker> workers = new ArrayList<>();
     private final OpenStages stages;
     private final Assignment assignment;
     private final Pressure pressure;
     private final long commitIntervalNanos;
-    private final Environment.Loop loop;
 
     private SourceReader<?> reader = timeout -> List.of();
     private long nextCommit;
@@ -39,19 +40,27 @@ final class SourceLoop implements Environment.Cycle {
     private int outages;
     private boolean isHeldBack;
     private boolean isDraining;
+    /** Whether the source has failed in a way that a restart may mend. */
+    private boolean isBroken;
+
+    private volatile boolean isClosed;
     private @Nullable Long drainDeadline;
 
-    SourceLoop(Engine engine, List<Worker> workers, OpenStages stages) {
+    SourceLoop(Engine engine, Supervisor supervisor, OpenStages stages) {
         this.engine = engine;
-        this.workers = workers;
+        this.supervisor = supervisor;
         this.stages = stages;
+        int heldLimit = Math.max(1, engine.options.maxInFlight / engine.options.workers);
+        for (int i = 0; i < engine.options.workers; i++) {
+            workers.add(new Worker(engine, "worker-" + (i + 1), heldLimit));
+        }
         this.pressure = new Pressure(engine.options, engine.pipeline().graph());
         this.assignment = new Assignment(engine, workers, pressure.pollLimit());
-        this.loop = engine.environment.loop("source", this);
         this.commitIntervalNanos = Nanos.of(engine.options.commitInterval);
     }
 
-    void open() throws Exception {
+    /** Opens the source and starts the workers, which count on from those of the former life. */
+    void open(@Nullable SourceLoop former) throws Exception {
         StageNode.From from = engine.pipeline().graph().source();
         Source<?> source = from.source().unwrapped();
         Source<?> opened =
@@ -60,27 +69,36 @@ final class SourceLoop implements Environment.Cycle {
                 opened.open(assignment.context(stages.context(from.name()))), "the source opened null");
         nextPoll = engine.environment.nanoTime();
         nextCommit = nextPoll + commitIntervalNanos;
-    }
-
-    void start() {
-        loop.start();
+        try {
+            for (int i = 0; i < workers.size(); i++) {
+                Worker worker = workers.get(i);
+                worker.start(
+                        Chain.build(engine.pipeline().graph(), stages, engine, worker),
+                        former == null ? null : former.workers.get(i));
+            }
+        } catch (Throwable failure) {
+            workers.forEach(worker -> worker.execute(worker::stop));
+            reader.close();
+            throw failure;
+        }
     }
 
     // From any thread.
 
-    void wake() {
-        loop.wake();
-        reader.wakeup();
+    List<Worker> workers() {
+        return workers;
     }
 
-    boolean isCurrent() {
-        return loop.isCurrent();
+    void wakeReader() {
+        if (!isClosed) {
+            reader.wakeup();
+        }
     }
 
     /** A worker has published progress: is it what this loop waits for? */
     void progressed(WorkerCounters counters) {
         if (pressure.isRelieved(counters)) {
-            wake();
+            supervisor.wake();
         }
     }
 
@@ -111,7 +129,7 @@ final class SourceLoop implements Environment.Cycle {
     private long cycle() {
         long now = engine.environment.nanoTime();
         return switch (engine.state()) {
-            case RUNNING -> read(now);
+            case RUNNING -> isBroken ? drain(now) : read(now);
             case DRAINING -> drain(now);
             case ABANDONING, STOPPED, FAILED -> end();
         };
@@ -129,7 +147,7 @@ final class SourceLoop implements Environment.Cycle {
             now = engine.environment.nanoTime();
         }
         commitWhenDue(now);
-        if (engine.state() != PipelineState.RUNNING) {
+        if (engine.state() != PipelineState.RUNNING || isBroken) {
             return 0;
         }
         if (mayPoll) {
@@ -140,16 +158,17 @@ final class SourceLoop implements Environment.Cycle {
 
     private void holdBackOrLetGo() {
         boolean isFull = pressure.isFull(assignment.partitions(), reader.isPausable());
-        if (isFull != isHeldBack) {
-            isHeldBack = isFull;
-            if (reader.isPausable() && isFull) {
+        boolean mustHold = isFull || engine.isPaused();
+        if (mustHold != isHeldBack) {
+            isHeldBack = mustHold;
+            if (reader.isPausable() && mustHold) {
                 reader.pause(assignment.names());
             } else if (reader.isPausable()) {
                 reader.resume(assignment.names());
                 assignment.partitions().forEach(partition -> partition.isPaused = false);
             }
         }
-        if (!isFull && reader.isPausable()) {
+        if (!mustHold && reader.isPausable()) {
             pressure.overGap(assignment.partitions(), reader::pause, reader::resume);
         }
     }
@@ -171,8 +190,7 @@ final class SourceLoop implements Environment.Cycle {
             nextPoll = engine.environment.nanoTime() + delay;
             engine.sourceUnavailable(delay, unavailable);
         } catch (Throwable failure) {
-            Failures.rethrowIfFatal(failure);
-            engine.sourceFailed(failure);
+            failed(failure);
         }
         if (assignment.hasMoved()) {
             engine.listeners.onPartitions(engine, assignment.names());
@@ -207,23 +225,24 @@ final class SourceLoop implements Environment.Cycle {
             // What is not committed now is so at the next time, by then or further.
             engine.listeners.onCommitFailed(engine.pipeline().graph().source().name(), unavailable);
         } catch (Throwable failure) {
-            Failures.rethrowIfFatal(failure);
-            engine.sourceFailed(failure);
+            failed(failure);
         }
     }
 
     private long drain(long now) {
         if (!isDraining) {
             isDraining = true;
-            reader.pause(assignment.names());
             isHeldBack = true;
+            if (!isBroken) {
+                reader.pause(assignment.names());
+            }
             workers.forEach(worker -> worker.execute(worker::drain));
         }
-        if (drainDeadline == null && engine.isDrainLimited()) {
+        if (drainDeadline == null && (engine.isDrainLimited() || isBroken)) {
             drainDeadline = now + Nanos.of(engine.options.drainTimeout);
             workers.forEach(worker -> worker.execute(worker::endPace));
         }
-        if (reader.isPausable() && nextPoll - now <= 0) {
+        if (!isBroken && reader.isPausable() && nextPoll - now <= 0) {
             poll(Duration.ZERO);
         }
         commitWhenDue(now);
@@ -232,26 +251,53 @@ final class SourceLoop implements Environment.Cycle {
         }
         if (drainDeadline != null && drainDeadline - now <= 0) {
             engine.listeners.warn("", "drain timed out with " + assignment.recordsInFlight() + " records in flight");
+            if (isBroken) {
+                return end();
+            }
             engine.abandon();
             return 0;
         }
         return DRAIN_CHECK_NANOS;
     }
 
-    private long end() {
+    /** The source cannot go on. */
+    private void failed(Throwable cause) {
+        Failures.rethrowIfFatal(cause);
+        if (isBroken) {
+            engine.listeners.warn(engine.sourceName(), "failed again while it ends: " + Listeners.kind(cause));
+        } else if (supervisor.mayRestart(cause)) {
+            isBroken = true;
+        } else {
+            engine.sourceFailed(cause);
+        }
+    }
+
+    long end() {
         workers.forEach(worker -> worker.execute(worker::stop));
         if (!engine.environment.await(() -> workers.stream().allMatch(Worker::hasEnded), WORKER_PATIENCE_NANOS)) {
             engine.listeners.warn("", "a worker does not end: a function of a stage blocks it");
+            workers.forEach(Worker::dismiss);
         }
-        try {
-            commit(assignment.frontiers());
-            reader.close();
-        } catch (Throwable failure) {
-            engine.sourceFailed(failure);
-        }
-        stages.close();
-        engine.environment.close();
-        engine.ended();
+        closing(() -> commit(assignment.frontiers()));
+        isClosed = true;
+        closing(reader::close);
+        closing(stages::close);
         return ENDED;
+    }
+
+    /** Whatever fails, the rest is closed as well. */
+    private void closing(Closing step) {
+        try {
+            step.run();
+        } catch (VirtualMachineError fatal) {
+            engine.failed(fatal);
+        } catch (Throwable failure) {
+            failed(failure);
+        }
+    }
+
+    private interface Closing {
+
+        void run() throws Exception;
     }
 }

@@ -33,6 +33,20 @@ abstract class Step implements Receiver {
         this.router = router;
     }
 
+    /** Goes on from the counts of the step that it takes the place of. */
+    void takeOver(Step former) {
+        in = former.in;
+        out = former.out;
+        dropped = former.dropped;
+        hits = former.hits;
+        misses = former.misses;
+        retries = former.retries;
+        unavailable = former.unavailable;
+        failed = former.failed;
+        deadLettered = former.deadLettered;
+        skipped = former.skipped;
+    }
+
     /** At the end of each cycle of the worker: the time to send what has been gathered. */
     void endOfCycle() {}
 

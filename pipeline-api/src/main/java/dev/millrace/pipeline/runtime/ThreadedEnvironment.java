@@ -8,6 +8,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /** The real world: one thread for each cycle. */
@@ -18,6 +19,7 @@ final class ThreadedEnvironment implements Environment {
     private final String pipeline;
     private final ExecutorService blocking;
     private final ThreadLocal<Boolean> isBlocking = new ThreadLocal<>();
+    private volatile Consumer<Throwable> uncaught = lost -> {};
 
     ThreadedEnvironment(String pipeline) {
         this.pipeline = pipeline;
@@ -45,6 +47,8 @@ final class ThreadedEnvironment implements Environment {
             isBlocking.set(true);
             try {
                 task.run();
+            } catch (Throwable lost) {
+                uncaught.accept(lost);
             } finally {
                 isBlocking.remove();
             }
@@ -57,8 +61,13 @@ final class ThreadedEnvironment implements Environment {
     }
 
     @Override
-    public Loop loop(String name, Cycle cycle) {
-        return new ThreadLoop("millrace-" + pipeline + "-" + name, cycle);
+    public void supervise(Consumer<Throwable> whoever) {
+        uncaught = whoever;
+    }
+
+    @Override
+    public Loop loop(String name, Cycle cycle, boolean isDaemon) {
+        return new ThreadLoop("millrace-" + pipeline + "-" + name, cycle, isDaemon);
     }
 
     @Override
@@ -84,9 +93,10 @@ final class ThreadedEnvironment implements Environment {
         private final Thread thread;
         private final AtomicBoolean woken = new AtomicBoolean();
 
-        ThreadLoop(String name, Cycle cycle) {
+        ThreadLoop(String name, Cycle cycle, boolean isDaemon) {
             this.cycle = cycle;
             this.thread = new Thread(this, name);
+            this.thread.setDaemon(isDaemon);
         }
 
         @Override

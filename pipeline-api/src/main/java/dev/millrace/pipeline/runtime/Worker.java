@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /*
  * One thread's worth of the engine. It owns some partitions and a chain of stages of its own, and everything that becomes
@@ -41,20 +42,29 @@ final class Worker implements Environment.Cycle {
     private boolean isDraining;
     private boolean isPaceOver;
     private boolean isStopped;
+    private volatile boolean isDismissed;
     private long now;
     private final AtomicLong cycles = new AtomicLong();
 
     Worker(Engine engine, String name, int heldLimit) {
         this.engine = engine;
-        this.loop = engine.environment.loop(name, this);
+        this.loop = engine.environment.loop(name, this, true);
         this.heldLimit = heldLimit;
         this.writeClock = new WriteClock(engine.environment);
         this.now = engine.environment.nanoTime();
     }
 
-    void start(List<Step> chain) {
+    /** Starts it; it goes on from the counts of the worker that it takes the place of. */
+    void start(List<Step> chain, @Nullable Worker former) {
         steps = chain;
         entry = chain.get(0);
+        if (former != null) {
+            counters.takeOver(former.counters);
+            for (int i = 0; i < steps.size(); i++) {
+                steps.get(i).takeOver(former.steps.get(i));
+            }
+            cycles.setRelease(1);
+        }
         loop.start();
     }
 
@@ -63,6 +73,11 @@ final class Worker implements Environment.Cycle {
     void execute(Runnable task) {
         mailbox.add(task);
         loop.wake();
+    }
+
+    /** It does not end in time: from now on nothing that it does counts. */
+    void dismiss() {
+        isDismissed = true;
     }
 
     boolean isCurrent() {
@@ -85,7 +100,9 @@ final class Worker implements Environment.Cycle {
         try {
             return cycle();
         } catch (Throwable unexpected) {
-            engine.failed(unexpected);
+            if (!isDismissed) {
+                engine.failed(unexpected);
+            }
             return ENDED;
         }
     }
@@ -101,6 +118,9 @@ final class Worker implements Environment.Cycle {
         }
         timers.fire(now);
         begin();
+        if (isDismissed) {
+            return ENDED;
+        }
         for (Step step : steps) {
             step.endOfCycle();
         }
@@ -131,7 +151,7 @@ final class Worker implements Environment.Cycle {
     }
 
     private boolean isFull() {
-        return isLoaded() || holds > 0;
+        return isLoaded() || holds > 0 || isDismissed;
     }
 
     private void publish() {
@@ -213,6 +233,13 @@ final class Worker implements Environment.Cycle {
 
     void drain() {
         isDraining = true;
+    }
+
+    /** A record failed for good where the policy is to stop. */
+    void failed(String stage, Flight flight, Throwable cause) {
+        if (!isDismissed) {
+            engine.failed(stage, flight.position(), cause);
+        }
     }
 
     void stop() {

@@ -15,6 +15,19 @@ final class WorkerCounters {
     long deadLetters;
     long skipped;
 
+    /** Goes on from the counts of another; what that one has not done will come again, and count then. */
+    void takeOver(WorkerCounters former) {
+        received = former.received;
+        receivedBytes = former.receivedBytes;
+        settledBytes = former.receivedBytes;
+        begun = former.done;
+        done = former.done;
+        discarded = former.received - former.done;
+        late = former.late;
+        deadLetters = former.deadLetters;
+        skipped = former.skipped;
+    }
+
     /** Records received and neither done nor discarded. */
     long inFlight() {
         return received - done - discarded;

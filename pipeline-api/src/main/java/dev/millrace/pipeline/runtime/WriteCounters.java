@@ -14,6 +14,13 @@ final class WriteCounters {
         longest = new RecentMax(now);
     }
 
+    /** Goes on from the counts of another; what was largest of late begins anew. */
+    void takeOver(WriteCounters former) {
+        calls = former.calls;
+        records = former.records;
+        nanos = former.nanos;
+    }
+
     void add(int size, long took, long now) {
         calls++;
         records += size;

@@ -75,7 +75,7 @@ final class SimEnricher implements Enricher<SimValue, String> {
                     case 1 -> complete(() -> answer.completeExceptionally(SimFault.unavailable()));
                     case 2 -> fail(value, answer);
                     default -> {
-                        if (stage.options().timeout().isEmpty()) {
+                        if (!stage.isTimed()) {
                             complete(() -> answer.complete(answerTo(value)));
                         }
                     }

@@ -7,6 +7,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,7 @@ final class SimEnvironment implements Environment {
     private final boolean isStalling;
     private final List<SimLoop> loops = new ArrayList<>();
     private @Nullable SimLoop current;
+    private Consumer<Throwable> uncaught = lost -> {};
     private boolean isCrashed;
     private boolean isClosed;
 
@@ -70,13 +72,22 @@ final class SimEnvironment implements Environment {
     public Executor blocking() {
         return task -> scheduler.after(delay(), () -> {
             if (!isCrashed) {
-                within(null, task);
+                try {
+                    within(null, task);
+                } catch (Throwable lost) {
+                    uncaught.accept(lost);
+                }
             }
         });
     }
 
     @Override
-    public Loop loop(String name, Cycle cycle) {
+    public void supervise(Consumer<Throwable> whoever) {
+        uncaught = whoever;
+    }
+
+    @Override
+    public Loop loop(String name, Cycle cycle, boolean isDaemon) {
         SimLoop loop = new SimLoop(cycle);
         loops.add(loop);
         return loop;

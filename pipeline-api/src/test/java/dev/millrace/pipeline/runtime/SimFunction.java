@@ -30,6 +30,9 @@ final class SimFunction {
     }
 
     private void meddle(SimRun run) {
+        if (world.plan.isDisturbed(world.runs) && world.chance(0.005)) {
+            run.pause();
+        }
         if (!world.isFaulty()) {
             return;
         }

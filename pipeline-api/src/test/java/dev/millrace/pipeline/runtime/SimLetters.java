@@ -2,7 +2,6 @@ package dev.millrace.pipeline.runtime;
 
 import dev.millrace.pipeline.record.DeadLetter;
 import dev.millrace.pipeline.record.PipelineRecord;
-import dev.millrace.pipeline.spi.RefusedRecordException;
 import dev.millrace.pipeline.spi.Sink;
 import dev.millrace.pipeline.spi.SinkWriter;
 import dev.millrace.pipeline.spi.StageContext;
@@ -47,7 +46,7 @@ final class SimLetters implements Sink<DeadLetter> {
                     "I1",
                     () -> letter + " though the system was to blame");
             int most = stage.options().retry().maxAttempts();
-            boolean isTooEarly = letter.attempts() < most && !(letter.cause() instanceof RefusedRecordException);
+            boolean isTooEarly = letter.attempts() < most && !Failures.isPermanent(letter.cause());
             oracle.require(
                     letter.attempts() <= most && !isTooEarly,
                     "I1",

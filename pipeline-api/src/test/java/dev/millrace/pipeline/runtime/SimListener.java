@@ -1,5 +1,6 @@
 package dev.millrace.pipeline.runtime;
 
+import dev.millrace.pipeline.record.DeadLetter;
 import dev.millrace.pipeline.record.SourcePosition;
 import java.time.Duration;
 
@@ -27,10 +28,28 @@ final class SimListener implements PipelineListener {
     public void onSkip(String pipeline, String stage, SourcePosition position, Throwable cause) {
         int place = world.oracle.stage(stage).place();
         SimRecord record = recordAt(position);
+        noteMissed(record, place, cause);
         world.oracle.note(() -> "skip of " + record + " in '" + stage + "'");
         world.oracle.require(
                 world.oracle.hasFailedAt(record, place), "I1", () -> record + " is skipped though it has not failed");
         record.skips.add(place);
+    }
+
+    @Override
+    public void onDeadLetter(DeadLetter letter) {
+        SimRecord record = SimLetters.recordOf(letter);
+        noteMissed(record, world.oracle.stage(letter.stage()).place(), letter.cause());
+        // What else of the record is given up, before and after, is not told again.
+        world.stages.stream()
+                .filter(stage -> stage.options().deadline().isPresent())
+                .forEach(stage -> record.failures.add(new SimSight(stage.place(), 0)));
+    }
+
+    /** Which value of the record it was that came too late is not told, so it may be any. */
+    private static void noteMissed(SimRecord record, int place, Throwable cause) {
+        if (cause instanceof DeadlineExceededException) {
+            record.failures.add(new SimSight(place, 0));
+        }
     }
 
     @Override

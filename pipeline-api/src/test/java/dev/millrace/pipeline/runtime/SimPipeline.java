@@ -155,6 +155,10 @@ final class SimPipeline {
         if (!world.plan.isCalm && random.nextInt(3) == 0) {
             options = options.timeout(Duration.ofMillis(1 + random.nextInt(50)));
         }
+        boolean isStopping = options.onFailure().orElseThrow() instanceof FailurePolicy.Stop;
+        if (!world.plan.isCalm && !isStopping && random.nextInt(4) == 0) {
+            options = options.deadline(Duration.ofMillis((long) SimPlan.pick(random, 20, 200, 5_000)));
+        }
         return options;
     }
 

@@ -1,5 +1,6 @@
 package dev.millrace.pipeline.runtime;
 
+import dev.millrace.pipeline.policy.RetryPolicy;
 import java.time.Duration;
 import java.util.SplittableRandom;
 
@@ -45,7 +46,14 @@ final class SimPlan {
         runner.maxGap = random.nextInt(3) == 0 ? 1 + random.nextInt(10) : runner.maxGap;
         runner.commitInterval = Duration.ofMillis((long) pick(random, 5, 50, 1_000));
         runner.revokeTimeout = Duration.ofMillis(isCalm ? 10_000 : (long) pick(random, 1, 50, 10_000));
+        runner.restart = restart(random);
         runner.drainTimeout = Duration.ofMillis(isCalm ? 30_000 : (long) pick(random, 20, 500, 30_000));
+    }
+
+    private static RetryPolicy restart(SplittableRandom random) {
+        int lives = (int) pick(random, 1, 3, Integer.MAX_VALUE);
+        return RetryPolicy.exponential(Duration.ofMillis(1), Duration.ofMillis(50))
+                .maxAttempts(lives);
     }
 
     /** Whether this run may still meet faults; the later ones must come to an end. */

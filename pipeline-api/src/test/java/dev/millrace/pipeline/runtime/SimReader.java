@@ -16,14 +16,20 @@ final class SimReader implements SourceReader<SimValue> {
     private final SimWorld world;
     private final SourceContext context;
     private final SimGroup group;
+    private int pollsSincePause;
+    private int assignmentsBefore;
     private boolean isWoken;
     private boolean isClosed;
+    /** What was done before this reader was opened, where it is not the first of its run. */
+    private final long doneBefore;
+
     private long taken;
 
     SimReader(SimRun run, SourceContext context) {
         this.run = run;
         this.world = run.world;
         this.context = context;
+        this.doneBefore = run.engine == null ? 0 : run.engine.stats().recordsDone();
         this.group = new SimGroup(run, context, this::commitNow);
         for (SimPartition partition : world.partitions) {
             partition.isAssigned = false;
@@ -49,6 +55,12 @@ final class SimReader implements SourceReader<SimValue> {
             }
         }
         List<PipelineRecord<SimValue>> records = world.chance(0.1) ? new ArrayList<>() : take();
+        boolean hasSurprises = hasSurprises();
+        pollsSincePause = run.isPaused() ? pollsSincePause + 1 : 0;
+        world.oracle.require(
+                records.isEmpty() || pollsSincePause < 2 || hasSurprises,
+                "I4",
+                () -> records + " are read though the pipeline is paused");
         if (records.isEmpty()) {
             run.environment.await(() -> isWoken, timeout.toNanos());
         }
@@ -83,6 +95,13 @@ final class SimReader implements SourceReader<SimValue> {
         return records;
     }
 
+    /** Whether this poll may bring records of partitions that the engine has not known before. */
+    private boolean hasSurprises() {
+        boolean hasSurprises = !world.plan.isGrouped || group.assignments() > assignmentsBefore;
+        assignmentsBefore = group.assignments();
+        return hasSurprises;
+    }
+
     private PipelineRecord<SimValue> recordOf(SimValue value) {
         SimRecord record = value.record;
         return PipelineRecord.of(value, record.partition.name, record.offset)
@@ -96,7 +115,7 @@ final class SimReader implements SourceReader<SimValue> {
             return;
         }
         PipelineStats stats = engine.stats();
-        long inFlight = world.plan.isGrouped ? stats.recordsInFlight() : taken - stats.recordsDone();
+        long inFlight = world.plan.isGrouped ? stats.recordsInFlight() : taken - stats.recordsDone() + doneBefore;
         long bound = (long) world.plan.runner.maxInFlight - 1 + (long) context.pollLimit() * (1 + surprises());
         world.oracle.require(inFlight <= bound, "I4", () -> inFlight + " records in flight, at most " + bound);
     }

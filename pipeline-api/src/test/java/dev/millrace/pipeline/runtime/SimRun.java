@@ -1,5 +1,6 @@
 package dev.millrace.pipeline.runtime;
 
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One start of the engine in the simulated world. */
@@ -38,6 +39,23 @@ final class SimRun {
             engine.drain();
             drainedAt = drainedAt < 0 ? world.scheduler.now() : drainedAt;
         }
+    }
+
+    boolean isPaused() {
+        return engine != null && engine.isPaused();
+    }
+
+    /** Pauses it for some time. */
+    void pause() {
+        if (engine == null) {
+            return;
+        }
+        world.oracle.note(() -> "pause the pipeline");
+        engine.pause();
+        world.scheduler.after(1 + world.random.nextLong(TimeUnit.SECONDS.toNanos(1)), () -> {
+            world.oracle.note(() -> "resume the pipeline");
+            engine.resume();
+        });
     }
 
     void abandon() {

@@ -29,11 +29,7 @@ final class SimSink implements Sink<SimValue> {
     private final class Writer extends SimWriter<SimValue> {
 
         Writer(SimRun run, StageContext context) {
-            super(
-                    run,
-                    context,
-                    table.isVersioned,
-                    table.stage.options().timeout().isPresent());
+            super(run, context, table.isVersioned, table.stage.isTimed());
         }
 
         @Override

@@ -45,6 +45,11 @@ record SimStage(Kind kind, int place, String name, StageOptions options, Failure
         return options.ordering();
     }
 
+    /** Whether the engine waits for an answer no longer than some time. */
+    boolean isTimed() {
+        return options.timeout().isPresent() || options.deadline().isPresent();
+    }
+
     boolean drops(SimRecord record, int index) {
         return switch (kind) {
             case DECODE -> chance(record, index, 5) == 0;

@@ -42,6 +42,7 @@ public final class ManualSource<T> implements Source<T>, SourceReader<T> {
     private int polls;
     private int pauses;
     private int closes;
+    private boolean isPolling;
 
     private ManualSource(boolean isPausable) {
         this.isPausable = isPausable;
@@ -125,6 +126,15 @@ public final class ManualSource<T> implements Source<T>, SourceReader<T> {
         return locked(() -> pauses);
     }
 
+    public boolean isPaused(String partition) {
+        return locked(() -> paused.contains(partition));
+    }
+
+    /** Whether nothing polls it at the moment. */
+    public boolean isIdle() {
+        return locked(() -> !isPolling);
+    }
+
     public int closes() {
         return locked(() -> closes);
     }
@@ -141,6 +151,7 @@ public final class ManualSource<T> implements Source<T>, SourceReader<T> {
     public List<PipelineRecord<T>> poll(Duration timeout) throws Exception {
         List<Event> due = locked(() -> {
             polls++;
+            isPolling = true;
             List<Event> all = List.copyOf(events);
             events.clear();
             return all;
@@ -159,6 +170,7 @@ public final class ManualSource<T> implements Source<T>, SourceReader<T> {
             isWoken = false;
             return records;
         } finally {
+            isPolling = false;
             lock.unlock();
         }
     }

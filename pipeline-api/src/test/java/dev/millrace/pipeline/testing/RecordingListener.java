@@ -17,9 +17,13 @@ public final class RecordingListener implements PipelineListener {
     /** A stage that could not reach its system. */
     public record Outage(String stage, Duration delay, Throwable cause) {}
 
+    /** A new beginning. */
+    public record Restart(int failures, Duration delay, Throwable cause) {}
+
     public final List<PipelineState> states = new CopyOnWriteArrayList<>();
     public final List<Retry> retries = new CopyOnWriteArrayList<>();
     public final List<Outage> outages = new CopyOnWriteArrayList<>();
+    public final List<Restart> restarts = new CopyOnWriteArrayList<>();
     public final List<SourcePosition> skips = new CopyOnWriteArrayList<>();
     public final List<DeadLetter> deadLetters = new CopyOnWriteArrayList<>();
 
@@ -36,6 +40,11 @@ public final class RecordingListener implements PipelineListener {
     @Override
     public void onUnavailable(String pipeline, String stage, Duration delay, Throwable cause) {
         outages.add(new Outage(stage, delay, cause));
+    }
+
+    @Override
+    public void onRestart(String pipeline, int failures, Duration delay, Throwable cause) {
+        restarts.add(new Restart(failures, delay, cause));
     }
 
     @Override
