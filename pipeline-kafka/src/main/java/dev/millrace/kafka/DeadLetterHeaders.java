@@ -16,34 +16,26 @@ import org.jspecify.annotations.Nullable;
 final class DeadLetterHeaders {
 
     private static final String CONNECT = "__connect.errors.";
-    private static final String TOPIC = CONNECT + "topic";
+    static final String TOPIC = CONNECT + "topic";
     private static final String PARTITION = CONNECT + "partition";
     private static final String OFFSET = CONNECT + "offset";
     private static final String PIPELINE = CONNECT + "connector.name";
-    private static final String STAGE = CONNECT + "stage";
+    static final String STAGE = CONNECT + "stage";
     private static final String CLASS = CONNECT + "class.name";
-    private static final String EXCEPTION = CONNECT + "exception.class.name";
+    static final String EXCEPTION = CONNECT + "exception.class.name";
     private static final String MESSAGE = CONNECT + "exception.message";
     private static final String STACK_TRACE = CONNECT + "exception.stacktrace";
     private static final String OUR_POSITION = "millrace.position";
     private static final String OUR_STAGE = "millrace.stage";
     private static final String OUR_ATTEMPTS = "millrace.attempts";
-    private static final String OUR_TIME = "millrace.failed-at";
+    static final String OUR_TIME = "millrace.failed-at";
 
-    private static final Set<String> NAMES = Set.of(
-            TOPIC,
-            PARTITION,
-            OFFSET,
-            PIPELINE,
-            STAGE,
-            CLASS,
-            EXCEPTION,
-            MESSAGE,
-            STACK_TRACE,
-            OUR_POSITION,
-            OUR_STAGE,
-            OUR_ATTEMPTS,
-            OUR_TIME);
+    static final String OMITTED = "millrace.omitted";
+
+    private static final Set<String> OURS = Set.of(OUR_POSITION, OUR_STAGE, OUR_ATTEMPTS, OUR_TIME, OMITTED);
+
+    /** Of names, such as those of classes; with what follows, all headers together stay below 8 KiB. */
+    private static final int NAME_BYTES = 256;
 
     private static final int MESSAGE_BYTES = 1 << 10;
     private static final int TRACE_BYTES = 4 << 10;
@@ -56,11 +48,20 @@ final class DeadLetterHeaders {
     static RecordHeaders without(Headers headers) {
         RecordHeaders rest = new RecordHeaders();
         for (Header header : headers) {
-            if (!NAMES.contains(header.key())) {
+            if (!isOfAFailure(header.key())) {
                 rest.add(header);
             }
         }
         return rest;
+    }
+
+    /** Whether a header says why a record failed, rather than being part of the record. */
+    static boolean isOfAFailure(String name) {
+        return name.startsWith(CONNECT) || OURS.contains(name);
+    }
+
+    static void addOmitted(RecordHeaders headers, long bytes) {
+        add(headers, OMITTED, bytes + " bytes");
     }
 
     static void add(RecordHeaders headers, DeadLetter letter, boolean causeText) {
@@ -116,7 +117,7 @@ final class DeadLetterHeaders {
     }
 
     private static void add(RecordHeaders headers, String name, String value) {
-        headers.add(name, value.getBytes(StandardCharsets.UTF_8));
+        headers.add(name, capped(value, NAME_BYTES));
     }
 
     /** As much of the text as fits into so many bytes, in whole characters. */

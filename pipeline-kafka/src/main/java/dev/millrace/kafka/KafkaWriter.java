@@ -79,8 +79,7 @@ final class KafkaWriter<T> implements SinkWriter<T> {
     private void send(List<PipelineRecord<T>> batch, BatchDelivery delivery) {
         for (int i = 0; i < batch.size(); i++) {
             try {
-                ProducerRecord<byte[], byte[]> record = encoder.encode(batch.get(i));
-                requireNotTooLarge(record);
+                ProducerRecord<byte[], byte[]> record = fitting(batch.get(i));
                 send(record, delivery.of(i, record.topic()));
             } catch (Throwable e) { // An Error too is this record's failure; what is not told here would never be.
                 delivery.failed(i, e);
@@ -88,13 +87,19 @@ final class KafkaWriter<T> implements SinkWriter<T> {
         }
     }
 
-    private void requireNotTooLarge(ProducerRecord<byte[], byte[]> record) throws InterruptedException {
+    private ProducerRecord<byte[], byte[]> fitting(PipelineRecord<T> original) throws InterruptedException {
+        ProducerRecord<byte[], byte[]> record = encoder.encode(original);
         int largest = topics.largestRecord(record.topic());
         long size = RecordSize.upperBound(record);
-        if (size > largest) {
-            throw new RefusedRecordException("the record is too large for topic '" + record.topic() + "': it comes to "
-                    + size + " bytes, more than " + largest);
+        if (size <= largest) {
+            return record;
         }
+        ProducerRecord<byte[], byte[]> shortened = encoder.shortened(original);
+        if (shortened == null || RecordSize.upperBound(shortened) > largest) {
+            throw new RefusedRecordException("the record is too large for topic '" + record.topic()
+                    + "': it comes to " + size + " bytes, more than " + largest);
+        }
+        return shortened;
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // the delivery is told as well

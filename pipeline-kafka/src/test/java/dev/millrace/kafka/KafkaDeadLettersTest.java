@@ -9,6 +9,7 @@ import dev.millrace.pipeline.record.PipelineRecord;
 import dev.millrace.pipeline.spi.RefusedRecordException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -101,6 +102,45 @@ class KafkaDeadLettersTest {
                         .lastHeader("__connect.errors.exception.stacktrace")
                         .value())
                 .hasSizeLessThanOrEqualTo(4_096);
+    }
+
+    @Test
+    void shouldKeepAllItsHeadersTogetherBelowEightKibibytes() {
+        String endless = "é".repeat(50_000);
+        Throwable cause = new RefusedRecordException(endless);
+        for (int i = 0; i < 100; i++) {
+            cause = new RefusedRecordException(endless, cause);
+        }
+        StackTraceElement[] deep = new StackTraceElement[1_000];
+        Arrays.fill(deep, new StackTraceElement(endless, endless, endless, 1));
+        cause.setStackTrace(deep);
+        PipelineRecord<?> original = PipelineRecord.of(
+                new ConsumerRecord<>("x".repeat(249), Integer.MAX_VALUE, Long.MAX_VALUE, new byte[0], new byte[0]),
+                endless,
+                Long.MAX_VALUE);
+        DeadLetter letter = new DeadLetter(original, endless, endless, cause, Integer.MAX_VALUE, Instant.MAX);
+
+        ProducerRecord<byte[], byte[]> sent = letters.withCauseText().encode(letter);
+
+        int bytes = 0;
+        for (Header header : sent.headers()) {
+            bytes += header.key().length() + header.value().length;
+        }
+        assertThat(sent.headers()).hasSize(13);
+        assertThat(bytes).isLessThanOrEqualTo(8_192);
+    }
+
+    @Test
+    void shouldLeaveNothingOfAnEarlierFailureOfKafkaConnect() {
+        RecordHeaders headers = new RecordHeaders();
+        headers.add("__connect.errors.task.id", new byte[] {'0'}).add("__connect.other", new byte[] {'1'});
+        headers.add("millrace.omitted", new byte[] {'0'}).add("millrace.replays", new byte[] {'2'});
+        ProducerRecord<byte[], byte[]> sent = letters.encode(letter(record(headers), new IllegalStateException()));
+
+        assertThat(sent.headers())
+                .extracting(Header::key)
+                .contains("__connect.other", "millrace.replays")
+                .doesNotContain("__connect.errors.task.id", "millrace.omitted");
     }
 
     @Test

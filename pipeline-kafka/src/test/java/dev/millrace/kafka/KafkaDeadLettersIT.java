@@ -1,0 +1,146 @@
+package dev.millrace.kafka;
+
+import static dev.millrace.pipeline.policy.FailurePolicy.deadLetter;
+import static dev.millrace.pipeline.policy.StageOptions.with;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.millrace.pipeline.Pipeline;
+import dev.millrace.pipeline.runtime.PipelineFailedException;
+import dev.millrace.pipeline.runtime.PipelineRunner;
+import dev.millrace.pipeline.runtime.RunningPipeline;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
+import org.apache.kafka.common.serialization.Serdes;
+import org.junit.jupiter.api.Test;
+
+/** A dead-letter topic that cannot take what it should. */
+class KafkaDeadLettersIT {
+
+    private final Broker broker = Broker.shared();
+    private final Kafka kafka = broker.kafka().with("max.block.ms", 500).with("metadata.max.age.ms", 500);
+    private final Collected collected = new Collected();
+    private final String in = broker.newTopic(1);
+    private final String name = "letters-" + in;
+
+    @Test
+    void shouldFailOnARecordTooLargeForTheDeadLetterTopicAndNeverPassIt() throws Exception {
+        String letters = broker.newTopic(1, Map.of("max.message.bytes", "20000"));
+        broker.send(in, 0, "a", "bad" + "x".repeat(30_000), "b");
+
+        assertThatThrownBy(() -> run(kafka.deadLetters(letters)))
+                .isInstanceOf(PipelineFailedException.class)
+                .hasStackTraceContaining("the record is too large for topic '" + letters + "': it comes to 61")
+                .hasStackTraceContaining("bytes, more than 20000");
+
+        assertThat(broker.committed(name, in)).containsOnly(Map.entry(0, 1L));
+        assertThat(broker.read(letters)).isEmpty();
+    }
+
+    @Test
+    void shouldKeepTheHeadersOnlyOfARecordTooLargeWhenAskedTo() throws Exception {
+        String letters = broker.newTopic(1, Map.of("max.message.bytes", "20000"));
+        broker.send(in, 0, "a", "bad" + "x".repeat(30_000), "bad too", "b");
+        ProducerRecord<byte[], byte[]> wide = new ProducerRecord<>(in, "k".getBytes(UTF_8), "bad".getBytes(UTF_8));
+        wide.headers().add("large", new byte[40_000]);
+        broker.send(wide);
+
+        run(kafka.deadLetters(letters).headersOnlyWhereTooLarge());
+
+        assertThat(collected.values()).containsExactly("a", "b");
+        assertThat(broker.committed(name, in)).containsOnly(Map.entry(0, 5L));
+        List<ConsumerRecord<byte[], byte[]>> kept = broker.read(letters);
+        assertThat(kept).extracting(letter -> letter.value().length).containsExactly(0, 7, 0);
+        assertThat(header(kept.get(0), "millrace.omitted")).endsWith(" bytes");
+        assertThat(header(kept.get(0), "__connect.errors.offset")).isEqualTo("1");
+        assertThat(header(kept.get(0), "__connect.errors.exception.class.name"))
+                .isEqualTo("java.lang.IllegalStateException");
+        assertThat(kept.get(1).headers().lastHeader("millrace.omitted")).isNull();
+        assertThat(kept.get(2).key()).asString(UTF_8).isEqualTo("k");
+        assertThat(kept.get(2).headers().lastHeader("large")).isNull();
+    }
+
+    @Test
+    void shouldFailWhenTheDeadLetterTopicIsDeletedMeanwhile() throws Exception {
+        String letters = broker.newTopic(1);
+        Pipeline pipeline = pipeline(kafka.source(in, Serdes.String()), kafka.deadLetters(letters));
+        try (RunningPipeline running = PipelineRunner.create().start(pipeline)) {
+            broker.send(in, 0, "a", "bad");
+            Collected.await("a letter is stored", () -> running.stats().deadLetters() == 1, running::explain);
+            broker.admin(admin -> admin.deleteTopics(List.of(letters)).all().get());
+            Collected.await(
+                    "the topic is gone",
+                    () -> !broker.admin(admin -> admin.listTopics().names().get()).contains(letters),
+                    () -> letters);
+            broker.send(in, 0, "bad", "b");
+            assertThatThrownBy(() -> running.awaitTermination(Duration.ofSeconds(60)))
+                    .isInstanceOf(PipelineFailedException.class)
+                    .hasStackTraceContaining("topic '" + letters + "' does not exist any more");
+        }
+        assertThat(broker.committed(name, in)).containsOnly(Map.entry(0, 2L));
+    }
+
+    @Test
+    void shouldFailWhenTheDeadLetterTopicMayNotBeWritten() throws Exception {
+        String letters = broker.newTopic(1);
+        // Once there is any rule for topics, the others need one that allows them.
+        AclBinding allowed = rule("*", AclOperation.ALL, AclPermissionType.ALLOW);
+        AclBinding denied = rule(letters, AclOperation.WRITE, AclPermissionType.DENY);
+        broker.admin(admin -> admin.createAcls(List.of(allowed)).all().get());
+        broker.admin(admin -> admin.createAcls(List.of(denied)).all().get());
+        broker.send(in, 0, "a", "bad", "b");
+
+        assertThatThrownBy(() -> run(kafka.deadLetters(letters)))
+                .isInstanceOf(PipelineFailedException.class)
+                .hasStackTraceContaining("Not authorized to access topics: [" + letters + "]");
+
+        assertThat(broker.committed(name, in)).containsOnly(Map.entry(0, 1L));
+    }
+
+    private void run(KafkaDeadLetters letters) throws InterruptedException {
+        Pipeline pipeline = pipeline(kafka.source(in, Serdes.String()).group(name).untilEnd(), letters);
+        try (RunningPipeline running = PipelineRunner.create().start(pipeline)) {
+            assertThat(running.awaitTermination(Duration.ofSeconds(60)))
+                    .as(running::explain)
+                    .isTrue();
+        }
+    }
+
+    private Pipeline pipeline(KafkaSource<String> source, KafkaDeadLetters letters) {
+        return Pipeline.named(name)
+                .from(source)
+                .map(value -> {
+                    if (value.startsWith("bad")) {
+                        throw new IllegalStateException("a bad one");
+                    }
+                    return value;
+                })
+                .to(collected.sink(), with().onFailure(deadLetter(letters)));
+    }
+
+    private static AclBinding rule(String topic, AclOperation operation, AclPermissionType permission) {
+        return new AclBinding(
+                new ResourcePattern(ResourceType.TOPIC, topic, PatternType.LITERAL),
+                new AccessControlEntry("User:*", "*", operation, permission));
+    }
+
+    private static String header(ConsumerRecord<?, ?> record, String name) {
+        return new String(record.headers().lastHeader(name).value(), UTF_8);
+    }
+
+    static {
+        // Kafka's clients say much at INFO that a test log is better without.
+        java.util.logging.Logger.getLogger("org.apache.kafka").setLevel(java.util.logging.Level.WARNING);
+    }
+}
