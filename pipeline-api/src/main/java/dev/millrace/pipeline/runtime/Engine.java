@@ -130,6 +130,11 @@ final class Engine implements RunningPipeline {
         return !isUnsound;
     }
 
+    /** The first act of the supervisor. */
+    void began() {
+        tell(PipelineState.RUNNING);
+    }
+
     /** The last act of the supervisor. */
     void ended() {
         PipelineState last = failure.get() == null ? PipelineState.STOPPED : PipelineState.FAILED;
@@ -147,12 +152,16 @@ final class Engine implements RunningPipeline {
             }
             state = to;
         }
+        tell(to);
+        return true;
+    }
+
+    private void tell(PipelineState state) {
         try {
-            listeners.onStateChange(to);
+            listeners.onStateChange(state);
         } catch (VirtualMachineError fatal) {
             failed(fatal);
         }
-        return true;
     }
 
     private boolean isWithin() {
@@ -181,6 +190,11 @@ final class Engine implements RunningPipeline {
     @Override
     public PipelineStats stats() {
         return Reports.stats(pipeline.graph(), supervisor.current().workers());
+    }
+
+    @Override
+    public PipelineHealth health() {
+        return Health.of(this, supervisor);
     }
 
     @Override
