@@ -142,6 +142,11 @@ final class Engine implements RunningPipeline {
         return !isUnsound;
     }
 
+    /** The first act of the supervisor. */
+    void began() {
+        tell(PipelineState.RUNNING);
+    }
+
     /** The last act of the supervisor. */
     void ended() {
         PipelineState last = failure.get() == null ? PipelineState.STOPPED : PipelineState.FAILED;
@@ -159,12 +164,16 @@ final class Engine implements RunningPipeline {
             }
             state = to;
         }
+        tell(to);
+        return true;
+    }
+
+    private void tell(PipelineState state) {
         try {
-            listeners.onStateChange(this, to);
+            listeners.onStateChange(this, state);
         } catch (VirtualMachineError fatal) {
             failed(fatal);
         }
-        return true;
     }
 
     private boolean isWithin() {
@@ -193,6 +202,11 @@ final class Engine implements RunningPipeline {
     @Override
     public PipelineStats stats() {
         return Reports.stats(this, supervisor.current());
+    }
+
+    @Override
+    public PipelineHealth health() {
+        return Health.of(this, supervisor);
     }
 
     @Override

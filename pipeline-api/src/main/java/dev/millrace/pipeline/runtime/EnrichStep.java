@@ -126,9 +126,11 @@ final class EnrichStep extends Step {
             answered(item, null, new NullPointerException("the lookup answered null rather than an empty Optional"));
         } else if (failure == null) {
             item.answer = answer;
+            reached(true);
             settle(item);
         } else if (Failures.isUnavailable(failure)) {
             unavailable++;
+            reached(false);
             item.outages++;
             item.lastFailure = failure;
             long delay = retry.delayNanos(item.outages, worker.engine.environment.random());

@@ -79,7 +79,7 @@ final class Listeners {
 
     void onRestart(int failures, long delayNanos, Throwable cause) {
         Duration delay = Duration.ofNanos(delayNanos);
-        log(Level.WARNING, "", "begins anew in " + delay.toMillis() + " ms after: " + kind(cause));
+        warn("", "begins anew in " + delay.toMillis() + " ms after: " + kind(cause));
         tell(listener -> listener.onRestart(pipeline, failures, delay, cause));
     }
 

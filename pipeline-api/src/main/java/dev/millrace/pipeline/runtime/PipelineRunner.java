@@ -85,6 +85,15 @@ public final class PipelineRunner {
         return with(copy -> copy.restart = policy);
     }
 
+    /**
+     * How long a record may hold back the frontier of its partition before {@link RunningPipeline#health()} calls the
+     * pipeline degraded; by default a minute. Nothing else follows from it.
+     */
+    public PipelineRunner stuckAfter(Duration age) {
+        requirePositive("age", age);
+        return with(copy -> copy.stuckAfter = age);
+    }
+
     /** Adds a listener. */
     public PipelineRunner listener(PipelineListener listener) {
         List<PipelineListener> listeners = new ArrayList<>(options.listeners);

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /** Puts together what the workers know. */
 final class Reports {
 
+    static final String NO_ANSWER = "a worker does not answer: a function of a stage blocks it";
+
     private static final long PATIENCE_SECONDS = 1;
 
     private Reports() {}
@@ -103,36 +105,54 @@ final class Reports {
         engine.failure()
                 .ifPresent(failure ->
                         text.append("  cause: ").append(failure.getMessage()).append('\n'));
-        @Nullable Throwable restartCause = supervisor.restartCause();
-        if (restartCause != null) {
-            long delay = supervisor.restartDelay(engine.environment.nanoTime());
-            text.append("  begins anew in ")
-                    .append(TimeUnit.NANOSECONDS.toMillis(delay))
-                    .append(" ms after: ")
-                    .append(Listeners.kind(restartCause))
-                    .append('\n');
-        }
+        restart(engine, supervisor)
+                .ifPresent(reason -> text.append("  ").append(reason).append('\n'));
         SourceLoop sourceLoop = supervisor.current();
         for (Worker worker : sourceLoop.workers()) {
-            text.append(ask(worker, () -> explain(sourceLoop.partitionsOf(worker), worker.now())));
+            text.append(ask(worker, () -> explain(sourceLoop.partitionsOf(worker), worker.now()))
+                    .orElse("  " + NO_ANSWER + "\n"));
         }
         return text.toString();
     }
 
-    private static String ask(Worker worker, Supplier<String> question) {
+    /** Asks a worker on its own thread; empty if it does not answer in time. */
+    static <T> Optional<T> ask(Worker worker, Supplier<T> question) {
         if (worker.isCurrent() || worker.hasEnded()) {
-            return question.get();
+            return Optional.of(question.get());
         }
-        CompletableFuture<String> answer = new CompletableFuture<>();
+        CompletableFuture<T> answer = new CompletableFuture<>();
         worker.execute(() -> answer.complete(question.get()));
         try {
-            return answer.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            return Optional.of(answer.get(PATIENCE_SECONDS, TimeUnit.SECONDS));
         } catch (TimeoutException | ExecutionException stuck) {
-            return "  a worker does not answer: a function of a stage blocks it\n";
+            return Optional.empty();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            return "  interrupted\n";
+            return Optional.empty();
         }
+    }
+
+    /** Where a record is that holds its partition back, and for how long it has been on its way. */
+    static String place(Flight flight, long now) {
+        StringBuilder text = new StringBuilder();
+        @Nullable Step holder = flight.holder();
+        text.append(holder == null ? "" : " in stage '" + holder.name + "'");
+        text.append(" for ").append(millis(now - flight.since));
+        text.append(flight.attempts == 0 ? "" : " after " + flight.attempts + " failed attempts");
+        long unavailable = holder == null ? 0 : holder.unavailableFor(now);
+        text.append(unavailable == 0 ? "" : ", unavailable for " + millis(unavailable));
+        return text.toString();
+    }
+
+    static String millis(long nanos) {
+        return TimeUnit.NANOSECONDS.toMillis(nanos) + " ms";
+    }
+
+    /** That a new life is about to begin, where it is. */
+    static Optional<String> restart(Engine engine, Supervisor supervisor) {
+        return Optional.ofNullable(supervisor.restartCause())
+                .map(cause -> "begins anew in " + millis(supervisor.restartDelay(engine.environment.nanoTime()))
+                        + " after: " + Listeners.kind(cause));
     }
 
     private static String explain(List<Partition> partitions, long now) {
@@ -144,12 +164,7 @@ final class Reports {
             @Nullable Flight first = partition.first();
             if (first != null) {
                 text.append(", held back by offset ").append(first.offset);
-                @Nullable Step holder = first.holder();
-                text.append(holder == null ? "" : " in stage '" + holder.name + "'");
-                text.append(" for ")
-                        .append(TimeUnit.NANOSECONDS.toMillis(now - first.since))
-                        .append(" ms");
-                text.append(first.attempts == 0 ? "" : " after " + first.attempts + " failed attempts");
+                text.append(place(first, now));
             }
             text.append('\n');
         }

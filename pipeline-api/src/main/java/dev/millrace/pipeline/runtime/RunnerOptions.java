@@ -17,6 +17,7 @@ final class RunnerOptions {
     Duration commitInterval = Duration.ofSeconds(1);
     Duration drainTimeout = Duration.ofSeconds(30);
     Duration revokeTimeout = Duration.ofSeconds(10);
+    Duration stuckAfter = Duration.ofMinutes(1);
     RetryPolicy restart = RetryPolicy.none();
     List<PipelineListener> listeners = List.of();
 
@@ -29,6 +30,7 @@ final class RunnerOptions {
         copy.commitInterval = commitInterval;
         copy.drainTimeout = drainTimeout;
         copy.revokeTimeout = revokeTimeout;
+        copy.stuckAfter = stuckAfter;
         copy.restart = restart;
         copy.listeners = listeners;
         change.accept(copy);

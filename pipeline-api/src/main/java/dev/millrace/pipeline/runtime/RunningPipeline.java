@@ -22,7 +22,17 @@ public interface RunningPipeline extends AutoCloseable {
     /** What it has done so far. */
     PipelineStats stats();
 
-    /** Per partition how far it is done and, where records are in flight, which one holds it back, as text. */
+    /**
+     * How it is, and if not well, why. What an outage is, is told by the last call of a stage. Asks the workers; one
+     * that a function blocks is waited for up to a second, and told of.
+     */
+    PipelineHealth health();
+
+    /**
+     * Per partition how far it is done and, where records are in flight, which one holds it back, as text: its offset,
+     * the stage that has it, for how long, after how many failed attempts, and whether the stage is unavailable. Its
+     * key is payload and left out; the offset leads to it. Asks the workers as {@link #health()} does.
+     */
     String explain();
 
     /**

@@ -253,6 +253,7 @@ final class SinkStep extends Step {
      */
     private void answered(Batch batch, Map<Integer, Throwable> failures) {
         if (failures.isEmpty() && batch.items.stream().noneMatch(item -> item.isOver)) {
+            reached(true);
             tellWritten(batch.items);
             batch.items.forEach(this::written);
             return;
@@ -286,6 +287,7 @@ final class SinkStep extends Step {
         lanes.putBack(overtaken);
         tellWritten(written);
         written.forEach(this::written);
+        reached(true);
         if (outage != null) {
             unreachable(unreached, outage);
         }
@@ -343,6 +345,7 @@ final class SinkStep extends Step {
 
     private void unreachable(Batch batch, Throwable cause) {
         unavailable++;
+        reached(false);
         batch.outages++;
         long delay = retry.delayNanos(batch.outages, worker.engine.environment.random());
         worker.engine.listeners.onUnavailable(name, delay, cause);

@@ -44,6 +44,7 @@ final class SourceLoop implements Environment.Cycle {
     private boolean isBroken;
 
     private volatile boolean isClosed;
+    private volatile @Nullable Long unavailableSince;
     private @Nullable Long drainDeadline;
 
     SourceLoop(Engine engine, Supervisor supervisor, OpenStages stages) {
@@ -87,6 +88,12 @@ final class SourceLoop implements Environment.Cycle {
 
     List<Worker> workers() {
         return workers;
+    }
+
+    /** Since when the source cannot be reached, where it cannot. */
+    @Nullable
+    Long unavailableSince() {
+        return unavailableSince;
     }
 
     void wakeReader() {
@@ -177,6 +184,7 @@ final class SourceLoop implements Environment.Cycle {
         try {
             Collection<? extends PipelineRecord<?>> records = reader.poll(timeout);
             outages = 0;
+            unavailableSince = null;
             nextPoll = engine.environment.nanoTime();
             if (!isDraining) {
                 assignment.dispatch(records);
@@ -186,6 +194,9 @@ final class SourceLoop implements Environment.Cycle {
             }
         } catch (UnavailableException unavailable) {
             outages++;
+            if (unavailableSince == null) {
+                unavailableSince = engine.environment.nanoTime();
+            }
             long delay = BACK_OFF.delayNanos(outages, engine.environment.random());
             nextPoll = engine.environment.nanoTime() + delay;
             engine.sourceUnavailable(delay, unavailable);

@@ -26,6 +26,9 @@ abstract class Step implements Receiver {
     long deadLettered;
     long skipped;
 
+    private boolean isUnavailable;
+    private long unavailableSince;
+
     Step(String name, FailurePolicy onFailure, FailureRouter router) {
         this.name = name;
         this.worker = router.worker();
@@ -49,6 +52,19 @@ abstract class Step implements Receiver {
 
     /** At the end of each cycle of the worker: the time to send what has been gathered. */
     void endOfCycle() {}
+
+    /** A call has shown whether what is behind this step can be reached. */
+    final void reached(boolean isReached) {
+        if (!isReached && !isUnavailable) {
+            unavailableSince = worker.now();
+        }
+        isUnavailable = !isReached;
+    }
+
+    /** For how many nanoseconds calls have not reached what is behind this step; 0 where they do. */
+    final long unavailableFor(long now) {
+        return isUnavailable ? Math.max(1, now - unavailableSince) : 0;
+    }
 
     /** Gives a value up while the caller of {@link #accept} holds a token for it. */
     final void giveUp(Flight flight, Throwable cause) {

@@ -84,7 +84,7 @@ final class Supervisor implements Environment.Cycle {
             environment.close();
             throw failure;
         }
-        engine.listeners.onStateChange(engine, PipelineState.RUNNING);
+        engine.began();
         try {
             loop.start();
         } catch (Throwable failure) {

@@ -93,6 +93,10 @@ final class Worker implements Environment.Cycle {
         return cycles.getAcquire() == 0 ? List.of() : steps;
     }
 
+    List<Step> steps() {
+        return steps;
+    }
+
     // From here on: within a cycle.
 
     @Override

@@ -62,9 +62,7 @@ class RestartTest {
         Await.until("it is committed", () -> source.committed("p") == 1);
         IOException cause = new IOException("connection reset");
 
-        source.later(context -> {
-            throw cause;
-        });
+        source.failPollWith(cause);
         Await.until("it is opened again", () -> sink.opens() == 2);
         source.feed("p", 1, "b");
         sink.callWith("b").succeed();
@@ -181,7 +179,8 @@ class RestartTest {
     @MethodSource("lasting")
     void shouldEndInFailureWhenTheSourceFailsInAWayThatDoesNotPass(Throwable cause) {
         Source<String> failing = context -> timeout -> {
-            throw RestartTest.<RuntimeException>sneaky(cause);
+            RestartTest.<RuntimeException>throwSneakily(cause);
+            return List.of();
         };
 
         PipelineFailedException failure = Runs.runToFailure(
@@ -276,14 +275,12 @@ class RestartTest {
     }
 
     private void failOnce() {
-        source.later(context -> {
-            throw new IOException("connection reset");
-        });
+        source.failPollWith(new IOException("connection reset"));
     }
 
     /** Throws what a signature may not allow. */
     @SuppressWarnings("unchecked")
-    private static <X extends Throwable> X sneaky(Throwable failure) throws X {
-        throw (X) failure;
+    private static <X extends Throwable> void throwSneakily(Throwable thrown) throws X {
+        throw (X) thrown;
     }
 }

@@ -120,8 +120,21 @@ class UserFailureTest {
             new IllegalStateException("secret"),
             new StackOverflowError(),
             new NoClassDefFoundError("secret"),
+            new LinkageError("secret"),
+            threadDeath(),
             new AssertionError("secret"),
             new IOException("secret"));
+
+    /** By name, for newer JDKs mean to remove it. */
+    static Throwable threadDeath() {
+        try {
+            return (Throwable) Class.forName("java.lang.ThreadDeath")
+                    .getDeclaredConstructor()
+                    .newInstance();
+        } catch (ReflectiveOperationException removed) {
+            return new Error("secret");
+        }
+    }
 
     static Stream<Arguments> placesAndFailures() {
         return Stream.of(Place.values())

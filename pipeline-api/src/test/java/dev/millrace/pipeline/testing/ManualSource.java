@@ -98,6 +98,13 @@ public final class ManualSource<T> implements Source<T>, SourceReader<T> {
         return over;
     }
 
+    /** Has the next poll fail. */
+    public void failPollWith(Exception failure) {
+        locked(() -> events.add(context -> {
+            throw failure;
+        }));
+    }
+
     public void failCommitsWith(Exception failure) {
         locked(() -> commitFailure = failure);
     }

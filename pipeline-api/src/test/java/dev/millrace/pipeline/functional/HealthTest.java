@@ -1,0 +1,187 @@
+package dev.millrace.pipeline.functional;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.millrace.pipeline.Pipeline;
+import dev.millrace.pipeline.Sinks;
+import dev.millrace.pipeline.policy.RetryPolicy;
+import dev.millrace.pipeline.policy.StageOptions;
+import dev.millrace.pipeline.policy.Throttle;
+import dev.millrace.pipeline.runtime.PipelineHealth;
+import dev.millrace.pipeline.runtime.PipelineHealth.Status;
+import dev.millrace.pipeline.runtime.PipelineRunner;
+import dev.millrace.pipeline.runtime.PipelineState;
+import dev.millrace.pipeline.runtime.RunningPipeline;
+import dev.millrace.pipeline.spi.UnavailableException;
+import dev.millrace.pipeline.testing.Await;
+import dev.millrace.pipeline.testing.ManualSink;
+import dev.millrace.pipeline.testing.ManualSource;
+import dev.millrace.pipeline.testing.RecordingListener;
+import dev.millrace.pipeline.testing.Runs;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What a health check learns: up, degraded with the reason, down with the cause; and no payload. */
+@Timeout(20)
+class HealthTest {
+
+    private static final RetryPolicy AT_ONCE = RetryPolicy.fixed(Duration.ofMillis(1));
+
+    private final ManualSource<String> source = ManualSource.pausable();
+    private final ManualSink<String> sink = ManualSink.create();
+
+    @Test
+    void shouldBeUpWhileItRunsAndDownOnceItHasStopped() {
+        RunningPipeline running = start(Runs.runner());
+        source.feed("p", 0, "secret");
+        ManualSink.Call<String> call = sink.call(0);
+        assertThat(running.health().status()).isEqualTo(Status.UP);
+        assertThat(running.health().reasons()).isEmpty();
+
+        running.drain();
+        assertDegraded(running, "it is about to end");
+        call.succeed();
+        Runs.awaitEnd(running);
+
+        assertThat(running.health()).hasToString("PipelineHealth[status=DOWN, reasons=[it has stopped]]");
+    }
+
+    @Test
+    void shouldBeDownWithTheCauseOnceItHasFailed() {
+        source.feed("p", 7, "secret");
+        RunningPipeline running = Runs.runner()
+                .start(Pipeline.named("pipe")
+                        .from(source)
+                        .map(value -> {
+                            throw new IllegalStateException(value);
+                        })
+                        .to(Sinks.discard()));
+        Runs.awaitState(running, PipelineState.FAILED);
+
+        PipelineHealth health = running.health();
+        assertThat(health.status()).isEqualTo(Status.DOWN);
+        assertThat(health.reasons())
+                .containsExactly("pipeline 'pipe' failed in stage 'map' at p@7: java.lang.IllegalStateException");
+    }
+
+    @Test
+    void shouldBeDegradedWhilePaused() {
+        RunningPipeline running = start(Runs.runner());
+
+        running.pause();
+        assertDegraded(running, "it is paused");
+        running.resume();
+        assertThat(running.health().status()).isEqualTo(Status.UP);
+        running.close();
+    }
+
+    @Test
+    void shouldBeDegradedWhileASinkIsUnavailable() {
+        RunningPipeline running = Runs.runner()
+                .start(Pipeline.named("pipe")
+                        .from(source)
+                        .to(sink, StageOptions.with().name("table").retry(AT_ONCE)));
+        source.feed("p", 0, "secret");
+
+        sink.call(0).fail(new UnavailableException("secret"));
+        ManualSink.Call<String> again = sink.call(1);
+        assertDegraded(running, "stage 'table' is unavailable for \\d+ ms");
+        assertThat(running.explain())
+                .containsPattern("p: .*held back by offset 0 in stage 'table' for \\d+ ms, unavailable for \\d+ ms\n");
+        again.succeed();
+
+        Await.until("it is up again", () -> running.health().status() == Status.UP);
+        running.close();
+    }
+
+    @Test
+    void shouldBeDegradedWhileTheSourceIsUnavailable() {
+        RunningPipeline running = start(Runs.runner());
+
+        source.failPollWith(new UnavailableException("secret"));
+
+        Await.until("it is degraded", () -> running.health().status() == Status.DEGRADED);
+        Await.until("it is up again", () -> running.health().status() == Status.UP);
+        running.close();
+    }
+
+    @Test
+    void shouldBeDegradedWhileARecordHoldsItsPartitionBackForTooLong() {
+        RunningPipeline running = start(Runs.runner().stuckAfter(Duration.ofMillis(20)));
+        source.feed("p", 3, "secret");
+        ManualSink.Call<String> stuck = sink.call(0);
+
+        Await.until("it is degraded", () -> running.health().status() == Status.DEGRADED);
+        assertDegraded(running, "partition p is held back by offset 3 in stage 'to' for \\d+ ms");
+        stuck.succeed();
+        Await.until("it is up again", () -> running.health().status() == Status.UP);
+        running.close();
+    }
+
+    @Test
+    void shouldBeUpWhileAThrottleHoldsRecords() {
+        RunningPipeline running = Runs.runner()
+                .stuckAfter(Duration.ofMillis(1))
+                .start(Pipeline.named("pipe")
+                        .from(source)
+                        .throttle(Throttle.randomPause(Duration.ofMinutes(5), Duration.ofMinutes(5)))
+                        .to(Sinks.discard()));
+        source.feed("p", 0, "a").feed("p", 1, "b");
+        Await.until("the first has passed", () -> source.committed("p") == 1);
+
+        Await.still("it is up", () -> running.health().status() == Status.UP);
+        running.close();
+    }
+
+    @Test
+    void shouldBeDegradedWhileAFunctionBlocksAWorker() {
+        CountDownLatch release = new CountDownLatch(1);
+        RunningPipeline running = Runs.runner()
+                .start(Pipeline.named("pipe")
+                        .from(source)
+                        .map(value -> {
+                            release.await();
+                            return value;
+                        })
+                        .to(Sinks.discard()));
+        source.feed("p", 0, "secret");
+        Await.until("it is read", () -> source.taken() == 1);
+
+        assertDegraded(running, "a worker does not answer: a function of a stage blocks it");
+        release.countDown();
+        running.close();
+    }
+
+    @Test
+    void shouldBeDegradedWhileItWaitsToBeginAnew() {
+        RecordingListener listener = new RecordingListener();
+        RunningPipeline running = start(
+                Runs.runner().restart(RetryPolicy.fixed(Duration.ofHours(1))).listener(listener));
+
+        source.failPollWith(new IOException("secret"));
+        Await.until("it waits", () -> listener.restarts.size() == 1);
+
+        assertDegraded(running, "it begins anew in \\d+ ms after: java.io.IOException");
+        running.close();
+    }
+
+    @Test
+    void shouldRefuseABoundThatIsNotPositive() {
+        assertThatThrownBy(() -> PipelineRunner.create().stuckAfter(Duration.ZERO))
+                .hasMessage("age must be positive, got PT0S");
+    }
+
+    private RunningPipeline start(PipelineRunner runner) {
+        return runner.start(Pipeline.named("pipe").from(source).to(sink));
+    }
+
+    private static void assertDegraded(RunningPipeline running, String reason) {
+        PipelineHealth health = running.health();
+        assertThat(health.status()).isEqualTo(Status.DEGRADED);
+        assertThat(health.reasons()).singleElement().asString().matches(reason);
+    }
+}
