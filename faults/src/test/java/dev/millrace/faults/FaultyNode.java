@@ -200,7 +200,8 @@ final class FaultyNode implements AutoCloseable {
             if (message instanceof Execute execute) {
                 return List.of(text(execute.options.positionalValues.get(1)));
             }
-            return ((Batch) message).values.stream().map(values -> text(values.get(1))).toList();
+            return ((Batch) message)
+                    .values.stream().map(values -> text(values.get(1))).toList();
         }
 
         private static String text(ByteBuffer value) {

@@ -55,8 +55,8 @@ final class Oracle {
     record Verdict(long records, long deadLetters, long duplicates) {}
 
     /**
-     * I2 and I9 with nobody running: each event below a committed offset is in the table or a dead letter, and no offset
-     * has gone back.
+     * I2 and I9 with nobody running: each event below a committed offset is in the table or a dead letter, and no
+     * offset has gone back.
      *
      * @return the sum of the committed offsets
      */
@@ -100,15 +100,16 @@ final class Oracle {
         List<String> lost = new ArrayList<>();
         Map<String, Long> lastSound = new HashMap<>();
         Set<String> expectedRows = new HashSet<>();
-        load.sent().forEach((partition, events) -> events.forEach((offset, sent) -> {
-            if (!isStored(partition, offset, sent, rows, letters)) {
-                lost.add(partition + "@" + offset);
-            }
-            if (!sent.isPoisoned()) {
-                expectedRows.add(row(sent.event()));
-                lastSound.merge(sent.event().key(), sent.event().seq(), Math::max);
-            }
-        }));
+        load.sent()
+                .forEach((partition, events) -> events.forEach((offset, sent) -> {
+                    if (!isStored(partition, offset, sent, rows, letters)) {
+                        lost.add(partition + "@" + offset);
+                    }
+                    if (!sent.isPoisoned()) {
+                        expectedRows.add(row(sent.event()));
+                        lastSound.merge(sent.event().key(), sent.event().seq(), Math::max);
+                    }
+                }));
         assertThat(lost).as("I1 lost").isEmpty();
         assertThat(rows).as("I1 rows that were never sent").isSubsetOf(expectedRows);
         assertThat(latest()).as("I3 the last event of each key").isEqualTo(lastSound);
@@ -150,8 +151,11 @@ final class Oracle {
     }
 
     void awaitCommitted(long offsets, Duration limit, Supplier<String> otherwise) throws Exception {
-        Await.until("a commit of " + offsets, limit, () -> "committed " + describe() + "\n" + otherwise.get(), () ->
-                sum(committed()) >= offsets);
+        Await.until(
+                "a commit of " + offsets,
+                limit,
+                () -> "committed " + describe() + "\n" + otherwise.get(),
+                () -> sum(committed()) >= offsets);
     }
 
     private String describe() {
@@ -207,8 +211,8 @@ final class Oracle {
             long end = consumer.endOffsets(List.of(queue)).get(queue);
             while (consumer.position(queue) < end) {
                 for (ConsumerRecord<byte[], byte[]> letter : consumer.poll(Duration.ofSeconds(1))) {
-                    TopicPartition partition = new TopicPartition(
-                            header(letter, "topic"), Integer.parseInt(header(letter, "partition")));
+                    TopicPartition partition =
+                            new TopicPartition(header(letter, "topic"), Integer.parseInt(header(letter, "partition")));
                     long offset = Long.parseLong(header(letter, "offset"));
                     assertThat(load.sent().get(partition).get(offset).isByteIdentical(letter.value()))
                             .as("I1 the dead letter of %s@%s holds the bytes that were sent", partition, offset)
