@@ -140,7 +140,7 @@ final class PipelineUnderTest {
         CsvTable<String, Region> regions =
                 CsvTable.of(Path.of(settings.text("regions")), Region.class).keyedBy(Region::key);
         StageOptions options = with().retry(
-                        exponential(ofMillis(20), ofSeconds(1)).maxAttempts(3))
+                        exponential(ofMillis(20), ofSeconds(1)).maxAttempts((int) settings.number("attempts", 3)))
                 .onFailure(deadLetter(new WatchedDeadLetters(
                         kafka.deadLetters(settings.text("deadLetters")),
                         crash,

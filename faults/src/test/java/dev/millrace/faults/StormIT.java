@@ -39,6 +39,7 @@ class StormIT {
                     running[slot].kill();
                     ended++;
                 }
+                scene.oracle().checkNothingGoesBack("in the storm");
                 Await.pass(200 + random.nextInt(1_800));
             }
             for (ChildPipeline instance : running) {
