@@ -53,7 +53,7 @@ class StormIT {
             assertThat(ended).isPositive();
             String kind = assignor.isEmpty() ? protocol : assignor.substring(assignor.lastIndexOf('.') + 1);
             return new Outcome(
-                    "storm of rebalances, " + instances + " instances, " + kind,
+                    "storm of rebalances, " + instances + " instances, " + kind + ", " + length.toSeconds() + " s",
                     ended,
                     verdict,
                     List.of(),
