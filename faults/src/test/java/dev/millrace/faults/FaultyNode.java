@@ -103,8 +103,7 @@ final class FaultyNode implements AutoCloseable {
             types.keySet().forEach(column -> cells.put(column, values.next()));
             named.add(cells);
         }
-        cluster.prime(
-                PrimeDsl.when("SELECT * FROM system_schema." + table).then(PrimeDsl.rows(named, types)));
+        cluster.prime(PrimeDsl.when("SELECT * FROM system_schema." + table).then(PrimeDsl.rows(named, types)));
     }
 
     String address() {
