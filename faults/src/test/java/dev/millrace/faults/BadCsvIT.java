@@ -52,8 +52,8 @@ class BadCsvIT {
                 .from(Csv.source(file, Film.class).maxRowLength(1_000))
                 .to(
                         Sinks.into(films),
-                        with().onFailure(deadLetter(kafka.deadLetters(topic)
-                                .serializing((unused, value) -> text((CsvRow) value)))));
+                        with().onFailure(deadLetter(
+                                kafka.deadLetters(topic).serializing((unused, value) -> text((CsvRow) value)))));
 
         try (RunningPipeline running = PipelineRunner.create().start(pipeline)) {
             assertThat(running.awaitTermination(Duration.ofMinutes(1))).isTrue();

@@ -95,8 +95,8 @@ final class ChildPipeline implements AutoCloseable {
         }
         // Not by journalLines: this is asked many times a second.
         try (Stream<String> noted = Files.lines(journal)) {
-            return noted.filter(line -> line.startsWith(what + ' ')
-                            || line.startsWith("event ") && line.contains(' ' + what + ' '))
+            return noted.filter(line ->
+                            line.startsWith(what + ' ') || line.startsWith("event ") && line.contains(' ' + what + ' '))
                     .count();
         }
     }

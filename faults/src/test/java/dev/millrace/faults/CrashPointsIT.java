@@ -14,8 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * F02: dies at each place where a pipeline that is put together wrongly loses something. All deaths are of one run, which
- * is judged once more as a whole.
+ * F02: dies at each place where a pipeline that is put together wrongly loses something. All deaths are of one run,
+ * which is judged once more as a whole.
  */
 class CrashPointsIT {
 

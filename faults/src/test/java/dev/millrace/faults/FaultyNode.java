@@ -27,6 +27,8 @@ import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -69,77 +71,39 @@ final class FaultyNode implements AutoCloseable {
     }
 
     private void describeTable() {
-        cluster.prime(PrimeDsl.when("SELECT * FROM system_schema.keyspaces")
-                .then(PrimeDsl.rows()
-                        .row(
-                                "keyspace_name",
-                                "sim",
-                                "durable_writes",
-                                true,
-                                "replication",
-                                Map.of("class", "SimpleStrategy", "replication_factor", "1"))
-                        .columnTypes(
-                                "keyspace_name",
-                                "varchar",
-                                "durable_writes",
-                                "boolean",
-                                "replication",
-                                "map<varchar,varchar>")));
-        cluster.prime(PrimeDsl.when("SELECT * FROM system_schema.tables")
-                .then(PrimeDsl.rows()
-                        .row(
-                                "keyspace_name",
-                                "sim",
-                                "table_name",
-                                "rows",
-                                "id",
-                                new UUID(0, 1),
-                                "flags",
-                                Set.of("compound"))
-                        .columnTypes(
-                                "keyspace_name",
-                                "varchar",
-                                "table_name",
-                                "varchar",
-                                "id",
-                                "uuid",
-                                "flags",
-                                "set<varchar>")));
-        PrimeDsl.RowBuilder columns = PrimeDsl.rows();
-        List<String> kinds = List.of("partition_key", "clustering", "regular");
-        for (int i = 0; i < COLUMNS.size(); i++) {
-            columns = columns.row(
-                    "keyspace_name",
-                    "sim",
-                    "table_name",
-                    "rows",
-                    "column_name",
-                    COLUMNS.get(i),
-                    "clustering_order",
-                    kinds.get(i).equals("clustering") ? "asc" : "none",
-                    "kind",
-                    kinds.get(i),
-                    "position",
-                    kinds.get(i).equals("regular") ? -1 : 0,
-                    "type",
-                    "text");
+        describe(
+                "keyspaces",
+                "keyspace_name varchar, durable_writes boolean, replication map<varchar;varchar>",
+                List.of("sim", true, Map.of("class", "SimpleStrategy", "replication_factor", "1")));
+        describe(
+                "tables",
+                "keyspace_name varchar, table_name varchar, id uuid, flags set<varchar>",
+                List.of("sim", "rows", new UUID(0, 1), Set.of("compound")));
+        describe(
+                "columns",
+                "keyspace_name varchar, table_name varchar, column_name varchar, clustering_order varchar,"
+                        + " kind varchar, position int, type varchar",
+                List.of("sim", "rows", "part", "none", "partition_key", 0, "text"),
+                List.of("sim", "rows", "id", "asc", "clustering", 0, "text"),
+                List.of("sim", "rows", "value", "none", "regular", -1, "text"));
+    }
+
+    /** Answers the driver's question for a table of the schema; a semicolon in a type stands for its comma. */
+    @SafeVarargs
+    private void describe(String table, String columns, List<Object>... rows) {
+        LinkedHashMap<String, String> types = new LinkedHashMap<>();
+        for (String column : columns.split(", ", -1)) {
+            int space = column.indexOf(' ');
+            types.put(column.substring(0, space), column.substring(space + 1).replace(';', ','));
         }
-        cluster.prime(PrimeDsl.when("SELECT * FROM system_schema.columns")
-                .then(columns.columnTypes(
-                        "keyspace_name",
-                        "varchar",
-                        "table_name",
-                        "varchar",
-                        "column_name",
-                        "varchar",
-                        "clustering_order",
-                        "varchar",
-                        "kind",
-                        "varchar",
-                        "position",
-                        "int",
-                        "type",
-                        "varchar")));
+        List<LinkedHashMap<String, Object>> named = new ArrayList<>();
+        for (List<Object> row : rows) {
+            Iterator<Object> values = row.iterator();
+            LinkedHashMap<String, Object> cells = new LinkedHashMap<>();
+            types.keySet().forEach(column -> cells.put(column, values.next()));
+            named.add(cells);
+        }
+        cluster.prime(PrimeDsl.when("SELECT * FROM system_schema." + table).then(PrimeDsl.rows(named, types)));
     }
 
     String address() {
@@ -200,7 +164,8 @@ final class FaultyNode implements AutoCloseable {
             if (message instanceof Execute execute) {
                 return List.of(text(execute.options.positionalValues.get(1)));
             }
-            return ((Batch) message).values.stream().map(values -> text(values.get(1))).toList();
+            return ((Batch) message)
+                    .values.stream().map(values -> text(values.get(1))).toList();
         }
 
         private static String text(ByteBuffer value) {

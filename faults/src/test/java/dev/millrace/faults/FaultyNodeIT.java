@@ -64,9 +64,7 @@ class FaultyNodeIT {
                 .from(Sources.of(lines))
                 .to(
                         Cassandra.at(node.address()).sink("sim.rows", Line.class),
-                        with().retry(retry)
-                                .onFailure(FailurePolicy.deadLetter(
-                                        Sinks.forEach(letters::add))));
+                        with().retry(retry).onFailure(FailurePolicy.deadLetter(Sinks.forEach(letters::add))));
         try (RunningPipeline running = PipelineRunner.create().start(pipeline)) {
             assertThat(running.awaitTermination(Duration.ofMinutes(1)))
                     .as(running::explain)
@@ -93,7 +91,8 @@ class FaultyNodeIT {
             assertThat(node.stored()).hasSize(ROWS);
             assertThat(letters).isEmpty();
             node.attempts().forEach((id, times) -> checkDelays(id, times));
-            int attempts = node.attempts().values().stream().mapToInt(List::size).sum();
+            int attempts =
+                    node.attempts().values().stream().mapToInt(List::size).sum();
             // A share of p needs 1/(1-p) attempts for each row, and chance takes a little more.
             assertThat(attempts).isLessThan((int) (ROWS / (1 - percent / 100.0) * 1.2));
         }
@@ -136,8 +135,8 @@ class FaultyNodeIT {
             assertThat(node.stored()).hasSize(499).doesNotContain("row 77");
             assertThat(letters)
                     .singleElement()
-                    .satisfies(letter -> assertThat(((Line) letter.original().value()).id())
-                            .isEqualTo("row 77"));
+                    .satisfies(letter ->
+                            assertThat(((Line) letter.original().value()).id()).isEqualTo("row 77"));
         }
     }
 

@@ -24,8 +24,8 @@ final class Journal implements AutoCloseable {
     }
 
     static Journal append(Path file) throws IOException {
-        return new Journal(FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.APPEND, StandardOpenOption.WRITE));
+        return new Journal(
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND, StandardOpenOption.WRITE));
     }
 
     void note(String what, List<EventRow> rows) {

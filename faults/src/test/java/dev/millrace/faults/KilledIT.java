@@ -14,8 +14,7 @@ class KilledIT {
     @ParameterizedTest
     @CsvSource({"classic, 13", "consumer, 12"})
     void shouldLoseNothingHoweverOftenItIsKilled(String protocol, int kills) throws Exception {
-        Outcome outcome =
-                Kills.of("kill -9, " + protocol, kills, 300, settings -> settings.with("protocol", protocol));
+        Outcome outcome = Kills.of("kill -9, " + protocol, kills, 300, settings -> settings.with("protocol", protocol));
 
         System.out.println(outcome);
         assertThat(outcome.verdict().deadLetters()).isPositive();

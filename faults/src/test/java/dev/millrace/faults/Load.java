@@ -21,8 +21,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends events of some hundred keys, seeded, and remembers what Kafka has acknowledged: by partition and offset the event
- * that is there. One in a hundred is poisoned where asked for.
+ * Sends events of some hundred keys, seeded, and remembers what Kafka has acknowledged: by partition and offset the
+ * event that is there. One in a hundred is poisoned where asked for.
  */
 final class Load implements AutoCloseable {
 
@@ -94,8 +94,7 @@ final class Load implements AutoCloseable {
         Event sending = isPoisoned ? event.poisoned() : event;
         byte[] bytes = sending.json();
         Future<?> unused = producer.send(
-                new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), bytes),
-                (metadata, failure) -> {
+                new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), bytes), (metadata, failure) -> {
                     if (failure == null) {
                         sent.computeIfAbsent(
                                         new TopicPartition(metadata.topic(), metadata.partition()),

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -55,19 +56,18 @@ final class Oracle {
     record Verdict(long records, long deadLetters, long duplicates) {}
 
     /**
-     * I2 and I9 with nobody running: each event below a committed offset is in the table or a dead letter, and no offset
-     * has gone back.
+     * I2 and I9 with nobody running: each event below a committed offset is in the table or a dead letter, and no
+     * offset has gone back.
      *
      * @return the sum of the committed offsets
      */
     long checkFrozenState(String when) throws Exception {
-        Map<TopicPartition, Long> committed = committed();
+        Map<TopicPartition, Long> committed = checkNothingGoesBack(when);
+        // What is committed has been sent, but the load may not have heard so yet.
+        load.flush();
         Set<String> rows = rows();
         Map<TopicPartition, Set<Long>> letters = deadLetters();
         committed.forEach((partition, offset) -> {
-            assertThat(offset)
-                    .as("I9 %s: the committed offset of %s", when, partition)
-                    .isGreaterThanOrEqualTo(committedBefore.getOrDefault(partition, 0L));
             List<String> missing = new ArrayList<>();
             load.sent().get(partition).headMap(offset).forEach((at, sent) -> {
                 if (!isStored(partition, at, sent, rows, letters)) {
@@ -78,8 +78,17 @@ final class Oracle {
                     .as("I2 %s: committed up to %s of %s, but neither a row nor a dead letter", when, offset, partition)
                     .isEmpty();
         });
-        committedBefore.putAll(committed);
         return sum(committed);
+    }
+
+    /** I9, at any time. */
+    Map<TopicPartition, Long> checkNothingGoesBack(String when) throws Exception {
+        Map<TopicPartition, Long> committed = committed();
+        committed.forEach((partition, offset) -> assertThat(offset)
+                .as("I9 %s: the committed offset of %s", when, partition)
+                .isGreaterThanOrEqualTo(committedBefore.getOrDefault(partition, 0L)));
+        committedBefore.putAll(committed);
+        return committed;
     }
 
     private static boolean isStored(
@@ -100,15 +109,16 @@ final class Oracle {
         List<String> lost = new ArrayList<>();
         Map<String, Long> lastSound = new HashMap<>();
         Set<String> expectedRows = new HashSet<>();
-        load.sent().forEach((partition, events) -> events.forEach((offset, sent) -> {
-            if (!isStored(partition, offset, sent, rows, letters)) {
-                lost.add(partition + "@" + offset);
-            }
-            if (!sent.isPoisoned()) {
-                expectedRows.add(row(sent.event()));
-                lastSound.merge(sent.event().key(), sent.event().seq(), Math::max);
-            }
-        }));
+        load.sent()
+                .forEach((partition, events) -> events.forEach((offset, sent) -> {
+                    if (!isStored(partition, offset, sent, rows, letters)) {
+                        lost.add(partition + "@" + offset);
+                    }
+                    if (!sent.isPoisoned()) {
+                        expectedRows.add(row(sent.event()));
+                        lastSound.merge(sent.event().key(), sent.event().seq(), Math::max);
+                    }
+                }));
         assertThat(lost).as("I1 lost").isEmpty();
         assertThat(rows).as("I1 rows that were never sent").isSubsetOf(expectedRows);
         assertThat(latest()).as("I3 the last event of each key").isEqualTo(lastSound);
@@ -150,8 +160,11 @@ final class Oracle {
     }
 
     void awaitCommitted(long offsets, Duration limit, Supplier<String> otherwise) throws Exception {
-        Await.until("a commit of " + offsets, limit, () -> "committed " + describe() + "\n" + otherwise.get(), () ->
-                sum(committed()) >= offsets);
+        Await.until(
+                "a commit of " + offsets,
+                limit,
+                () -> "committed " + describe() + "\n" + otherwise.get(),
+                () -> sum(committed()) >= offsets);
     }
 
     private String describe() {
@@ -197,7 +210,30 @@ final class Oracle {
 
     /** By their headers where the dead letters come from; each must hold the very bytes that were sent there. */
     Map<TopicPartition, Set<Long>> deadLetters() {
+        List<ConsumerRecord<byte[], byte[]>> all = readDeadLetters();
+        load.flush();
         Map<TopicPartition, Set<Long>> letters = new HashMap<>();
+        for (ConsumerRecord<byte[], byte[]> letter : all) {
+            TopicPartition partition =
+                    new TopicPartition(header(letter, "topic"), Integer.parseInt(header(letter, "partition")));
+            long offset = Long.parseLong(header(letter, "offset"));
+            assertThat(load.sent().get(partition).get(offset).isByteIdentical(letter.value()))
+                    .as("I1 the dead letter of %s@%s holds the bytes that were sent", partition, offset)
+                    .isTrue();
+            letters.computeIfAbsent(partition, p -> new HashSet<>()).add(offset);
+        }
+        return letters;
+    }
+
+    /** Why there are dead letters: the classes of what was thrown. */
+    Set<String> deadLetterCauses() {
+        return readDeadLetters().stream()
+                .map(letter -> header(letter, "exception.class.name") + "\n" + header(letter, "exception.stacktrace"))
+                .collect(Collectors.toSet());
+    }
+
+    private List<ConsumerRecord<byte[], byte[]>> readDeadLetters() {
+        List<ConsumerRecord<byte[], byte[]>> letters = new ArrayList<>();
         Map<String, Object> config = Map.of("bootstrap.servers", bootstrapServers, "enable.auto.commit", false);
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
@@ -206,15 +242,7 @@ final class Oracle {
             consumer.seekToBeginning(List.of(queue));
             long end = consumer.endOffsets(List.of(queue)).get(queue);
             while (consumer.position(queue) < end) {
-                for (ConsumerRecord<byte[], byte[]> letter : consumer.poll(Duration.ofSeconds(1))) {
-                    TopicPartition partition = new TopicPartition(
-                            header(letter, "topic"), Integer.parseInt(header(letter, "partition")));
-                    long offset = Long.parseLong(header(letter, "offset"));
-                    assertThat(load.sent().get(partition).get(offset).isByteIdentical(letter.value()))
-                            .as("I1 the dead letter of %s@%s holds the bytes that were sent", partition, offset)
-                            .isTrue();
-                    letters.computeIfAbsent(partition, p -> new HashSet<>()).add(offset);
-                }
+                consumer.poll(Duration.ofSeconds(1)).forEach(letters::add);
             }
         }
         return letters;

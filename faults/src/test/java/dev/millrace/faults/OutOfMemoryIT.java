@@ -23,9 +23,11 @@ class OutOfMemoryIT {
                         .contains(OutOfMemoryError.class.getSimpleName());
             }
             scene.oracle().checkFrozenState("out of memory");
-            scene.oracle().committed().forEach((partition, offset) -> assertThat(offset)
-                    .as("%s was committed", partition)
-                    .isLessThanOrEqualTo(offsetOfTheLargeOne(scene, partition)));
+            scene.oracle()
+                    .committed()
+                    .forEach((partition, offset) -> assertThat(offset)
+                            .as("%s was committed", partition)
+                            .isLessThanOrEqualTo(offsetOfTheLargeOne(scene, partition)));
             scene.finish(scene.settings());
         }
     }

@@ -34,9 +34,11 @@ class OutageIT {
                     Servers.cassandra().restart();
                 }
                 long back = System.currentTimeMillis();
-                Await.until("the first row after the outage", Duration.ofSeconds(30), pipeline::output, () -> pipeline
-                        .firstAckAfter(back)
-                        .isPresent());
+                Await.until(
+                        "the first row after the outage",
+                        Duration.ofSeconds(30),
+                        pipeline::output,
+                        () -> pipeline.firstAckAfter(back).isPresent());
                 OptionalLong first = pipeline.firstAckAfter(back);
                 scene.load().stop();
                 scene.oracle().awaitAllCommitted(Duration.ofMinutes(2), pipeline::output);

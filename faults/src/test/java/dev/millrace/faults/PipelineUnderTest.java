@@ -35,10 +35,10 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * What runs in the process that faults are injected into: Kafka to JSON to a table in a file to two tables of Cassandra,
- * one with a row for each event and one with the latest of each key, with retries and dead letters. Told what to do by
- * {@link Settings} and by the environment variable {@code CRASH_AT}. It says on standard output when it has started and
- * how it has ended.
+ * What runs in the process that faults are injected into: Kafka to JSON to a table in a file to two tables of
+ * Cassandra, one with a row for each event and one with the latest of each key, with retries and dead letters. Told
+ * what to do by {@link Settings} and by the environment variable {@code CRASH_AT}. It says on standard output when it
+ * has started and how it has ended.
  */
 final class PipelineUnderTest {
 
@@ -139,7 +139,8 @@ final class PipelineUnderTest {
                 new Pace(settings.number("sinkRecordsPerSecond", Long.MAX_VALUE)));
         CsvTable<String, Region> regions =
                 CsvTable.of(Path.of(settings.text("regions")), Region.class).keyedBy(Region::key);
-        StageOptions options = with().retry(exponential(ofMillis(20), ofSeconds(1)).maxAttempts(3))
+        StageOptions options = with().retry(
+                        exponential(ofMillis(20), ofSeconds(1)).maxAttempts((int) settings.number("attempts", 3)))
                 .onFailure(deadLetter(new WatchedDeadLetters(
                         kafka.deadLetters(settings.text("deadLetters")),
                         crash,
@@ -172,8 +173,7 @@ final class PipelineUnderTest {
     private Cassandra cassandra() {
         return Cassandra.at(settings.text("cassandra"))
                 .configure(options -> options.withDuration(
-                                DefaultDriverOption.REQUEST_TIMEOUT,
-                                ofMillis(settings.number("requestMillis", 5_000)))
+                                DefaultDriverOption.REQUEST_TIMEOUT, ofMillis(settings.number("requestMillis", 5_000)))
                         .withDuration(DefaultDriverOption.RECONNECTION_BASE_DELAY, ofMillis(200))
                         .withDuration(DefaultDriverOption.RECONNECTION_MAX_DELAY, ofSeconds(1)));
     }

@@ -29,10 +29,13 @@ class PoisonIT {
                 scene.load().send("k" + key, false);
             }
             scene.load().flush();
-            scene.load().sent().values().forEach(events -> events.values().stream()
-                    .filter(Load.Sent::isPoisoned)
-                    .forEach(sent -> poisoned.add(
-                            sent.event().key() + '@' + sent.event().seq())));
+            scene.load()
+                    .sent()
+                    .values()
+                    .forEach(events -> events.values().stream()
+                            .filter(Load.Sent::isPoisoned)
+                            .forEach(sent -> poisoned.add(
+                                    sent.event().key() + '@' + sent.event().seq())));
 
             Oracle.Verdict verdict;
             try (ChildPipeline pipeline =

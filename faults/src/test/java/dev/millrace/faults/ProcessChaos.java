@@ -10,7 +10,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What happens to the process: F01, F03, F04, F05 and F52. Lasts as {@code millrace.chaos.scale} says; 1 is all of it. */
+/**
+ * What happens to the process: F01, F03, F04, F05 and F52. Lasts as {@code millrace.chaos.scale} says; 1 is all of it.
+ */
 class ProcessChaos {
 
     private static final double SCALE = Double.parseDouble(System.getProperty("millrace.chaos.scale", "1"));
@@ -22,8 +24,8 @@ class ProcessChaos {
     @ParameterizedTest
     @ValueSource(strings = {"classic", "consumer"})
     void shouldLoseNothingInAHundredAndFiftyKills(String protocol) throws Exception {
-        ChaosReport.add(Kills.of(
-                "kill -9, " + protocol, scaled(150), 500, settings -> settings.with("protocol", protocol)));
+        ChaosReport.add(
+                Kills.of("kill -9, " + protocol, scaled(150), 500, settings -> settings.with("protocol", protocol)));
     }
 
     @Test

@@ -41,7 +41,11 @@ final class Scene implements AutoCloseable {
         Path regions = Files.writeString(
                 directory.resolve("regions.csv"),
                 "key,name\n"
-                        + String.join("\n", IntStream.range(0, 100).mapToObj(i -> "k" + i + ",region " + i % 7).toList())
+                        + String.join(
+                                "\n",
+                                IntStream.range(0, 100)
+                                        .mapToObj(i -> "k" + i + ",region " + i % 7)
+                                        .toList())
                         + "\n");
         settings = Settings.parse(
                 "kafka=" + bootstrapServers,
@@ -58,8 +62,8 @@ final class Scene implements AutoCloseable {
     }
 
     private static void createTopics(Admin admin, String name) throws Exception {
-        admin.createTopics(List.of(
-                        new NewTopic(name, PARTITIONS, (short) 1), new NewTopic(name + "-dlq", 1, (short) 1)))
+        admin.createTopics(
+                        List.of(new NewTopic(name, PARTITIONS, (short) 1), new NewTopic(name + "-dlq", 1, (short) 1)))
                 .all()
                 .get(1, TimeUnit.MINUTES);
     }

@@ -12,8 +12,8 @@ import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Test;
 
 /**
- * What happens to the servers and the links to them: F08, F11, F12, F13, F20, F21 and F26. There is one broker and
- * one node, so a broker that is gone is all of Kafka, and no leader moves.
+ * What happens to the servers and the links to them: F08, F11, F12, F13, F20, F21 and F26. There is one broker and one
+ * node, so a broker that is gone is all of Kafka, and no leader moves.
  */
 class ServerChaos {
 
@@ -39,9 +39,11 @@ class ServerChaos {
                     for (int i = 0; i < times; i++) {
                         fault.inject(kafka, link);
                         long healed = System.currentTimeMillis();
-                        Await.until("a row after " + name, Duration.ofMinutes(2), pipeline::output, () -> pipeline
-                                .firstAckAfter(healed)
-                                .isPresent());
+                        Await.until(
+                                "a row after " + name,
+                                Duration.ofMinutes(2),
+                                pipeline::output,
+                                () -> pipeline.firstAckAfter(healed).isPresent());
                         recoveries.add(pipeline.firstAckAfter(healed).getAsLong() - healed);
                     }
                     assertThat(pipeline.isAlive()).as(pipeline.output()).isTrue();
@@ -49,8 +51,7 @@ class ServerChaos {
                     pipeline.awaitExit();
                 }
                 scene.oracle().checkFrozenState(name);
-                ChaosReport.add(
-                        new Outcome(name, times, scene.finish(scene.settings()), recoveries, scene.seed()));
+                ChaosReport.add(new Outcome(name, times, scene.finish(scene.settings()), recoveries, scene.seed()));
             }
         }
     }
@@ -111,7 +112,8 @@ class ServerChaos {
         int seconds = ProcessChaos.scaled(120);
         try (TcpProxy link = new TcpProxy().leadTo(Servers.cassandra().contactPoint());
                 Scene scene = new Scene(0)) {
-            Settings settings = scene.settings().with("cassandra", link.address()).with("requestMillis", 2_000);
+            Settings settings =
+                    scene.settings().with("cassandra", link.address()).with("requestMillis", 2_000);
             scene.load().start(500);
             try (ChildPipeline pipeline = ChildPipeline.start(scene.next(settings))) {
                 pipeline.awaitFirstAck();
@@ -120,9 +122,11 @@ class ServerChaos {
                 Await.pass(seconds * 1_000L);
                 link.heal();
                 long healed = System.currentTimeMillis();
-                Await.until("a row afterwards", Duration.ofMinutes(2), pipeline::output, () -> pipeline
-                        .firstAckAfter(healed)
-                        .isPresent());
+                Await.until(
+                        "a row afterwards",
+                        Duration.ofMinutes(2),
+                        pipeline::output,
+                        () -> pipeline.firstAckAfter(healed).isPresent());
                 long recovery = pipeline.firstAckAfter(healed).getAsLong() - healed;
                 scene.load().stop();
                 scene.oracle().awaitAllCommitted(Duration.ofMinutes(3), pipeline::output);
@@ -153,8 +157,7 @@ class ServerChaos {
                 pipeline.terminate();
                 pipeline.awaitExit();
             }
-            ChaosReport.add(new Outcome(
-                    "column added", 1, scene.finish(scene.settings()), List.of(), scene.seed()));
+            ChaosReport.add(new Outcome("column added", 1, scene.finish(scene.settings()), List.of(), scene.seed()));
         }
     }
 }

@@ -39,6 +39,7 @@ class StormIT {
                     running[slot].kill();
                     ended++;
                 }
+                scene.oracle().checkNothingGoesBack("in the storm");
                 Await.pass(200 + random.nextInt(1_800));
             }
             for (ChildPipeline instance : running) {
@@ -52,7 +53,7 @@ class StormIT {
             assertThat(ended).isPositive();
             String kind = assignor.isEmpty() ? protocol : assignor.substring(assignor.lastIndexOf('.') + 1);
             return new Outcome(
-                    "storm of rebalances, " + instances + " instances, " + kind,
+                    "storm of rebalances, " + instances + " instances, " + kind + ", " + length.toSeconds() + " s",
                     ended,
                     verdict,
                     List.of(),

@@ -20,8 +20,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A network link to a server that can be made slow, narrow, dead or rude, from outside and while it is in use. Faults hold
- * for all connections, those that exist included.
+ * A network link to a server that can be made slow, narrow, dead or rude, from outside and while it is in use. Faults
+ * hold for all connections, those that exist included.
  */
 final class TcpProxy implements AutoCloseable {
 
@@ -169,8 +169,8 @@ final class TcpProxy implements AutoCloseable {
             do {
                 byte[] bytes = new byte[CHUNK];
                 length = input.read(bytes);
-                onTheWay.put(new Chunk(
-                        bytes, length, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(latencyMillis)));
+                onTheWay.put(
+                        new Chunk(bytes, length, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(latencyMillis)));
             } while (length >= 0);
         } catch (IOException ended) {
             close(from);

@@ -48,8 +48,10 @@ class TerminatedIT {
     void shouldEndByItsDeadlineAndSayWhatIsLeftWhenTheSinkHangs() throws Exception {
         try (Scene scene = new Scene(0.01)) {
             scene.load().start(500);
-            Settings hanging =
-                    scene.settings().with("hangAfter", 500).with("drainMillis", 2_000).with("maxInFlight", 500);
+            Settings hanging = scene.settings()
+                    .with("hangAfter", 500)
+                    .with("drainMillis", 2_000)
+                    .with("maxInFlight", 500);
             try (ChildPipeline pipeline = ChildPipeline.start(scene.next(hanging))) {
                 pipeline.awaitNoted("hung", 1).terminate();
                 long asked = System.nanoTime();

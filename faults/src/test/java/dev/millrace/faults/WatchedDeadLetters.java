@@ -16,8 +16,7 @@ import java.util.concurrent.TimeUnit;
  *
  * @param isNotAwaited a mutant, for the oracle to catch: a dead letter counts as stored before it is
  */
-record WatchedDeadLetters(Sink<DeadLetter> store, CrashPoint crash, boolean isNotAwaited)
-        implements Sink<DeadLetter> {
+record WatchedDeadLetters(Sink<DeadLetter> store, CrashPoint crash, boolean isNotAwaited) implements Sink<DeadLetter> {
 
     @Override
     public SinkWriter<DeadLetter> open(StageContext context) throws Exception {

@@ -26,8 +26,10 @@ record WatchedSource<T>(Source<T> source, CrashPoint crash, Journal journal, boo
         return new Reader<>(reader, crash, isCommittingAtPoll ? new HashMap<>() : null);
     }
 
-    private record Reader<T>(SourceReader<T> reader, CrashPoint crash, @Nullable Map<String, Long> polled)
-            implements SourceReader<T> {
+    private record Reader<T>(
+            SourceReader<T> reader,
+            CrashPoint crash,
+            @Nullable Map<String, Long> polled) implements SourceReader<T> {
 
         @Override
         public List<PipelineRecord<T>> poll(Duration timeout) throws Exception {

@@ -51,9 +51,9 @@ final class Failures {
     private Failures() {}
 
     /**
-     * An {@link UnavailableException} where no record is to blame, a {@link TableChangedException} if it is the table or
-     * the rights to it; a {@link RefusedRecordException} where the record is; the failure itself where it is hard
-     * to tell.
+     * An {@link UnavailableException} where no record is to blame, a {@link TableChangedException} if it is the table
+     * or the rights to it; a {@link RefusedRecordException} where the record is; the failure itself where it is hard to
+     * tell.
      */
     static Throwable translate(Throwable failure, TableName table) {
         Throwable cause = unwrap(failure);
