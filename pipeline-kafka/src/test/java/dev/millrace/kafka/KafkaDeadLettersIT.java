@@ -81,7 +81,8 @@ class KafkaDeadLettersIT {
             broker.admin(admin -> admin.deleteTopics(List.of(letters)).all().get());
             Collected.await(
                     "the topic is gone",
-                    () -> !broker.admin(admin -> admin.listTopics().names().get()).contains(letters),
+                    () -> !broker.admin(admin -> admin.listTopics().names().get())
+                            .contains(letters),
                     () -> letters);
             broker.send(in, 0, "bad", "b");
             assertThatThrownBy(() -> running.awaitTermination(Duration.ofSeconds(60)))
@@ -109,7 +110,8 @@ class KafkaDeadLettersIT {
     }
 
     private void run(KafkaDeadLetters letters) throws InterruptedException {
-        Pipeline pipeline = pipeline(kafka.source(in, Serdes.String()).group(name).untilEnd(), letters);
+        Pipeline pipeline =
+                pipeline(kafka.source(in, Serdes.String()).group(name).untilEnd(), letters);
         try (RunningPipeline running = PipelineRunner.create().start(pipeline)) {
             assertThat(running.awaitTermination(Duration.ofSeconds(60)))
                     .as(running::explain)
