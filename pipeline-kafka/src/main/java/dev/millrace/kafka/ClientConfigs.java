@@ -18,7 +18,7 @@ final class ClientConfigs {
     private static final int BATCH_BYTES = 64 << 10;
     private static final int LINGER_MILLIS = 5;
     /** The largest value of 10 MiB with room for key and headers: the topic's own limit is the one to decide. */
-    private static final int REQUEST_BYTES = (10 << 20) + (256 << 10);
+    static final int REQUEST_BYTES = (10 << 20) + (256 << 10);
 
     private static final AtomicInteger CLIENTS = new AtomicInteger();
 

@@ -116,7 +116,7 @@ final class DeadLetterHeaders {
         return text.toString();
     }
 
-    private static void add(RecordHeaders headers, String name, String value) {
+    static void add(RecordHeaders headers, String name, String value) {
         headers.add(name, capped(value, NAME_BYTES));
     }
 

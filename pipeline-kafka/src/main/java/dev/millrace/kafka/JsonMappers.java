@@ -32,6 +32,8 @@ final class JsonMappers {
         JsonFactory factory = JsonFactory.builder()
                 .streamReadConstraints(LIMITS)
                 .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+                // The JVM's table of interned text takes seconds for a million names made up by whoever sends them.
+                .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                 .build();
         return JsonMapper.builder(factory)
                 .addModule(new JavaTimeModule().addDeserializer(Instant.class, new LenientInstantDeserializer()))

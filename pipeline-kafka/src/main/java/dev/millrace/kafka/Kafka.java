@@ -111,6 +111,11 @@ public final class Kafka {
         return KafkaDeadLetters.of(properties, topic);
     }
 
+    /** Puts the records of a dead-letter topic back into the topics that they came from. */
+    public Redrive redrive(String deadLetters) {
+        return Redrive.of(properties, deadLetters);
+    }
+
     /** The servers and the properties' names; values only where they cannot be secret. */
     @Override
     public String toString() {

@@ -5,6 +5,7 @@ import dev.millrace.pipeline.record.PipelineRecord;
 import dev.millrace.pipeline.spi.Sink;
 import dev.millrace.pipeline.spi.SinkWriter;
 import dev.millrace.pipeline.spi.StageContext;
+import java.util.List;
 import java.util.Objects;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -22,17 +23,18 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Headers</b> say why, under the names that Kafka Connect uses, each with the prefix {@code __connect.errors.}:
  * {@code topic}, {@code partition}, {@code offset}, {@code connector.name} (the pipeline), {@code stage},
  * {@code class.name}, {@code exception.class.name}, {@code exception.message}, {@code exception.stacktrace}; and with
- * the prefix {@code millrace.}: {@code position}, {@code stage}, {@code attempts}, {@code failed-at} (ISO). All together
- * they come to at most 8 KiB, what is longer being cut off. Headers of these names from an earlier failure, and all
- * others with Kafka Connect's prefix, are replaced, so that they do not pile up.
+ * the prefix {@code millrace.}: {@code position}, {@code stage}, {@code attempts}, {@code failed-at} (ISO). All
+ * together they come to at most 8 KiB, what is longer being cut off. Headers of these names from an earlier failure,
+ * and all others with Kafka Connect's prefix, are replaced, so that they do not pile up.
  *
  * <p><b>No payload in headers.</b> The message is kept where it is this library's own, which never quotes a record;
  * exceptions of other origin often do, so that of them only classes and stack frames are kept, unless
  * {@link #withCauseText}.
  *
- * <p><b>If a dead letter cannot be stored</b>, the record it is of is never passed over: a broker that is gone is waited
- * for; a topic that was deleted, a right that is missing, or a record that the topic cannot take end the pipeline in
- * FAILED with that cause, and a restart begins with that record. See {@link #headersOnlyWhereTooLarge}.
+ * <p><b>If a dead letter cannot be stored</b>, the record it is of is never passed over: a broker that is gone is
+ * waited for, and so may be a topic that is deleted while the pipeline runs; a right that is missing, or a record that
+ * the topic cannot take, ends the pipeline in FAILED with that cause, and a restart begins with that record. See
+ * {@link #headersOnlyWhereTooLarge}.
  *
  * <p>{@link Kafka#redrive} puts dead letters back to where they came from.
  *
@@ -77,9 +79,8 @@ public final class KafkaDeadLetters implements Sink<DeadLetter> {
     /**
      * Where a record is too large for the dead-letter topic, keeps its headers only: those that say why, and the key if
      * it has at most 1 KiB, with an empty value and {@code millrace.omitted} saying how many bytes are left out. The
-     * record itself can then be found by its offset for as long as its topic holds it; a
-     * {@linkplain Kafka#redrive re-drive} leaves such a letter where it is. By default a record that is too large ends
-     * the pipeline.
+     * record itself can then be found by its offset for as long as its topic holds it; a {@linkplain Kafka#redrive
+     * re-drive} leaves such a letter where it is. By default a record that is too large ends the pipeline.
      */
     public KafkaDeadLetters headersOnlyWhereTooLarge() {
         return new KafkaDeadLetters(cluster, topic, serializer, causeText, true);
@@ -98,7 +99,7 @@ public final class KafkaDeadLetters implements Sink<DeadLetter> {
     public SinkWriter<DeadLetter> open(StageContext context) throws Exception {
         return KafkaWriter.open(
                 cluster,
-                topic,
+                List.of(topic),
                 new RecordEncoder<>() {
                     @Override
                     public ProducerRecord<byte[], byte[]> encode(PipelineRecord<DeadLetter> record) {

@@ -5,6 +5,7 @@ import dev.millrace.pipeline.record.PipelineRecord;
 import dev.millrace.pipeline.spi.Sink;
 import dev.millrace.pipeline.spi.SinkWriter;
 import dev.millrace.pipeline.spi.StageContext;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -99,7 +100,7 @@ public final class KafkaSink<T> implements Sink<T> {
 
     @Override
     public SinkWriter<T> open(StageContext context) throws Exception {
-        return KafkaWriter.open(cluster, topic, this::encode, context);
+        return KafkaWriter.open(cluster, List.of(topic), this::encode, context);
     }
 
     private ProducerRecord<byte[], byte @Nullable []> encode(PipelineRecord<T> record) {

@@ -50,11 +50,14 @@ final class KafkaWriter<T> implements SinkWriter<T> {
         this.place = "[" + context.pipeline() + "|" + context.stage() + "]";
     }
 
+    /** With topics that must exist; others may be written, too. */
     static <T> KafkaWriter<T> open(
-            ClientProperties properties, String topic, RecordEncoder<T> encoder, StageContext context)
+            ClientProperties properties, List<String> required, RecordEncoder<T> encoder, StageContext context)
             throws InterruptedException {
         KnownTopics topics = new KnownTopics(properties, context);
-        topics.requireAtStart(topic);
+        for (String topic : required) {
+            topics.requireAtStart(topic);
+        }
         try {
             return new KafkaWriter<>(
                     new KafkaProducer<>(
@@ -96,8 +99,8 @@ final class KafkaWriter<T> implements SinkWriter<T> {
         }
         ProducerRecord<byte[], byte[]> shortened = encoder.shortened(original);
         if (shortened == null || RecordSize.upperBound(shortened) > largest) {
-            throw new RefusedRecordException("the record is too large for topic '" + record.topic()
-                    + "': it comes to " + size + " bytes, more than " + largest);
+            throw new RefusedRecordException("the record is too large for topic '" + record.topic() + "': it comes to "
+                    + size + " bytes, more than " + largest);
         }
         return shortened;
     }

@@ -77,12 +77,12 @@ final class KnownTopics {
         }
     }
 
-    /** A topic whose configuration may not be read is taken to have the default, or what the user says of requests. */
+    /** What both topic and producer take. A topic whose configuration may not be read is taken to have the default. */
     private int largest(Cluster cluster, String topic) throws InterruptedException {
         Object request = properties.known().get(ProducerConfig.MAX_REQUEST_SIZE_CONFIG);
-        int otherwise = request == null
-                ? DEFAULT_LARGEST
+        int own = request == null
+                ? ClientConfigs.REQUEST_BYTES
                 : Integer.parseInt(request.toString().trim());
-        return cluster.largestMessage(topic).orElse(otherwise);
+        return Math.min(own, cluster.largestMessage(topic).orElse(request == null ? DEFAULT_LARGEST : own));
     }
 }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param servers for messages
  * @param topics to subscribe to
- * @param group whose offsets count, if any
+ * @param group to commit to, if any
  * @param shared whether partitions come by joining the group, rather than being those of {@code starts}
  * @param starts where partitions begin: all of them where they are not shared, else those without a committed offset
  * @param ends where partitions end; empty for a reader without end
@@ -75,7 +75,7 @@ record ReadPlan(
         return new ReadPlan(
                 cluster.servers(),
                 options.topics(),
-                group,
+                options.committing() ? group : null,
                 options.isShared(),
                 starts,
                 ends,

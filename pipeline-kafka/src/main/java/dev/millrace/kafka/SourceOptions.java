@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param group the user's name for the group, if any
  * @param partitions the only ones to read, of each topic; empty for all
  * @param bounded whether to stop at the ends that the partitions have at the start
+ * @param committing whether what is done is committed to the group; its offsets count for the start either way
  * @param skipsLostData whether to go on where records were lost
  */
 record SourceOptions(
@@ -21,6 +22,7 @@ record SourceOptions(
         @Nullable String group,
         List<Integer> partitions,
         boolean bounded,
+        boolean committing,
         boolean skipsLostData) {
 
     static SourceOptions of(ClientProperties cluster, List<String> topics) {
@@ -33,33 +35,44 @@ record SourceOptions(
             }
         }
         return new SourceOptions(
-                cluster, topics.stream().distinct().toList(), StartPosition.earliest(), null, List.of(), false, false);
+                cluster,
+                topics.stream().distinct().toList(),
+                StartPosition.earliest(),
+                null,
+                List.of(),
+                false,
+                true,
+                false);
     }
 
     SourceOptions start(StartPosition start) {
         if (start.kind() == StartPosition.Kind.OFFSETS && topics.size() > 1) {
             throw new IllegalArgumentException("offsets need a source of one topic, got " + topics);
         }
-        return new SourceOptions(cluster, topics, start, group, partitions, bounded, skipsLostData);
+        return new SourceOptions(cluster, topics, start, group, partitions, bounded, committing, skipsLostData);
     }
 
     SourceOptions group(String group) {
         if (group.isBlank()) {
             throw new IllegalArgumentException("group must not be blank");
         }
-        return new SourceOptions(cluster, topics, start, group, partitions, bounded, skipsLostData);
+        return new SourceOptions(cluster, topics, start, group, partitions, bounded, committing, skipsLostData);
     }
 
     SourceOptions partitions(List<Integer> partitions) {
-        return new SourceOptions(cluster, topics, start, group, partitions, bounded, skipsLostData);
+        return new SourceOptions(cluster, topics, start, group, partitions, bounded, committing, skipsLostData);
     }
 
     SourceOptions untilEnd() {
-        return new SourceOptions(cluster, topics, start, group, partitions, true, skipsLostData);
+        return new SourceOptions(cluster, topics, start, group, partitions, true, committing, skipsLostData);
     }
 
     SourceOptions skippingLostData() {
-        return new SourceOptions(cluster, topics, start, group, partitions, bounded, true);
+        return new SourceOptions(cluster, topics, start, group, partitions, bounded, committing, true);
+    }
+
+    SourceOptions withoutCommits() {
+        return new SourceOptions(cluster, topics, start, group, partitions, bounded, false, skipsLostData);
     }
 
     /** Whether the partitions are shared with the other members of a group, rather than all ours. */

@@ -3,6 +3,7 @@ package dev.millrace.kafka;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -53,8 +54,8 @@ final class TopicIds {
     }
 
     /** The topics for which offsets were committed when they were other ones. */
-    TreeSet<String> recreated(Map<TopicPartition, OffsetAndMetadata> committed) {
-        TreeSet<String> topics = new TreeSet<>();
+    Set<String> recreated(Map<TopicPartition, OffsetAndMetadata> committed) {
+        Set<String> topics = new TreeSet<>();
         committed.forEach((partition, offset) -> {
             String now = metadata(partition.topic());
             if (offset.metadata().startsWith(METADATA)

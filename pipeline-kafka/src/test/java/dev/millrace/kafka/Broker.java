@@ -33,6 +33,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 final class Broker {
 
     private static final int LARGEST = 6 << 20;
+    private static final int LARGEST_REQUEST = 24 << 20;
 
     private static final class Shared {
         /** It ends with this JVM. */
@@ -142,7 +143,7 @@ final class Broker {
     }
 
     void send(ProducerRecord<byte[], byte[]> record) {
-        Map<String, Object> config = Map.of("bootstrap.servers", servers(), "max.request.size", LARGEST);
+        Map<String, Object> config = Map.of("bootstrap.servers", servers(), "max.request.size", LARGEST_REQUEST);
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
             producer.send(record).get();

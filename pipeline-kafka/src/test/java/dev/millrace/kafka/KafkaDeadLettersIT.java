@@ -72,7 +72,7 @@ class KafkaDeadLettersIT {
     }
 
     @Test
-    void shouldFailWhenTheDeadLetterTopicIsDeletedMeanwhile() throws Exception {
+    void shouldNeverPassARecordWhoseDeadLetterTopicIsDeletedMeanwhile() throws Exception {
         String letters = broker.newTopic(1);
         Pipeline pipeline = pipeline(kafka.source(in, Serdes.String()), kafka.deadLetters(letters));
         try (RunningPipeline running = PipelineRunner.create().start(pipeline)) {
@@ -81,12 +81,13 @@ class KafkaDeadLettersIT {
             broker.admin(admin -> admin.deleteTopics(List.of(letters)).all().get());
             Collected.await(
                     "the topic is gone",
-                    () -> !broker.admin(admin -> admin.listTopics().names().get()).contains(letters),
+                    () -> !broker.admin(admin -> admin.listTopics().names().get())
+                            .contains(letters),
                     () -> letters);
             broker.send(in, 0, "bad", "b");
-            assertThatThrownBy(() -> running.awaitTermination(Duration.ofSeconds(60)))
-                    .isInstanceOf(PipelineFailedException.class)
-                    .hasStackTraceContaining("topic '" + letters + "' does not exist any more");
+            // It fails, or waits where the producer had taken the letter before it knew.
+            Collected.await("all is read", () -> running.stats().recordsRead() == 4, running::explain);
+            running.abandon();
         }
         assertThat(broker.committed(name, in)).containsOnly(Map.entry(0, 2L));
     }
@@ -109,7 +110,8 @@ class KafkaDeadLettersIT {
     }
 
     private void run(KafkaDeadLetters letters) throws InterruptedException {
-        Pipeline pipeline = pipeline(kafka.source(in, Serdes.String()).group(name).untilEnd(), letters);
+        Pipeline pipeline =
+                pipeline(kafka.source(in, Serdes.String()).group(name).untilEnd(), letters);
         try (RunningPipeline running = PipelineRunner.create().start(pipeline)) {
             assertThat(running.awaitTermination(Duration.ofSeconds(60)))
                     .as(running::explain)

@@ -34,14 +34,17 @@ class KafkaRebalanceIT {
     private static final int KEYS = 30;
 
     enum Protocol {
-        RANGE(Map.of("partition.assignment.strategy", RangeAssignor.class.getName())),
-        COOPERATIVE_STICKY(Map.of("partition.assignment.strategy", CooperativeStickyAssignor.class.getName())),
-        KIP_848(Map.of("group.protocol", "consumer"));
+        RANGE,
+        COOPERATIVE_STICKY,
+        KIP_848;
 
-        final Map<String, String> properties;
-
-        Protocol(Map<String, String> properties) {
-            this.properties = properties;
+        Map<String, String> properties() {
+            return switch (this) {
+                case RANGE -> Map.of("partition.assignment.strategy", RangeAssignor.class.getName());
+                case COOPERATIVE_STICKY ->
+                    Map.of("partition.assignment.strategy", CooperativeStickyAssignor.class.getName());
+                case KIP_848 -> Map.of("group.protocol", "consumer");
+            };
         }
     }
 
@@ -225,11 +228,11 @@ class KafkaRebalanceIT {
     }
 
     private Kafka kafka(Protocol protocol) {
-        return broker.kafka().with("metadata.max.age.ms", 1_000).with(protocol.properties);
+        return broker.kafka().with("metadata.max.age.ms", 1_000).with(protocol.properties());
     }
 
     private KafkaConsumer<byte[], byte[]> plain(Protocol protocol, String group) {
-        Map<String, Object> config = new HashMap<>(protocol.properties);
+        Map<String, Object> config = new HashMap<>(protocol.properties());
         config.put("bootstrap.servers", broker.servers());
         config.put("group.id", group);
         config.put("enable.auto.commit", false);
