@@ -106,8 +106,9 @@ final class TestNode {
 
     private static boolean answers() {
         try {
-            session().execute(SimpleStatement.newInstance("SELECT key FROM system.local")
-                    .setTimeout(Duration.ofMillis(300)));
+            session()
+                    .execute(SimpleStatement.newInstance("SELECT key FROM system.local")
+                            .setTimeout(Duration.ofMillis(300)));
             return true;
         } catch (DriverTimeoutException | AllNodesFailedException e) {
             return false;

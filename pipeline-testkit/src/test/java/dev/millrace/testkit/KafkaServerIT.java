@@ -70,7 +70,9 @@ class KafkaServerIT {
     @ParameterizedTest
     @ValueSource(strings = {"INT", "HUP", "TERM"})
     void shouldLeaveSignalsToTheStartingJvm(String signal) throws Exception {
-        new ProcessBuilder("kill", "-" + signal, Long.toString(kafka.pid())).start().waitFor();
+        new ProcessBuilder("kill", "-" + signal, Long.toString(kafka.pid()))
+                .start()
+                .waitFor();
 
         KafkaRoundTrip.createTopic(kafka, "after-" + signal);
         assertThat(kafka.isRunning()).isTrue();

@@ -14,6 +14,7 @@ final class LiveView {
 
     private final PrintStream out;
     private final Observed observed;
+    private String shown = "";
 
     LiveView(PrintStream out, Observed observed) {
         this.out = out;
@@ -21,13 +22,17 @@ final class LiveView {
     }
 
     void show(PipelineStats sent, PipelineStats written) {
-        out.printf(
+        String counts = String.format(
                 Locale.ROOT,
-                "sent %,d  read %,d  written %,d  in flight %,d%n",
+                "sent %,d  read %,d  written %,d  in flight %,d",
                 sent.recordsDone(),
                 written.recordsRead(),
                 written.stage("to").out(),
                 written.recordsInFlight());
+        if (!counts.equals(shown)) {
+            shown = counts;
+            out.println(counts);
+        }
         for (EnrichedRating row : observed.takeRecent()) {
             out.printf(
                     Locale.ROOT,

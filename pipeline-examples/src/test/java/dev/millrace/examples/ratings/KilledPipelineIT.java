@@ -81,6 +81,9 @@ class KilledPipelineIT {
             long all = sent.values().stream().mapToLong(Map::size).sum();
             try (ChildJvm pipeline = start(kafka, cassandra)) {
                 awaitCommitBeyond(all - 1, admin, pipeline);
+                // In good order, so that the group is empty for who comes next.
+                pipeline.interrupt();
+                pipeline.awaitExit();
             }
             Set<String> expected = new HashSet<>();
             sent.values().forEach(rows -> expected.addAll(rows.values()));

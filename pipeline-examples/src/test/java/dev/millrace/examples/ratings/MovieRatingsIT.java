@@ -22,7 +22,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith({KafkaServerExtension.class, CassandraServerExtension.class})
 class MovieRatingsIT {
 
-    private static final Path DATA = Path.of(System.getProperty("millrace.data", "../../shared/data"), "netflix");
+    /**
+     * Where the real catalogue is, {@code netflix/netflix.csv} and {@code movies.csv}; it is not part of the project.
+     */
+    private static final Path DATA = Path.of(System.getProperty("millrace.data", "no-data"), "netflix");
 
     private KafkaServer kafka;
     private CassandraServer cassandra;
@@ -49,9 +52,7 @@ class MovieRatingsIT {
     void shouldFindEveryTitleOfTheRealCatalogue() throws Exception {
         Path catalogue = DATA.resolve("netflix.csv");
         Path titles = DATA.resolve("movies.csv");
-        assumeThat(catalogue)
-                .as("the real catalogue is not part of the project")
-                .exists();
+        assumeThat(catalogue).as("given by -Dmillrace.data").exists();
         SystemServers.clear(kafka, cassandra);
 
         String output = run(

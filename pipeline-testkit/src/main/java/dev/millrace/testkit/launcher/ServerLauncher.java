@@ -90,9 +90,9 @@ public final class ServerLauncher {
     }
 
     /**
-     * Ctrl-C in a terminal reaches every process of the group, and so does what a service manager or a time limit sends.
-     * The application decides when its servers may go, since it may want to drain into them first. Reflection, because
-     * {@code sun.misc} is no part of the Java API.
+     * Ctrl-C in a terminal reaches every process of the group, and so does what a service manager or a time limit
+     * sends. The application decides when its servers may go, since it may want to drain into them first. Reflection,
+     * because {@code sun.misc} is no part of the Java API.
      */
     private static void ignoreSignal(String name) {
         try {
