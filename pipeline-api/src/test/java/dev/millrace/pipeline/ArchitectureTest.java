@@ -76,6 +76,7 @@ class ArchitectureTest {
                         "RunningPipeline",
                         "PipelineState",
                         "PipelineListener",
+                        "PipelineHealth",
                         "PipelineStats",
                         "StageStats",
                         "PipelineFailedException");
