@@ -146,6 +146,7 @@ final class SinkStep extends Step {
     private void roomAtGate() {
         isAtGate = false;
         send();
+        gate.tried();
     }
 
     private boolean hasBatch() {
