@@ -77,6 +77,7 @@ class ArchitectureTest {
                         "RunningPipeline",
                         "PipelineState",
                         "PipelineListener",
+                        "PipelineHealth",
                         "PipelineStats",
                         "StageStats",
                         "WriteStats",

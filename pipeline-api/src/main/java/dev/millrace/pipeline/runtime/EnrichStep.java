@@ -98,6 +98,7 @@ final class EnrichStep extends Step {
     private void roomAtGate() {
         isAtGate = false;
         ask();
+        gate.tried();
     }
 
     private void start(Item item) {

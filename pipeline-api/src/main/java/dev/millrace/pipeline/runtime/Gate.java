@@ -35,5 +35,16 @@ final class Gate {
         }
     }
 
+    /** Whoever was handed a chance says that it has tried: a chance that it did not take is the next one's. */
+    void tried() {
+        Waiting next;
+        synchronized (this) {
+            next = free > 0 ? waiting.poll() : null;
+        }
+        if (next != null) {
+            next.worker.execute(next.retry);
+        }
+    }
+
     private record Waiting(Worker worker, Runnable retry) {}
 }

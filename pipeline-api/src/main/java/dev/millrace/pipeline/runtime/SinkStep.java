@@ -154,6 +154,7 @@ final class SinkStep extends Step {
     private void roomAtGate() {
         isAtGate = false;
         send();
+        gate.tried();
     }
 
     private boolean hasBatch() {
@@ -270,7 +271,9 @@ final class SinkStep extends Step {
                 continue;
             }
             Throwable failure = failures.containsKey(i) ? Failures.unwrapped(failures.get(i)) : null;
-            if (failedLanes.contains(item.lane)) {
+            if (failure != null && Failures.isPermanent(failure)) {
+                comesAgain(item, failure);
+            } else if (failedLanes.contains(item.lane)) {
                 overtaken.add(item);
             } else if (unreachedLanes.contains(item.lane)) {
                 unreached.items.add(item);

@@ -155,12 +155,13 @@ final class Supervisor implements Environment.Cycle {
             return false;
         }
         failures++;
+        nextStart = environment.nanoTime();
         restartCause = cause;
         return true;
     }
 
     private void backOff(Throwable cause) {
-        long delay = policy.delayNanos(failures, environment.random());
+        long delay = Math.min(policy.delayNanos(failures, environment.random()), Nanos.of(policy.maxDelay()));
         nextStart = environment.nanoTime() + delay;
         engine.listeners.onRestart(failures, delay, cause);
     }

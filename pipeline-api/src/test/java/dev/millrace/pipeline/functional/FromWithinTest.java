@@ -6,22 +6,29 @@ import dev.millrace.pipeline.Enrichers;
 import dev.millrace.pipeline.Pipeline;
 import dev.millrace.pipeline.Sinks;
 import dev.millrace.pipeline.Stage;
+import dev.millrace.pipeline.policy.FailurePolicy;
+import dev.millrace.pipeline.policy.RetryPolicy;
+import dev.millrace.pipeline.policy.StageOptions;
+import dev.millrace.pipeline.record.SourcePosition;
 import dev.millrace.pipeline.runtime.PipelineListener;
 import dev.millrace.pipeline.runtime.PipelineRunner;
 import dev.millrace.pipeline.runtime.PipelineState;
 import dev.millrace.pipeline.runtime.RunningPipeline;
+import dev.millrace.pipeline.spi.UnavailableException;
 import dev.millrace.pipeline.spi.WriteResult;
 import dev.millrace.pipeline.testing.ManualSource;
 import dev.millrace.pipeline.testing.Runs;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A pipeline may be ended, and waited for, from within any of its own functions. */
@@ -54,6 +61,22 @@ class FromWithinTest {
                 running.drain();
                 running.awaitTermination();
                 running.awaitTermination(Duration.ofSeconds(30));
+            }
+        },
+        PAUSE {
+            @Override
+            void ask(RunningPipeline running) {
+                running.pause();
+                running.resume();
+                running.pause();
+                running.drain();
+            }
+        },
+        HEALTH {
+            @Override
+            void ask(RunningPipeline running) {
+                assertThat(running.health()).isNotNull();
+                running.drain();
             }
         },
         EXPLAIN {
@@ -147,6 +170,60 @@ class FromWithinTest {
 
         Runs.awaitEnd(running);
         assertThat(running.state()).isEqualTo(PipelineState.STOPPED);
+    }
+
+    /** A listener is told of a failure in the midst of what the engine does about it. */
+    @ParameterizedTest
+    @EnumSource
+    void shouldEndWhenAskedByAListenerThatHearsOfAFailure(Asking asking) {
+        PipelineListener closer = new PipelineListener() {
+            @Override
+            public void onSkip(String pipeline, String stage, SourcePosition record, Throwable cause) {
+                ask();
+            }
+
+            @Override
+            public void onUnavailable(String pipeline, String stage, Duration delay, Throwable cause) {
+                ask();
+            }
+
+            private void ask() {
+                try {
+                    asking.ask(started.join());
+                } catch (InterruptedException interrupted) {
+                    throw new AssertionError(interrupted);
+                }
+            }
+        };
+        source.feed("p", 0, "bad").feed("p", 1, "good");
+        AtomicBoolean isDown = new AtomicBoolean(true);
+
+        RunningPipeline running = Runs.runner()
+                .drainTimeout(Duration.ofSeconds(30))
+                .listener(closer)
+                .start(Pipeline.named("p")
+                        .from(source)
+                        .filter(value -> {
+                            if (value.equals("bad")) {
+                                throw new IllegalStateException("bad");
+                            }
+                            return true;
+                        })
+                        .to(
+                                context -> batch -> {
+                                    if (isDown.getAndSet(false)) {
+                                        throw new UnavailableException("down");
+                                    }
+                                    return WriteResult.alreadyWritten();
+                                },
+                                StageOptions.with()
+                                        .onFailure(FailurePolicy.skip())
+                                        .retry(RetryPolicy.fixed(Duration.ofMillis(1)))));
+        started.complete(running);
+
+        Runs.awaitEnd(running);
+        assertThat(running.state()).isEqualTo(PipelineState.STOPPED);
+        assertThat(source.closes()).isOne();
     }
 
     @Test

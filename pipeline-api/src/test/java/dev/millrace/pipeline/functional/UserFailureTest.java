@@ -128,7 +128,8 @@ class UserFailureTest {
     /** By name, for newer JDKs mean to remove it. */
     static Throwable threadDeath() {
         try {
-            return (Throwable) Class.forName("java.lang.ThreadDeath")
+            return Class.forName("java.lang.ThreadDeath")
+                    .asSubclass(Throwable.class)
                     .getDeclaredConstructor()
                     .newInstance();
         } catch (ReflectiveOperationException removed) {

@@ -7,6 +7,7 @@ import dev.millrace.pipeline.spi.SinkWriter;
 import dev.millrace.pipeline.spi.Source;
 import dev.millrace.pipeline.spi.SourceReader;
 import dev.millrace.pipeline.spi.StageContext;
+import dev.millrace.pipeline.spi.UnavailableException;
 import dev.millrace.pipeline.spi.WriteResult;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -75,7 +76,7 @@ enum SimMutant implements SimWrap {
         }
     },
 
-    TAKES_A_FORMER_ASSIGNMENT_FOR_THE_PRESENT("I2 I9") {
+    TAKES_A_FORMER_ASSIGNMENT_FOR_THE_PRESENT("I2 I4 I9") {
         @Override
         public Source<SimValue> source(Source<SimValue> source) {
             return context -> {
@@ -172,6 +173,21 @@ enum SimMutant implements SimWrap {
                 writer.write(batch);
                 return writer.write(batch);
             });
+        }
+    },
+
+    TRIES_AGAIN_WHAT_WAS_REFUSED("I1 I5") {
+        @Override
+        public Sink<SimValue> sink(Sink<SimValue> sink) {
+            return wrapped(
+                    sink,
+                    (writer, batch) -> writer.write(batch).thenApply(result -> {
+                        Map<Integer, Throwable> failures = new HashMap<>(result.failures());
+                        failures.replaceAll((index, failure) -> Failures.isPermanent(failure)
+                                ? new UnavailableException(failure.getMessage())
+                                : failure);
+                        return WriteResult.failed(failures);
+                    }));
         }
     },
 

@@ -53,6 +53,14 @@ final class SimSink implements Sink<SimValue> {
         }
 
         @Override
+        void refused(SimValue value) {
+            // Where an answer is waited for only so long, it may have come too late.
+            if (!table.stage.isTimed()) {
+                table.refused(value);
+            }
+        }
+
+        @Override
         void apply(PipelineRecord<SimValue> record) {
             table.apply(record);
         }

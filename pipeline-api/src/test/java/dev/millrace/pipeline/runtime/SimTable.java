@@ -2,11 +2,13 @@ package dev.millrace.pipeline.runtime;
 
 import dev.millrace.pipeline.policy.Ordering;
 import dev.millrace.pipeline.record.PipelineRecord;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What a sink holds: a row for each key of a partition. With versions, the newest stays; without, the last to come. */
@@ -23,6 +25,7 @@ final class SimTable {
     private final Map<Row, Cell> rows = new HashMap<>();
     private final Map<Lane, SimValue> newest = new HashMap<>();
     private final IdentityHashMap<SimValue, Long> stamps = new IdentityHashMap<>();
+    private final Set<SimValue> refused = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Map<SimRecord, Map<Integer, Integer>> calls = new HashMap<>();
 
     SimTable(SimWorld world, SimStage stage, boolean isVersioned, boolean isPipelined, Ordering arriving) {
@@ -39,10 +42,19 @@ final class SimTable {
 
     private record Lane(int epoch, @Nullable Object key) {}
 
+    /** A value has failed in a way that makes another attempt wrong, as where nobody knows whether it was counted. */
+    void refused(SimValue value) {
+        refused.add(value);
+    }
+
     /** A writer is handed a batch. */
     void called(List<PipelineRecord<SimValue>> batch) {
         for (PipelineRecord<SimValue> record : batch) {
             SimValue value = record.value();
+            world.oracle.require(
+                    !refused.contains(value),
+                    "I5",
+                    () -> value + " comes again to '" + stage.name() + "' though it was refused for good");
             Long stamp = stamps.putIfAbsent(value, record.writeTimestamp());
             if (stamp == null) {
                 firstTime(value, record.key());

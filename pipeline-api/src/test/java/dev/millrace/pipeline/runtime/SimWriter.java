@@ -40,6 +40,9 @@ abstract class SimWriter<T> implements SinkWriter<T> {
     /** The value has failed for a cause of its own. */
     abstract void failed(T value);
 
+    /** The writer answers that the value must not be tried again. */
+    void refused(T value) {}
+
     abstract void apply(PipelineRecord<T> record);
 
     @Override
@@ -207,8 +210,17 @@ abstract class SimWriter<T> implements SinkWriter<T> {
             if (failure != null) {
                 answer.completeExceptionally(failure);
             } else {
+                noteRefused();
                 answer.complete(WriteResult.failed(failures));
             }
+        }
+
+        private void noteRefused() {
+            failures.forEach((index, cause) -> {
+                if (Failures.isPermanent(cause)) {
+                    refused(batch.get(index).value());
+                }
+            });
         }
 
         void settle() {
