@@ -38,6 +38,7 @@ public final class ManualSource<T> implements Source<T>, SourceReader<T> {
     private boolean isEnded;
     private boolean isWoken;
     private Exception commitFailure;
+    private Map<String, Long> lag = Map.of();
     private int taken;
     private int polls;
     private int pauses;
@@ -95,6 +96,11 @@ public final class ManualSource<T> implements Source<T>, SourceReader<T> {
             }
         }));
         return over;
+    }
+
+    /** So many records follow those polled, as far as the store knows. */
+    public void lag(Map<String, Long> records) {
+        locked(() -> lag = records);
     }
 
     public void failCommitsWith(Exception failure) {
@@ -216,6 +222,11 @@ public final class ManualSource<T> implements Source<T>, SourceReader<T> {
         if (failure != null) {
             throw failure;
         }
+    }
+
+    @Override
+    public Map<String, Long> lag() {
+        return locked(() -> lag);
     }
 
     @Override
