@@ -4,7 +4,7 @@
  */
 module dev.millrace.pipeline {
     requires static transitive org.jspecify;
-    requires static transitive micrometer.core;
+    requires static micrometer.core;
 
     exports dev.millrace.pipeline;
     exports dev.millrace.pipeline.function;

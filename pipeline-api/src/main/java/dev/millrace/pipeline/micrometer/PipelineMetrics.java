@@ -36,6 +36,7 @@ public final class PipelineMetrics implements PipelineListener {
     }
 
     /** Metrics in that registry. */
+    @SuppressWarnings("exports") // who calls it requires Micrometer; all others must not have to
     public static PipelineMetrics to(MeterRegistry registry) {
         return new PipelineMetrics(Objects.requireNonNull(registry, "registry"), Tags.empty());
     }

@@ -38,6 +38,7 @@ public final class ManualSource<T> implements Source<T>, SourceReader<T> {
     private boolean isEnded;
     private boolean isWoken;
     private Exception commitFailure;
+    private Map<String, Long> lag = Map.of();
     private int taken;
     private int polls;
     private int pauses;
@@ -103,6 +104,11 @@ public final class ManualSource<T> implements Source<T>, SourceReader<T> {
         locked(() -> events.add(context -> {
             throw failure;
         }));
+    }
+
+    /** So many records follow those polled, as far as the store knows. */
+    public void lag(Map<String, Long> records) {
+        locked(() -> lag = records);
     }
 
     public void failCommitsWith(Exception failure) {
@@ -235,6 +241,11 @@ public final class ManualSource<T> implements Source<T>, SourceReader<T> {
         if (failure != null) {
             throw failure;
         }
+    }
+
+    @Override
+    public Map<String, Long> lag() {
+        return locked(() -> lag);
     }
 
     @Override

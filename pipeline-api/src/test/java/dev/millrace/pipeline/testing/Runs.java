@@ -42,10 +42,11 @@ public final class Runs {
         return running;
     }
 
-    /** Runs it to its bad end, and gives the cause. */
+    /** Runs it to its bad end, until all are told of it, and gives the cause. */
     public static PipelineFailedException runToFailure(PipelineRunner runner, Pipeline pipeline) {
         RunningPipeline running = runner.start(pipeline);
         awaitState(running, PipelineState.FAILED);
+        running.close();
         return running.failure().orElseThrow();
     }
 
