@@ -9,6 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /*
  * A running pipeline: one source loop, some workers, and what passes between them; a supervisor begins these anew where a
@@ -37,7 +38,7 @@ final class Engine implements RunningPipeline {
     final RunnerOptions options;
 
     private final Pipeline pipeline;
-    private final AtomicReference<PipelineFailedException> failure = new AtomicReference<>();
+    private final AtomicReference<@Nullable PipelineFailedException> failure = new AtomicReference<>();
     private final AtomicLong sourceOutages = new AtomicLong();
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Supervisor supervisor;

@@ -56,6 +56,7 @@ final class Flight {
     }
 
     /** Notes that a step keeps a value of it for later, for explanations. */
+    @SuppressWarnings("ReferenceEquality") // the step itself is meant
     void heldBy(Step step) {
         if (holder == null || holder == step) {
             holder = step;
@@ -69,6 +70,7 @@ final class Flight {
     }
 
     /** Ends {@link #heldBy}, once for each. */
+    @SuppressWarnings("ReferenceEquality")
     void letGoBy(Step step) {
         if (holder != step) {
             if (otherHolders != null) {

@@ -32,8 +32,8 @@ public interface PipelineListener {
     default void onPartitionsChange(RunningPipeline running, Set<String> partitions) {}
 
     /**
-     * A sink has written these values, of one batch. Called for each batch, so it must be quick; a value may be written
-     * again later, after a restart.
+     * A sink has written these values, of one batch. Called for each batch, so it must be quick, and must copy the list
+     * if it wants to keep it; a value may be written again later, after a restart.
      */
     default void onWritten(String pipeline, String stage, List<PipelineRecord<?>> written) {}
 

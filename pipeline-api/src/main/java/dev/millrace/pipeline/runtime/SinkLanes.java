@@ -19,7 +19,7 @@ final class SinkLanes {
     private int available;
 
     /** Adds a value to the lane of that name; {@code null} for the one that is never busy. */
-    void add(SinkStep.Item item, @Nullable Object name) {
+    void add(SinkItem item, @Nullable Object name) {
         Lane lane = name == null ? unordered : lanes.computeIfAbsent(name, Lane::new);
         item.lane = lane;
         lane.waiting.add(item);
@@ -42,12 +42,12 @@ final class SinkLanes {
     }
 
     /** Takes up to so many values, each lane's in order; their lanes are busy until they are settled. */
-    List<SinkStep.Item> take(int most) {
-        List<SinkStep.Item> taken = new ArrayList<>(Math.min(most, available));
+    List<SinkItem> take(int most) {
+        List<SinkItem> taken = new ArrayList<>(Math.min(most, available));
         while (taken.size() < most && !free.isEmpty()) {
             Lane lane = free.element();
             for (int room = most - taken.size(); room > 0 && !lane.waiting.isEmpty(); room--) {
-                SinkStep.Item item = lane.waiting.remove();
+                SinkItem item = lane.waiting.remove();
                 item.isTaken = true;
                 taken.add(item);
                 available--;
@@ -65,7 +65,7 @@ final class SinkLanes {
     }
 
     /** Takes out a value that waits. */
-    void remove(SinkStep.Item item) {
+    void remove(SinkItem item) {
         Lane lane = Objects.requireNonNull(item.lane);
         lane.waiting.remove(item);
         if (lane.unsettled > 0) {
@@ -78,7 +78,7 @@ final class SinkLanes {
         }
     }
 
-    void settled(SinkStep.Item item) {
+    void settled(SinkItem item) {
         Lane lane = item.lane;
         if (lane == null || lane == unordered || --lane.unsettled > 0) {
             return;
@@ -92,14 +92,14 @@ final class SinkLanes {
     }
 
     /** Whether order is kept between this value and others of its lane. */
-    boolean isOrdered(SinkStep.Item item) {
+    boolean isOrdered(SinkItem item) {
         return item.lane != unordered;
     }
 
     /** Puts values taken from busy lanes back to the front; each lane has values left that are not settled. */
-    void putBack(List<SinkStep.Item> items) {
+    void putBack(List<SinkItem> items) {
         for (int i = items.size() - 1; i >= 0; i--) {
-            SinkStep.Item item = items.get(i);
+            SinkItem item = items.get(i);
             Lane lane = Objects.requireNonNull(item.lane);
             item.isTaken = false;
             lane.waiting.addFirst(item);
@@ -110,7 +110,7 @@ final class SinkLanes {
     static final class Lane {
 
         private final @Nullable Object name;
-        private final ArrayDeque<SinkStep.Item> waiting = new ArrayDeque<>();
+        private final ArrayDeque<SinkItem> waiting = new ArrayDeque<>();
         private int unsettled;
 
         private Lane(@Nullable Object name) {

@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * wait any more, at the end of the cycle; always only if the gate has room. Batches that come again go before new ones.
  *
  * If a write fails as a whole and the record is to blame, the batch is split until that record stands alone, and only then
- * do attempts count. Of a lane in both halves, the second one's values go back to wait. If the system behind the writer is to blame, the batch comes again as it is, without end.
+ * do attempts count. Of a lane in both halves, the second one's values go back to wait. If the system behind the writer is to
+ * blame, the batch comes again as it is, without end.
  */
 final class SinkStep extends Step {
 
@@ -45,8 +46,8 @@ final class SinkStep extends Step {
     private final long timeoutNanos;
     final WriteCounters writes;
     private final SinkLanes lanes = new SinkLanes();
-    private final ArrayDeque<Batch> again = new ArrayDeque<>();
-    private final Deadlines<Item> deadlines;
+    private final ArrayDeque<SinkBatch> again = new ArrayDeque<>();
+    private final Deadlines<SinkItem> deadlines;
     private boolean isAtGate;
     private boolean isSending;
     private Timers.@Nullable Timer ageTimer;
@@ -110,7 +111,7 @@ final class SinkStep extends Step {
         flight.heldBy(this);
         worker.hold(1);
         PipelineRecord<Object> record = flight.raw().forSink(key, value, worker.nextWriteTimestamp());
-        Item item = new Item(flight, record, worker.now());
+        SinkItem item = new SinkItem(flight, record, worker.now());
         deadlines.add(item);
         lanes.add(item, lane);
         if (lanes.available() >= batching.maxRecords()) {
@@ -142,7 +143,7 @@ final class SinkStep extends Step {
     }
 
     private void sendNext() {
-        Batch batch = again.isEmpty() ? new Batch(lanes.take(batching.maxRecords())) : again.remove();
+        SinkBatch batch = again.isEmpty() ? new SinkBatch(lanes.take(batching.maxRecords())) : again.remove();
         batch.items.removeIf(this::isStale);
         if (batch.items.isEmpty()) {
             gate.leave();
@@ -184,7 +185,7 @@ final class SinkStep extends Step {
     /**
      * Given up meanwhile; or the partition has gone elsewhere, and writes here would only come on top of those there.
      */
-    private boolean isStale(Item item) {
+    private boolean isStale(SinkItem item) {
         if (item.isOver) {
             return true;
         }
@@ -196,9 +197,9 @@ final class SinkStep extends Step {
         return true;
     }
 
-    private void write(Batch batch) {
+    private void write(SinkBatch batch) {
         List<PipelineRecord<Object>> records = new ArrayList<>(batch.items.size());
-        for (Item item : batch.items) {
+        for (SinkItem item : batch.items) {
             records.add(item.record);
         }
         long since = worker.engine.environment.nanoTime();
@@ -223,7 +224,7 @@ final class SinkStep extends Step {
     }
 
     /** A write under way is not waited for once nothing in it is of interest any more. */
-    private void missed(Item item) {
+    private void missed(SinkItem item) {
         Throwable missed = deadlines.missed(item.lastFailure);
         item.isOver = true;
         if (item.isTaken) {
@@ -233,13 +234,13 @@ final class SinkStep extends Step {
             letGo(item);
         }
         giveUpWithToken(item.flight, missed, Math.max(1, item.failures));
-        Batch batch = item.batch;
+        SinkBatch batch = item.batch;
         if (batch != null && batch.attempt != null && batch.items.stream().allMatch(each -> each.isOver)) {
             batch.attempt.breakOff(missed);
         }
     }
 
-    private void answered(Batch batch, @Nullable WriteResult result, @Nullable Throwable failure) {
+    private void answered(SinkBatch batch, @Nullable WriteResult result, @Nullable Throwable failure) {
         if (failure != null) {
             failedAsAWhole(batch, failure);
         } else if (result == null) {
@@ -252,21 +253,21 @@ final class SinkStep extends Step {
     /**
      * What a failed value of a lane has overtaken it comes again after it, for the last write to be of the last value.
      */
-    private void answered(Batch batch, Map<Integer, Throwable> failures) {
+    private void answered(SinkBatch batch, Map<Integer, Throwable> failures) {
         if (failures.isEmpty() && batch.items.stream().noneMatch(item -> item.isOver)) {
             reached(true);
             tellWritten(batch.items);
             batch.items.forEach(this::written);
             return;
         }
-        List<Item> written = new ArrayList<>(batch.items.size());
-        List<Item> overtaken = new ArrayList<>();
-        Batch unreached = new Batch(new ArrayList<>(), batch.outages);
+        List<SinkItem> written = new ArrayList<>(batch.items.size());
+        List<SinkItem> overtaken = new ArrayList<>();
+        SinkBatch unreached = new SinkBatch(new ArrayList<>(), batch.outages);
         Set<Object> failedLanes = new HashSet<>();
         Set<Object> unreachedLanes = new HashSet<>();
         Throwable outage = null;
         for (int i = 0; i < batch.items.size(); i++) {
-            Item item = batch.items.get(i);
+            SinkItem item = batch.items.get(i);
             if (item.isOver) {
                 continue;
             }
@@ -296,24 +297,20 @@ final class SinkStep extends Step {
         }
     }
 
-    private void noteIfOrdered(Item item, Set<Object> lanesOfItems) {
+    private void noteIfOrdered(SinkItem item, Set<Object> lanesOfItems) {
         if (lanes.isOrdered(item)) {
             lanesOfItems.add(item.lane);
         }
     }
 
-    private void tellWritten(List<Item> items) {
+    private void tellWritten(List<SinkItem> items) {
         if (worker.engine.listeners.isEmpty() || items.isEmpty()) {
             return;
         }
-        List<PipelineRecord<?>> written = new ArrayList<>(items.size());
-        for (Item item : items) {
-            written.add(item.record);
-        }
-        worker.engine.listeners.onWritten(name, List.copyOf(written));
+        worker.engine.listeners.onWritten(name, SinkItem.records(items));
     }
 
-    private void failedAsAWhole(Batch batch, Throwable failure) {
+    private void failedAsAWhole(SinkBatch batch, Throwable failure) {
         boolean isAlone = batch.items.size() == 1;
         batch.items.removeIf(item -> item.isOver);
         if (batch.items.isEmpty()) {
@@ -329,14 +326,14 @@ final class SinkStep extends Step {
     }
 
     /** Both halves may be under way at once, so that lanes must not have values in both. */
-    private void split(Batch batch) {
+    private void split(SinkBatch batch) {
         int half = batch.items.size() / 2;
-        Batch first = new Batch(new ArrayList<>(batch.items.subList(0, half)));
-        Batch second = new Batch(new ArrayList<>());
-        List<Item> overtaken = new ArrayList<>();
+        SinkBatch first = new SinkBatch(new ArrayList<>(batch.items.subList(0, half)));
+        SinkBatch second = new SinkBatch(new ArrayList<>());
+        List<SinkItem> overtaken = new ArrayList<>();
         Set<Object> firstLanes = new HashSet<>();
         first.items.forEach(item -> noteIfOrdered(item, firstLanes));
-        for (Item item : batch.items.subList(half, batch.items.size())) {
+        for (SinkItem item : batch.items.subList(half, batch.items.size())) {
             (firstLanes.contains(item.lane) ? overtaken : second.items).add(item);
         }
         lanes.putBack(overtaken);
@@ -346,7 +343,7 @@ final class SinkStep extends Step {
         again.addFirst(first);
     }
 
-    private void unreachable(Batch batch, Throwable cause) {
+    private void unreachable(SinkBatch batch, Throwable cause) {
         unavailable++;
         reached(false);
         batch.outages++;
@@ -357,7 +354,7 @@ final class SinkStep extends Step {
     }
 
     /** Counts a failure of a value; says whether it comes again or is given up. */
-    private boolean comesAgain(Item item, Throwable cause) {
+    private boolean comesAgain(SinkItem item, Throwable cause) {
         item.failures++;
         item.lastFailure = cause;
         if (Failures.isPermanent(cause) || item.failures >= retry.maxAttempts()) {
@@ -368,80 +365,32 @@ final class SinkStep extends Step {
         retries++;
         item.flight.attempts = item.failures;
         worker.engine.listeners.onRetry(name, item.flight.position(), item.failures, cause);
-        Batch alone = new Batch(new ArrayList<>(List.of(item)));
+        SinkBatch alone = new SinkBatch(new ArrayList<>(List.of(item)));
         later(alone, retry.delayNanos(item.failures, worker.engine.environment.random()));
         return true;
     }
 
-    private void later(Batch batch, long delayNanos) {
+    private void later(SinkBatch batch, long delayNanos) {
         worker.timers.at(worker.now() + delayNanos, () -> {
             again.addLast(batch);
             send();
         });
     }
 
-    private void written(Item item) {
+    private void written(SinkItem item) {
         out++;
         settle(item);
         item.flight.release();
     }
 
-    private void settle(Item item) {
+    private void settle(SinkItem item) {
         letGo(item);
         lanes.settled(item);
     }
 
-    private void letGo(Item item) {
+    private void letGo(SinkItem item) {
         deadlines.remove(item);
         worker.hold(-1);
         item.flight.letGoBy(this);
-    }
-
-    /** Values that are written together. */
-    private static final class Batch {
-
-        final List<Item> items;
-        int outages;
-
-        /** While it is being written. */
-        @Nullable
-        Attempt<WriteResult> attempt;
-
-        Batch(List<Item> items) {
-            this(items, 0);
-        }
-
-        Batch(List<Item> items, int outages) {
-            this.items = items;
-            this.outages = outages;
-        }
-    }
-
-    /** One value to be written. */
-    static final class Item {
-
-        final Flight flight;
-        final PipelineRecord<Object> record;
-        final long since;
-        SinkLanes.@Nullable Lane lane;
-
-        /** The batch that it was last written in. */
-        @Nullable
-        Batch batch;
-
-        @Nullable
-        Throwable lastFailure;
-
-        int failures;
-        /** Whether a batch has it, so that its lane is busy with it. */
-        boolean isTaken;
-        /** Whether it has missed its deadline. */
-        boolean isOver;
-
-        Item(Flight flight, PipelineRecord<Object> record, long since) {
-            this.flight = flight;
-            this.record = record;
-            this.since = since;
-        }
     }
 }

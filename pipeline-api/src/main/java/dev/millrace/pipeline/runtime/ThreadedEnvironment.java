@@ -134,6 +134,7 @@ final class ThreadedEnvironment implements Environment {
         }
 
         @Override
+        @SuppressWarnings("ReferenceEquality") // the thread itself is meant
         public boolean isCurrent() {
             return Thread.currentThread() == thread;
         }

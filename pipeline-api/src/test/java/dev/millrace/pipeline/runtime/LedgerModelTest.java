@@ -108,7 +108,7 @@ class LedgerModelTest {
                 // Sources leave gaps: markers of transactions, compaction.
                 nextOffset += random.nextInt(4) == 0 ? 1 + random.nextInt(5) : 1;
             }
-            partition.receive(run);
+            partition.receive(run, run.size());
         }
 
         private void begin() {
