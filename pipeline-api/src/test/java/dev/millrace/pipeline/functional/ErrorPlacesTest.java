@@ -51,13 +51,13 @@ class ErrorPlacesTest {
             new IOException("secret"));
 
     /** What of a decoder throws. */
-    private enum Part {
+    enum Part {
         KEY,
         VALUE
     }
 
     /** What of a listener throws. */
-    private enum Callback {
+    enum Callback {
         STATE_CHANGE,
         WRITTEN,
         RETRY,
@@ -218,7 +218,7 @@ class ErrorPlacesTest {
     }
 
     /** Where memory runs out. */
-    private enum FatalPlace {
+    enum FatalPlace {
         STORE,
         LATE_STORE,
         POLL,
