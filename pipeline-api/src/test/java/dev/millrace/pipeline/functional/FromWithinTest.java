@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FromWithinTest {
 
     /** What a function asks of the pipeline that it runs in. */
-    private enum Asking {
+    enum Asking {
         CLOSE {
             @Override
             void ask(RunningPipeline running) {
@@ -92,7 +92,7 @@ class FromWithinTest {
     }
 
     /** Where it asks. */
-    private enum Place {
+    enum Place {
         MAP((stage, asking) -> stage.map(asking::ask)),
         PEEK((stage, asking) -> stage.peek(record -> asking.ask(record.value()))),
         LOOKUP((stage, asking) -> stage.enrich(

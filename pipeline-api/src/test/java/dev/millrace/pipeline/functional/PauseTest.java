@@ -31,7 +31,7 @@ class PauseTest {
             StageOptions.with().ordering(Ordering.UNORDERED).concurrency(100).batch(BatchPolicy.upTo(1));
 
     /** How a pipeline comes to its end. */
-    private enum Ending {
+    enum Ending {
         DRAIN(RunningPipeline::drain),
         ABANDON(RunningPipeline::abandon),
         CLOSE(RunningPipeline::close);

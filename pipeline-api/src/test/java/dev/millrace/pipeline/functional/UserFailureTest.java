@@ -41,7 +41,7 @@ class UserFailureTest {
     }
 
     /** Each place where a user's function is called; it does with the value "bad" what the function given does. */
-    private enum Place {
+    enum Place {
         MAP("map", (stage, user) -> stage.map(user::call)),
         FILTER("filter", (stage, user) -> stage.filter(value -> user.call(value) != null)),
         FLAT_MAP("flatMap", (stage, user) -> stage.flatMap(value -> List.of(user.call(value)))),

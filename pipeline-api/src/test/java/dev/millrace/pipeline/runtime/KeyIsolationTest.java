@@ -41,13 +41,13 @@ class KeyIsolationTest {
             RetryPolicy.fixed(Duration.ofMillis(1)).maxAttempts(3);
 
     /** Where calls are made. */
-    private enum Place {
+    enum Place {
         SINK,
         ENRICH
     }
 
     /** What goes wrong. */
-    private enum Trouble {
+    enum Trouble {
         NONE,
         STUCK_KEY,
         RETRIED_KEY,
