@@ -74,7 +74,8 @@ class ThreadedEnvironmentTest {
             throw lost;
         });
 
-        Await.until("it is told", () -> told.get() == lost);
+        Await.until("it is told", () -> told.get() != null);
+        assertThat(told).hasValue(lost);
     }
 
     @Test
