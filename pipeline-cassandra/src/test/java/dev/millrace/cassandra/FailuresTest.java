@@ -61,6 +61,7 @@ class FailuresTest {
     }
 
     /** Nobody asks it for anything, but it must be there. */
+    @SuppressWarnings("ReferenceEquality") // as Object.equals
     private static Node anyNode() {
         return (Node) Proxy.newProxyInstance(
                 Node.class.getClassLoader(),

@@ -40,7 +40,7 @@ class ModulePathTest {
                 @Override
                 public List<String> call() throws Exception {
                     List<String> rows = new ArrayList<>();
-                    var pipeline = Pipeline.named("user").from(Csv.%s).map(Record::toString).to(Sinks.into(rows));
+                    var pipeline = Pipeline.named("user").from(Csv.SOURCE).map(Record::toString).to(Sinks.into(rows));
                     try (var running = PipelineRunner.create().start(pipeline)) {
                         running.awaitTermination();
                     }
@@ -109,7 +109,7 @@ class ModulePathTest {
                 sources.resolve("module-info.java"),
                 "module user.program { requires dev.millrace.files; provides java.util.concurrent.Callable with"
                         + " user.Program; " + declaration + " }");
-        Path program = Files.writeString(sources.resolve("Program.java"), PROGRAM.formatted(expression));
+        Path program = Files.writeString(sources.resolve("Program.java"), PROGRAM.replace("SOURCE", expression));
         Path visible = Files.writeString(sources.resolve("Visible.java"), VISIBLE);
         String path = Arrays.stream(libraries).map(Path::toString).collect(Collectors.joining(File.pathSeparator));
         int result = ToolProvider.findFirst("javac")

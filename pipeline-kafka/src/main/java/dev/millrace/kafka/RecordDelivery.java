@@ -21,6 +21,7 @@ final class RecordDelivery implements Callback {
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // the thread itself is meant
     public void onCompletion(@Nullable RecordMetadata metadata, @Nullable Exception failure) {
         if (failure == null) {
             batch.written(index);
