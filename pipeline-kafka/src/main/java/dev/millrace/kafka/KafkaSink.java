@@ -103,7 +103,7 @@ public final class KafkaSink<T> implements Sink<T> {
         return KafkaWriter.open(cluster, List.of(topic), this::encode, context);
     }
 
-    private ProducerRecord<byte[], byte @Nullable []> encode(PipelineRecord<T> record) {
+    private ProducerRecord<byte[], byte[]> encode(PipelineRecord<T> record) {
         String chosen = topics.apply(record.value());
         String target = chosen == null ? topic : chosen;
         RecordHeaders list = RecordHeaderList.toKafka(headers.apply(record));
