@@ -69,13 +69,13 @@ public final class KafkaSink<T> implements Sink<T> {
     }
 
     /** With keys made of the value: text, written as UTF-8, or bytes, or {@code null} for none. */
-    public KafkaSink<T> keyedBy(Function<? super T, ?> key) {
+    public KafkaSink<T> keyedBy(Function<? super T, ? extends @Nullable Object> key) {
         Objects.requireNonNull(key, "key");
         return keys(record -> Bytes.of(key.apply(record.value()), "key"));
     }
 
     /** With keys of any type made of the value, and a serializer for them. */
-    public <K> KafkaSink<T> keyedBy(Function<? super T, ? extends K> key, Serializer<K> serializer) {
+    public <K> KafkaSink<T> keyedBy(Function<? super T, ? extends @Nullable K> key, Serializer<K> serializer) {
         Objects.requireNonNull(key, "key");
         Objects.requireNonNull(serializer, "serializer");
         return keys(record -> serializer.serialize(topic, key.apply(record.value())));
