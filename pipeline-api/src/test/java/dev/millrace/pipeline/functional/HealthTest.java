@@ -139,17 +139,19 @@ class HealthTest {
 
     @Test
     void shouldBeDegradedWhileAFunctionBlocksAWorker() {
+        CountDownLatch blocking = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
         RunningPipeline running = Runs.runner()
                 .start(Pipeline.named("pipe")
                         .from(source)
                         .map(value -> {
+                            blocking.countDown();
                             release.await();
                             return value;
                         })
                         .to(Sinks.discard()));
         source.feed("p", 0, "secret");
-        Await.until("it is read", () -> source.taken() == 1);
+        Await.until("the function blocks", () -> blocking.getCount() == 0);
 
         assertDegraded(running, "a worker does not answer: a function of a stage blocks it");
         release.countDown();
