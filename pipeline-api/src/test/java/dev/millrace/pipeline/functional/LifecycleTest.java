@@ -190,17 +190,19 @@ class LifecycleTest {
 
     @Test
     void shouldGoOnPollingWhileAFunctionBlocks() {
+        CountDownLatch blocking = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
         source.feed("p", 0, "a");
         RunningPipeline running = Runs.runner()
                 .start(Pipeline.named(name)
                         .from(source)
                         .map(value -> {
+                            blocking.countDown();
                             release.await();
                             return value;
                         })
                         .to(Sinks.discard()));
-        Await.until("it is read", () -> source.taken() == 1);
+        Await.until("the function blocks", () -> blocking.getCount() == 0);
         int polls = source.polls();
 
         Await.until("it goes on polling", () -> source.polls() > polls + 3);
