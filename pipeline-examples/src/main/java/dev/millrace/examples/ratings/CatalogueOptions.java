@@ -2,11 +2,13 @@ package dev.millrace.examples.ratings;
 
 import static dev.millrace.examples.ratings.Movie.normalise;
 
+import dev.millrace.examples.ExampleException;
 import dev.millrace.files.Csv;
 import dev.millrace.files.CsvSource;
 import dev.millrace.files.CsvTable;
 import dev.millrace.files.Duplicates;
 import dev.millrace.pipeline.spi.Enricher;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -24,7 +26,11 @@ final class CatalogueOptions {
     @Nullable
     Path catalogue;
 
+    /** The table to be; a file that is not there is told of before anything is started. */
     Enricher<String, Movie> movies() {
+        if (catalogue != null && !Files.isReadable(catalogue)) {
+            throw new ExampleException("there is no readable file '" + catalogue + "'");
+        }
         CsvSource<Movie> films = catalogue == null
                 ? Csv.resource(CatalogueOptions.class, "catalogue.csv", Movie.class)
                 : Csv.source(catalogue, Movie.class);

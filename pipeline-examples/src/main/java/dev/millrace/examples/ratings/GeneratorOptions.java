@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -42,17 +43,18 @@ final class GeneratorOptions {
     @Nullable
     Long seed;
 
-    Pipeline pipeline(Kafka kafka, long records) {
+    /** The pipeline for a Kafka to come; what is wrong with the options is told before there is one. */
+    Function<Kafka, Pipeline> pipeline(long records) {
         List<String> rated = titles();
         Throttle throttle = pause == null ? Throttle.perSecond(rate) : pause;
-        return Pipeline.named("rating-generator")
+        return kafka -> Pipeline.named("rating-generator")
                 .from(Sources.iterator(
                         () -> seed == null ? Ratings.atRandom(rated, records) : Ratings.seeded(rated, records, seed)))
                 .throttle(throttle)
                 .to(kafka.sink(RatingsSchema.TOPIC, JsonSerde.of(Rating.class)).keyedBy(Rating::user));
     }
 
-    List<String> titles() {
+    private List<String> titles() {
         try {
             return titles == null ? Titles.sample() : Titles.of(titles);
         } catch (IOException | UncheckedIOException failure) {

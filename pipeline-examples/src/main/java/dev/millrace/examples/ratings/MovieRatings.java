@@ -3,6 +3,7 @@ package dev.millrace.examples.ratings;
 import dev.millrace.examples.ExampleException;
 import dev.millrace.examples.ServerOptions;
 import dev.millrace.examples.Servers;
+import dev.millrace.kafka.Kafka;
 import dev.millrace.pipeline.Pipeline;
 import dev.millrace.pipeline.runtime.PipelineRunner;
 import dev.millrace.pipeline.runtime.RunningPipeline;
@@ -12,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -49,14 +51,14 @@ public final class MovieRatings implements Callable<Integer> {
         if (records < 1) {
             throw new ExampleException("--records must be positive, got " + records);
         }
-        generator.titles();
+        Function<Kafka, Pipeline> generating = generator.pipeline(records);
         Enricher<String, Movie> movies = catalogue.movies();
         Runtime.getRuntime().addShutdownHook(new Thread(this::letFinish, "on-interrupt"));
         Consumer<String> progress = System.out::println;
         try (Servers servers = Servers.start(serverOptions, progress)) {
             RatingsSchema.create(servers);
             System.out.println("Running on " + servers.addresses());
-            return run(servers, movies);
+            return run(servers, movies, generating.apply(servers.kafka()));
         } finally {
             finished.countDown();
         }
@@ -72,10 +74,9 @@ public final class MovieRatings implements Callable<Integer> {
         }
     }
 
-    private int run(Servers servers, Enricher<String, Movie> movies) throws Exception {
+    private int run(Servers servers, Enricher<String, Movie> movies, Pipeline source) throws Exception {
         Observed observed = new Observed();
         Pipeline ratings = RatingsPipeline.of(servers.kafka(), movies, servers.cassandra());
-        Pipeline source = generator.pipeline(servers.kafka(), records);
         LiveView view = new LiveView(System.out, observed);
         long start = System.nanoTime();
         try (RunningPipeline writing =

@@ -31,7 +31,7 @@ public final class RatingGenerator implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Pipeline ratings = generator.pipeline(Kafka.at(kafka), records);
+        Pipeline ratings = generator.pipeline(records).apply(Kafka.at(kafka));
         try (RunningPipeline running = PipelineRunner.create().start(ratings)) {
             Runtime.getRuntime().addShutdownHook(new Thread(running::close));
             running.awaitTermination();
