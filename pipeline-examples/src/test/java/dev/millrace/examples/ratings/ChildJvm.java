@@ -3,14 +3,13 @@ package dev.millrace.examples.ratings;
 import dev.millrace.examples.Examples;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
-/** An example in a JVM of its own, which can be interrupted. */
+/** An example in a JVM of its own, which can be terminated. */
 final class ChildJvm implements AutoCloseable {
 
     private static final long PATIENCE_SECONDS = 120;
@@ -30,6 +29,7 @@ final class ChildJvm implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(
                 ProcessHandle.current().info().command().orElse("java"),
                 "-Xmx256m",
+                "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty("java.class.path"),
                 Examples.class.getName()));
@@ -67,17 +67,9 @@ final class ChildJvm implements AutoCloseable {
         }
     }
 
-    /** As Ctrl-C in a terminal does. */
-    void interrupt() {
-        try {
-            new ProcessBuilder("kill", "-INT", Long.toString(process.pid()))
-                    .start()
-                    .waitFor();
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
+    /** As a service manager does. A JVM would not hear Ctrl-C where the build runs in the background of a shell. */
+    void terminate() {
+        process.toHandle().destroy();
     }
 
     int awaitExit() throws InterruptedException {

@@ -78,10 +78,10 @@ class MovieRatingsIT {
     }
 
     @Test
-    void shouldDrainAndSumUpWhenItIsInterrupted() throws Exception {
+    void shouldDrainAndSumUpWhenItIsTerminated() throws Exception {
         try (ChildJvm child = ChildJvm.run(arguments("--records", "1000000", "--rate", "200"))) {
             child.awaitLine(line -> line.matches("sent .*written [1-9].*"));
-            child.interrupt();
+            child.terminate();
             child.awaitExit();
 
             assertThat(child.output()).containsPattern("written +[1-9]").doesNotContain("\tat ");
