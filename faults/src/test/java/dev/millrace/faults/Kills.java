@@ -15,6 +15,17 @@ final class Kills {
 
     private Kills() {}
 
+    /**
+     * Of a process that comes back as the {@code same} member, as in a stateful set, or as a {@code stranger} who has
+     * to wait for the session of the dead.
+     */
+    static Outcome of(String protocol, String member, int kills, int recordsPerSecond) throws Exception {
+        return of("kill -9, " + protocol + ", " + member + " member", kills, recordsPerSecond, settings -> {
+            Settings speaking = settings.with("protocol", protocol);
+            return member.equals("same") ? speaking.with("instance", "the-one") : speaking;
+        });
+    }
+
     static Outcome of(String fault, int kills, int recordsPerSecond, UnaryOperator<Settings> change) throws Exception {
         try (Scene scene = new Scene(0.01)) {
             Random random = new Random(scene.seed());

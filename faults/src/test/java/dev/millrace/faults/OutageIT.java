@@ -6,8 +6,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** F20: Cassandra is killed and comes back with the same data. */
+@Isolated("the node of all tests is away")
 class OutageIT {
 
     private static final int IN_FLIGHT = 1_000;

@@ -155,6 +155,9 @@ final class PipelineUnderTest {
 
     private Source<Event> source(Kafka kafka) {
         Kafka tuned = kafka;
+        if (settings.has("instance")) {
+            tuned = tuned.with("group.instance.id", settings.text("instance"));
+        }
         if (settings.text("protocol", "classic").equals("consumer")) {
             tuned = tuned.with("group.protocol", "consumer");
         } else {

@@ -8,7 +8,6 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What happens to the process: F01, F03, F04, F05 and F52. Lasts as {@code millrace.chaos.scale} says; 1 is all of it.
@@ -22,10 +21,9 @@ class ProcessChaos {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"classic", "consumer"})
-    void shouldLoseNothingInAHundredAndFiftyKills(String protocol) throws Exception {
-        ChaosReport.add(
-                Kills.of("kill -9, " + protocol, scaled(150), 500, settings -> settings.with("protocol", protocol)));
+    @CsvSource({"classic, stranger", "classic, same", "consumer, stranger", "consumer, same"})
+    void shouldLoseNothingInSeventyFiveKills(String protocol, String member) throws Exception {
+        ChaosReport.add(Kills.of(protocol, member, scaled(75), 500));
     }
 
     @Test

@@ -78,8 +78,8 @@ public abstract sealed class ServerBuilder<S extends TestServer, B extends Serve
     }
 
     /**
-     * One more option of the server's JVM, such as {@code -XX:+UseSerialGC}. The JVM starts fast, with its first compiler
-     * alone; {@code -XX:TieredStopAtLevel=4} brings the second back, for measurements.
+     * One more option of the server's JVM, such as {@code -XX:+UseSerialGC}. The JVM starts fast, with its first
+     * compiler alone; {@code -XX:TieredStopAtLevel=4} brings the second back, for measurements.
      */
     public B jvmOption(String option) {
         jvmOptions.add(Objects.requireNonNull(option, "option"));
