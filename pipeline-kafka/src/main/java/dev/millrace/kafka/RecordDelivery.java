@@ -43,6 +43,11 @@ final class RecordDelivery implements Callback {
         return reason == null ? "" : String.valueOf(reason.getMessage());
     }
 
+    /** Whether it has been answered for, be it by others. */
+    boolean isSettled() {
+        return batch.isSettled(index);
+    }
+
     void failed(Throwable failure) {
         batch.failed(index, SinkFailures.translated(topic, failure));
     }
