@@ -25,12 +25,13 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * a serializer is never called by two threads at once.
  *
  * Order. The producer keeps it among the records that it has taken, retrying without limit. A record that it could not
- * take for lack of metadata or of room is offered again before any other, here, so that none overtakes it: for as long as
- * its topic exists and the writer is open. So batches may be under way in any number, as isPipelined says. Only records
+ * take for lack of metadata or of room, or as its password is refused, is offered again before any other, here, so that
+ * none overtakes it: for as long as its topic exists and the writer is open. So batches may be under way in any number, as isPipelined says. Only records
  * whose topic is deleted are given up, and the producer may still write them if it is made again.
  */
 final class KafkaWriter<T> implements SinkWriter<T> {
 
+    private static final long OFFER_PAUSE_MILLIS = 500;
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
     private final Producer<byte[], byte[]> producer;
@@ -132,6 +133,7 @@ final class KafkaWriter<T> implements SinkWriter<T> {
             if (delivery.isSettled()) {
                 return;
             }
+            Thread.sleep(OFFER_PAUSE_MILLIS); // a refused password is told at once
         }
     }
 
