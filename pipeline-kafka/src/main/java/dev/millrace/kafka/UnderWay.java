@@ -50,21 +50,30 @@ final class UnderWay implements AutoCloseable {
     }
 
     private void watch() {
+        String asked = "";
         try {
             for (String topic : waitedFor()) {
-                if (isGone(topic, "no answer within " + TimeUnit.NANOSECONDS.toMillis(patienceNanos) + " ms")) {
+                asked = topic;
+                if (topics.isGone(topic)) {
                     batches.forEach(batch -> batch.failAllFor(topic, () -> gone(topic)));
+                } else {
+                    warn(topic, noAnswer());
                 }
             }
+        } catch (UnavailableException e) {
+            warn(asked, noAnswer() + "; " + e.getMessage()); // nobody would tell of the others, either
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return; // the pipeline ends
         } finally {
             watching.set(false);
+            if (!batches.isEmpty() && !Thread.currentThread().isInterrupted()) {
+                watchLater();
+            }
         }
-        if (!batches.isEmpty()) {
-            watchLater();
-        }
+    }
+
+    private String noAnswer() {
+        return "no answer within " + TimeUnit.NANOSECONDS.toMillis(patienceNanos) + " ms";
     }
 
     /** The topics for which records wait too long. */
@@ -83,16 +92,19 @@ final class UnderWay implements AutoCloseable {
      * Asks for a topic that is waited for, for this reason. If it is not gone, as far as can be told, warns of that.
      */
     boolean isGone(String topic, String reason) throws InterruptedException {
-        String why = reason;
         try {
             if (topics.isGone(topic)) {
                 return true;
             }
+            warn(topic, reason);
         } catch (UnavailableException e) {
-            why += "; " + e.getMessage();
+            warn(topic, reason + "; " + e.getMessage());
         }
-        waiting.log("[" + context.pipeline() + "|" + context.stage() + "] waits for topic '" + topic + "': " + why);
         return false;
+    }
+
+    private void warn(String topic, String reason) {
+        waiting.log("[" + context.pipeline() + "|" + context.stage() + "] waits for topic '" + topic + "': " + reason);
     }
 
     static RefusedRecordException gone(String topic) {
