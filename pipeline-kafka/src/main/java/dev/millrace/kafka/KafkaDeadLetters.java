@@ -32,9 +32,9 @@ import org.jspecify.annotations.Nullable;
  * {@link #withCauseText}.
  *
  * <p><b>If a dead letter cannot be stored</b>, the record it is of is never passed over: a broker that is gone is
- * waited for, and so may be a topic that is deleted while the pipeline runs; a right that is missing, or a record that
- * the topic cannot take, ends the pipeline in FAILED with that cause, and a restart begins with that record. See
- * {@link #headersOnlyWhereTooLarge}.
+ * waited for; a topic that has been deleted, which is noticed within half a minute, a right that is missing, or a
+ * record that the topic cannot take, ends the pipeline in FAILED with that cause, and a restart begins with that
+ * record. See {@link #headersOnlyWhereTooLarge}.
  *
  * <p>{@link Kafka#redrive} puts dead letters back to where they came from.
  *

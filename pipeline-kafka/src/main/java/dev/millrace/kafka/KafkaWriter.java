@@ -6,8 +6,6 @@ import dev.millrace.pipeline.spi.SinkWriter;
 import dev.millrace.pipeline.spi.StageContext;
 import dev.millrace.pipeline.spi.UnavailableException;
 import dev.millrace.pipeline.spi.WriteResult;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -27,27 +25,33 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * a serializer is never called by two threads at once.
  *
  * Order. The producer keeps it among the records that it has taken, retrying without limit. A record that it could not
- * take for lack of metadata or of room is offered again before any other, here, so that none overtakes it: for as long as
- * its topic exists and the writer is open. So batches may be under way in any number, as isPipelined says.
+ * take for lack of metadata or of room, or as its password is refused, is offered again before any other, here, so that
+ * none overtakes it: for as long as its topic exists and the writer is open. So batches may be under way in any number, as isPipelined says. Only records
+ * whose topic is deleted are given up, and the producer may still write them if it is made again.
  */
 final class KafkaWriter<T> implements SinkWriter<T> {
 
-    private static final Logger LOG = System.getLogger("dev.millrace.kafka");
+    private static final long OFFER_PAUSE_MILLIS = 500;
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
     private final Producer<byte[], byte[]> producer;
     private final RecordEncoder<T> encoder;
     private final KnownTopics topics;
+    private final UnderWay underWay;
     private final Executor sender;
-    private final String place;
     private volatile boolean closed;
 
-    KafkaWriter(Producer<byte[], byte[]> producer, RecordEncoder<T> encoder, KnownTopics topics, StageContext context) {
+    KafkaWriter(
+            Producer<byte[], byte[]> producer,
+            RecordEncoder<T> encoder,
+            KnownTopics topics,
+            UnderWay underWay,
+            StageContext context) {
         this.producer = producer;
         this.encoder = encoder;
         this.topics = topics;
+        this.underWay = underWay;
         this.sender = new SerialExecutor(context.blocking());
-        this.place = "[" + context.pipeline() + "|" + context.stage() + "]";
     }
 
     /** With topics that must exist; others may be written, too. */
@@ -66,6 +70,7 @@ final class KafkaWriter<T> implements SinkWriter<T> {
                             new ByteArraySerializer()),
                     encoder,
                     topics,
+                    new UnderWay(topics, context, ClientConfigs.topicsAskedEvery(properties)),
                     context);
         } catch (KafkaException e) {
             throw ClientFailures.notCreated(properties.servers(), e);
@@ -74,7 +79,7 @@ final class KafkaWriter<T> implements SinkWriter<T> {
 
     @Override
     public CompletionStage<WriteResult> write(List<PipelineRecord<T>> batch) {
-        BatchDelivery delivery = new BatchDelivery(batch.size());
+        BatchDelivery delivery = underWay.begin(batch.size());
         sender.execute(() -> send(batch, delivery));
         return delivery.result();
     }
@@ -121,11 +126,14 @@ final class KafkaWriter<T> implements SinkWriter<T> {
             if (!delivery.isToBeOfferedAgain()) {
                 return;
             }
-            LOG.log(Level.WARNING, "{0} waits for topic {1}: {2}", place, record.topic(), delivery.reason());
-            if (!topics.stillExists(record.topic())) {
-                delivery.failed(new IllegalStateException("topic '" + record.topic() + "' does not exist any more"));
+            String reason = delivery.reason();
+            if (!delivery.isSettled() && underWay.isGone(record.topic(), reason)) {
+                delivery.failed(UnderWay.gone(record.topic()));
+            }
+            if (delivery.isSettled()) {
                 return;
             }
+            Thread.sleep(OFFER_PAUSE_MILLIS); // a refused password is told at once
         }
     }
 
@@ -138,6 +146,7 @@ final class KafkaWriter<T> implements SinkWriter<T> {
     @Override
     public void close() {
         closed = true;
+        underWay.close();
         producer.close(CLOSE_LIMIT);
     }
 }

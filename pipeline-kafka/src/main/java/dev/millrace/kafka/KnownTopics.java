@@ -6,13 +6,14 @@ import dev.millrace.pipeline.spi.UnavailableException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 
 /**
  * Which topics exist and how large a record they take, asked once each, before a producer meets them: it takes a minute
  * to say that a topic does not exist and may even create it, and where a record that is too large shares a batch with a
- * small one it splits that batch without end. Called by one thread at a time, and blocks.
+ * small one it splits that batch without end. Blocks. {@link #isGone} is for any thread, all else for one at a time.
  */
 final class KnownTopics {
 
@@ -23,7 +24,7 @@ final class KnownTopics {
 
     private final ClientProperties properties;
     private final StageContext context;
-    private final Map<String, Integer> largest = new HashMap<>();
+    private final Map<String, Integer> largest = new ConcurrentHashMap<>();
     private final Map<String, Long> missingSince = new HashMap<>();
 
     KnownTopics(ClientProperties properties, StageContext context) {
@@ -68,13 +69,25 @@ final class KnownTopics {
         throw new RefusedRecordException("topic '" + topic + "' does not exist");
     }
 
-    /** Whether the topic exists, as far as can be told. */
-    boolean stillExists(String topic) throws InterruptedException {
+    /**
+     * Whether a topic that existed is gone; if so, it is asked for anew from then on.
+     *
+     * @throws UnavailableException if that cannot be told now
+     */
+    boolean isGone(String topic) throws InterruptedException {
         try (Cluster cluster = Cluster.open(properties, context)) {
-            return cluster.exists(topic);
-        } catch (KafkaException | UnavailableException e) {
-            return true;
+            if (!cluster.isMissing(topic)) {
+                return false;
+            }
+        } catch (KafkaException e) {
+            // Others' text stays out of the log.
+            throw new UnavailableException(
+                    "Kafka at " + properties.servers() + " does not tell whether the topic exists: "
+                            + e.getClass().getSimpleName(),
+                    e);
         }
+        largest.remove(topic);
+        return true;
     }
 
     /** What both topic and producer take. A topic whose configuration may not be read is taken to have the default. */

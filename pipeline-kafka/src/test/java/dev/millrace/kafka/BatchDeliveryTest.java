@@ -8,6 +8,8 @@ import dev.millrace.pipeline.spi.UnavailableException;
 import dev.millrace.pipeline.spi.WriteResult;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -26,7 +28,7 @@ class BatchDeliveryTest {
 
     @Test
     void shouldTellEachFailureByItsIndex() {
-        BatchDelivery batch = new BatchDelivery(4);
+        BatchDelivery batch = new BatchDelivery(4, 0);
         CompletableFuture<WriteResult> result = batch.result().toCompletableFuture();
         batch.of(1, "t").onCompletion(null, new RecordTooLargeException("3 bytes are more than 2"));
         batch.of(0, "t").onCompletion(null, null);
@@ -44,7 +46,7 @@ class BatchDeliveryTest {
 
     @Test
     void shouldCountEachRecordOnce() {
-        BatchDelivery batch = new BatchDelivery(2);
+        BatchDelivery batch = new BatchDelivery(2, 0);
         batch.written(0);
         batch.failed(0, new IllegalStateException());
         batch.written(0);
@@ -55,12 +57,36 @@ class BatchDeliveryTest {
 
     @Test
     void shouldFailAsAWholeWhereNoOtherRecordCouldBeWrittenEither() {
-        BatchDelivery batch = new BatchDelivery(2);
+        BatchDelivery batch = new BatchDelivery(2, 0);
         batch.of(0, "t").onCompletion(null, new ProducerFencedException("fenced"));
         batch.written(1);
         assertThatThrownBy(() -> batch.result().toCompletableFuture().join())
                 .isInstanceOf(CompletionException.class)
                 .hasCauseInstanceOf(ProducerFencedException.class);
+    }
+
+    @Test
+    void shouldGiveUpOnlyWhatIsNotAnsweredAndForThatTopic() {
+        BatchDelivery batch = new BatchDelivery(4, 0);
+        RecordDelivery answered = batch.of(0, "gone");
+        batch.of(1, "gone");
+        RecordDelivery other = batch.of(2, "there");
+        answered.onCompletion(null, null);
+        Set<String> waitedFor = new TreeSet<>();
+        batch.addTopicsWaitedFor(waitedFor);
+        assertThat(waitedFor).containsExactly("gone", "there");
+
+        batch.failAllFor("gone", () -> UnderWay.gone("gone"));
+
+        assertThat(batch.result().toCompletableFuture())
+                .as("the last has not been offered yet")
+                .isNotDone();
+        other.onCompletion(null, null);
+        batch.of(3, "gone").onCompletion(null, null);
+        assertThat(batch.result().toCompletableFuture().join().failures()).containsOnlyKeys(1);
+        assertThat(batch.result().toCompletableFuture().join().failures().get(1))
+                .isInstanceOf(RefusedRecordException.class)
+                .hasMessage("topic 'gone' does not exist any more");
     }
 
     @Test
@@ -78,7 +104,7 @@ class BatchDeliveryTest {
 
     @Test
     void shouldBeWrittenAtOnceWhenEmpty() {
-        assertThat(new BatchDelivery(0).result().toCompletableFuture()).isCompletedWithValue(WriteResult.written());
+        assertThat(new BatchDelivery(0, 0).result().toCompletableFuture()).isCompletedWithValue(WriteResult.written());
     }
 
     @Test

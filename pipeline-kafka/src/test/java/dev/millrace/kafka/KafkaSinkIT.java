@@ -237,6 +237,38 @@ class KafkaSinkIT {
     }
 
     @Test
+    void shouldRefuseWhatIsUnderWayToATopicThatIsDeletedAndWriteTheRest() throws Exception {
+        String own = broker.newTopic(1);
+        String other = broker.newTopic(1);
+        Kafka lingering =
+                kafka.with("metadata.max.age.ms", 500).with("max.block.ms", 500).with("linger.ms", 5_000);
+        KafkaSink<String> sink =
+                lingering.sink(own, Serdes.String()).topic(value -> value.startsWith("other") ? other : null);
+        try (SinkWriter<String> writer = sink.open(context)) {
+            CompletableFuture<WriteResult> result =
+                    writer.write(strings("a", "other1", "b", "other2")).toCompletableFuture();
+            broker.admin(admin -> admin.deleteTopics(List.of(own)).all().get());
+
+            Map<Integer, Throwable> failures = result.get(60, TimeUnit.SECONDS).failures();
+            assertThat(failures).containsOnlyKeys(0, 2);
+            assertThat(failures.values())
+                    .allSatisfy(failure -> assertThat(failure)
+                            .isInstanceOf(RefusedRecordException.class)
+                            .hasMessageContaining("topic '" + own + "' does not exist"));
+            assertThat(values(other)).containsExactly("other1", "other2");
+
+            assertThat(writer.write(strings("c"))
+                            .toCompletableFuture()
+                            .get(60, TimeUnit.SECONDS)
+                            .failures()
+                            .get(0))
+                    .as("asked for anew, and not waited for")
+                    .isInstanceOf(RefusedRecordException.class)
+                    .hasMessage("topic '" + own + "' does not exist");
+        }
+    }
+
+    @Test
     void shouldGiveUpWhatIsInFlightWhenItIsClosed() throws Exception {
         try (KafkaServer server = KafkaServer.start()) {
             Broker own = Broker.of(server);
