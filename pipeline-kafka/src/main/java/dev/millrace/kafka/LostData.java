@@ -1,5 +1,7 @@
 package dev.millrace.kafka;
 
+import dev.millrace.pipeline.record.DataLoss;
+import dev.millrace.pipeline.spi.DataLossException;
 import dev.millrace.pipeline.spi.SourceContext;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -7,7 +9,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.LogTruncationException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -66,16 +67,21 @@ final class LostData {
 
     private void recreated(String topic, Uuid id) {
         ids.replace(topic, id);
-        List<TopicPartition> partitions = owned.ofTopic(topic);
+        List<OwnedPartition> former = owned.ofTopic(topic);
         String what =
                 "topic '" + topic + "' was deleted and created again while it was read, and has the id " + id + " now";
+        List<DataLoss> losses = former.stream()
+                .map(mine -> DataLoss.beyond(mine.name(), mine.next(), what))
+                .toList();
+        List<TopicPartition> partitions =
+                former.stream().map(OwnedPartition::partition).toList();
         if (!plan.skipsLostData()) {
             // So that nothing done of the former topic is committed.
             commits.forget(partitions);
             owned.disown(partitions);
-            throw new DataLossException(what);
+            throw new DataLossException(what, losses);
         }
-        LOG.log(Level.WARNING, "{0} {1}; going on at its first record", place, what);
+        context.dataLost(losses);
         partitions.forEach(partition -> restart(partition, new OffsetAndMetadata(0)));
     }
 
@@ -87,18 +93,12 @@ final class LostData {
      */
     void jumpOver(OffsetOutOfRangeException e) {
         List<LostRange> lost = lost(e);
+        List<DataLoss> losses = lost.stream().map(LostRange::loss).toList();
         if (!plan.skipsLostData()) {
-            throw new DataLossException(lost.stream().map(LostRange::toString).collect(Collectors.joining("; ")));
+            throw new DataLossException(losses);
         }
-        for (LostRange range : lost) {
-            LOG.log(
-                    Level.WARNING,
-                    "{0} {1}; going on at {2}",
-                    place,
-                    range,
-                    String.valueOf(range.goOnAt().offset()));
-            restart(range.partition(), range.goOnAt());
-        }
+        context.dataLost(losses);
+        lost.forEach(range -> restart(range.partition(), range.goOnAt()));
     }
 
     private List<LostRange> lost(OffsetOutOfRangeException e) {
@@ -123,6 +123,7 @@ final class LostData {
         if (before == null) {
             return;
         }
+        LOG.log(Level.INFO, "{0} goes on at {1}@{2}", place, before.name(), String.valueOf(position.offset()));
         context.revoked(List.of(before.name()));
         commits.forget(List.of(partition));
         OwnedPartition mine = owned.own(partition);

@@ -55,9 +55,9 @@ final class OwnedPartitions {
         return owned.get(partition);
     }
 
-    List<TopicPartition> ofTopic(String topic) {
-        return owned.keySet().stream()
-                .filter(partition -> partition.topic().equals(topic))
+    List<OwnedPartition> ofTopic(String topic) {
+        return owned.values().stream()
+                .filter(mine -> mine.partition().topic().equals(topic))
                 .toList();
     }
 
