@@ -36,8 +36,8 @@ import org.apache.kafka.common.serialization.Serde;
  * <p><b>Data loss.</b> A pipeline ends in FAILED, by default, where records are gone that it has not read: because they
  * outlived the topic's retention, because the log was truncated, or because the topic was deleted and another one
  * created under its name. The last is looked for every 10 s, or each {@code metadata.max.age.ms} if that is less; and
- * since each commit says which topic it is of, a restart refuses offsets of the former one. See
- * {@link #continueOnDataLoss}.
+ * since each commit says which topic it is of, a restart refuses offsets of the former one. Listeners are told of the
+ * partition, such as {@code ratings-3}, and the first and last offset that are gone. See {@link #continueOnDataLoss}.
  *
  * <p>Immutable and thread-safe; each method returns a changed copy.
  *
@@ -108,8 +108,9 @@ public final class KafkaSource<T> implements Source<T> {
 
     /**
      * Goes on where records are gone that were not read: from the first record still there, or from where a truncated
-     * log became another one, or from the first record of a topic that was created again; with the lost range, or the
-     * topic, in a warning. By default the pipeline ends in FAILED, with the same.
+     * log became another one, or from the first record of a topic that was created again. By default the pipeline ends
+     * in FAILED. Either way listeners and the log are told what is gone, see
+     * {@link dev.millrace.pipeline.runtime.PipelineListener#onDataLoss}.
      */
     public KafkaSource<T> continueOnDataLoss() {
         return new KafkaSource<>(options.skippingLostData(), decoder);

@@ -1,5 +1,6 @@
 package dev.millrace.kafka;
 
+import dev.millrace.pipeline.record.DataLoss;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -25,18 +26,27 @@ record LostRange(
         return divergence != null && divergence.offset() >= first ? divergence : new OffsetAndMetadata(first);
     }
 
-    @Override
-    public String toString() {
-        String place = "partition " + partition.partition() + " of topic '" + partition.topic() + "'";
+    /** What the log does not hold, or no longer as it was read. */
+    DataLoss loss() {
+        String name = partition.toString();
+        long from = divergence == null ? position : Math.min(divergence.offset(), position);
         if (position < first) {
-            return place + " has lost the offsets " + position + " to " + (first - 1) + ", " + (first - position)
-                    + " in all, before they were read: its log begins at " + first;
+            return DataLoss.between(name, from, first - 1, "its log begins at " + first);
         }
-        if (divergence != null) {
-            return place + " was truncated: its log differs from what was read from offset " + divergence.offset()
-                    + " on, up to " + (position - 1) + ", and now ends at " + end;
+        if (from < position) {
+            return DataLoss.between(
+                    name,
+                    from,
+                    position - 1,
+                    "they were read, but its log was truncated, holds others in their place and ends at " + end);
         }
-        return place + " ends at " + end + ", before the offset " + position
-                + " to go on from: it was truncated, or deleted and made anew, or that offset never was";
+        if (end < position) {
+            return DataLoss.between(
+                    name,
+                    end,
+                    position - 1,
+                    "its log ends at " + end + ": it was truncated, or made anew, or they never were");
+        }
+        return DataLoss.beyond(name, from, "its log ends at " + end + ", but was truncated or made anew meanwhile");
     }
 }

@@ -68,6 +68,11 @@ final class OwnedPartition {
         return position != null && position.offset() >= end;
     }
 
+    /** The first offset not read; 0 before the first poll. */
+    long next() {
+        return Math.max(Math.max(0, handedOut), position == null ? 0 : position.offset());
+    }
+
     /** Of so many records after the position, those before the end. */
     long unread(long records) {
         return position == null ? records : Math.max(0, Math.min(records, end - position.offset()));

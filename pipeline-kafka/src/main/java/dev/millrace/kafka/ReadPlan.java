@@ -1,7 +1,8 @@
 package dev.millrace.kafka;
 
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
+import dev.millrace.pipeline.record.DataLoss;
+import dev.millrace.pipeline.spi.DataLossException;
+import dev.millrace.pipeline.spi.SourceContext;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -41,10 +42,8 @@ record ReadPlan(
         Map<String, Uuid> ids,
         boolean skipsLostData) {
 
-    private static final Logger LOG = System.getLogger("dev.millrace.kafka");
-
-    static ReadPlan of(SourceOptions options, String pipeline, Cluster cluster) throws InterruptedException {
-        String group = options.effectiveGroup(pipeline);
+    static ReadPlan of(SourceOptions options, SourceContext context, Cluster cluster) throws InterruptedException {
+        String group = options.effectiveGroup(context.pipeline());
         IsolationLevel isolation = isolation(options.cluster());
         Map<String, TopicDescription> topics = cluster.describe(options.topics());
         TopicIds ids = TopicIds.of(topics.values());
@@ -57,7 +56,7 @@ record ReadPlan(
                 committed.keySet().stream().map(TopicPartition::topic).collect(Collectors.toSet());
         Set<String> recreated = ids.recreated(committed);
         if (group != null && !recreated.isEmpty()) {
-            dropCommitted(recreated, group, options, committed);
+            dropCommitted(recreated, group, options, committed, context);
         }
         Map<TopicPartition, OffsetAndMetadata> starts =
                 new StartOffsets(options.start(), group, isolation, cluster).of(partitions, committed, begun);
@@ -88,17 +87,26 @@ record ReadPlan(
             Set<String> recreated,
             String group,
             SourceOptions options,
-            Map<TopicPartition, OffsetAndMetadata> committed) {
+            Map<TopicPartition, OffsetAndMetadata> committed,
+            SourceContext context) {
+        List<DataLoss> losses = new ArrayList<>();
+        committed.forEach((partition, offset) -> {
+            if (recreated.contains(partition.topic())) {
+                losses.add(DataLoss.beyond(
+                        partition.toString(),
+                        offset.offset(),
+                        "topic '" + partition.topic() + "' was deleted and created again since group '" + group
+                                + "' committed this offset"));
+            }
+        });
         if (!options.skipsLostData() && !options.start().isIgnoringCommitted()) {
-            throw new DataLossException("topics " + recreated + " were deleted and created again since group '" + group
-                    + "' committed offsets for them; continueOnDataLoss() reads them from their first record, and so does"
-                    + " a start position ignoringCommitted()");
+            throw new DataLossException(
+                    "topics " + recreated + " were deleted and created again since group '" + group
+                            + "' committed offsets for them; continueOnDataLoss() reads them from their first record, and so does"
+                            + " a start position ignoringCommitted()",
+                    losses);
         }
-        LOG.log(
-                Level.WARNING,
-                "[{0}] topics {1} were deleted and created again; what was committed for them is ignored",
-                group,
-                recreated);
+        context.dataLost(losses);
         committed.keySet().removeIf(partition -> recreated.contains(partition.topic()));
     }
 

@@ -7,14 +7,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.pipeline.Pipeline;
+import dev.millrace.pipeline.policy.RetryPolicy;
+import dev.millrace.pipeline.record.DataLoss;
 import dev.millrace.pipeline.runtime.PipelineFailedException;
+import dev.millrace.pipeline.runtime.PipelineListener;
 import dev.millrace.pipeline.runtime.PipelineRunner;
 import dev.millrace.pipeline.runtime.RunningPipeline;
+import dev.millrace.pipeline.spi.DataLossException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -98,23 +105,49 @@ class KafkaPipelineIT {
                 .containsExactlyInAnyOrder("a", "b", "c");
     }
 
-    @Test
-    void shouldFailWithTheGapWhenRecordsWereLost() throws Exception {
-        String in = broker.newTopic(1);
-        broker.send(in, 0, "a", "b", "c");
+    @ParameterizedTest
+    @ValueSource(strings = {"classic", "consumer"})
+    void shouldTellTheExactRangeOfRecordsDeletedBeforeTheyWereReadAndStopOrGoOn(String protocol) throws Exception {
+        String in = broker.newTopic(2);
+        broker.send(in, 0, "a", "b", "c", "d", "e");
+        broker.send(in, 1, "f");
         String name = "lossy-" + in;
-        broker.commit(name, in, Map.of(0, 0L));
-        broker.deleteBefore(in, 0, 2);
-        Pipeline pipeline = Pipeline.named(name)
-                .from(broker.kafka().source(in, Serdes.String()))
-                .to(broker.kafka().sink(broker.newTopic(1), Serdes.String()));
+        broker.commit(name, in, Map.of(0, 1L, 1, 0L));
+        broker.deleteBefore(in, 0, 4);
+        String out = broker.newTopic(1);
+        KafkaSource<String> source =
+                broker.kafka().with("group.protocol", protocol).source(in, Serdes.String());
+        Queue<DataLoss> losses = new ConcurrentLinkedQueue<>();
+        PipelineRunner runner = PipelineRunner.create().listener(new PipelineListener() {
+            @Override
+            public void onDataLoss(String pipeline, String stage, DataLoss loss) {
+                assertThat(pipeline + "|" + stage).isEqualTo(name + "|from");
+                losses.add(loss);
+            }
+        });
+        DataLoss gap = DataLoss.between(in + "-0", 1, 3, "its log begins at 4");
 
-        try (RunningPipeline running = PipelineRunner.create().start(pipeline)) {
+        try (RunningPipeline running = runner.restart(RetryPolicy.fixed(Duration.ZERO))
+                .start(Pipeline.named(name).from(source).to(broker.kafka().sink(out, Serdes.String())))) {
             assertThatThrownBy(running::awaitTermination)
                     .isInstanceOf(PipelineFailedException.class)
-                    .hasStackTraceContaining("has lost the offsets 0 to 1, 2 in all");
+                    .hasMessageEndingWith(in + "-0 has lost the offsets 1 to 3, 3 in all: its log begins at 4")
+                    .hasCauseInstanceOf(DataLossException.class);
         }
-        assertThat(broker.committed(name, in)).containsOnly(Map.entry(0, 0L));
+        assertThat(losses).containsExactly(gap);
+        assertThat(broker.committed(name, in)).as("what is lost is not done").containsEntry(0, 1L);
+
+        try (RunningPipeline running = runner.start(Pipeline.named(name)
+                .from(source.continueOnDataLoss())
+                .to(broker.kafka().sink(out, Serdes.String())))) {
+            await(() -> broker.committed(name, in).equals(Map.of(0, 5L, 1, 1L)), running);
+            assertThat(running.stats().dataLosses()).isEqualTo(1);
+        }
+        assertThat(losses).as("once by each start").containsExactly(gap, gap);
+        assertThat(broker.read(out))
+                .extracting(record -> new String(record.value(), UTF_8))
+                .contains("e", "f")
+                .isSubsetOf("e", "f");
     }
 
     /** Good ratings, and among them what cannot be read, by position. */

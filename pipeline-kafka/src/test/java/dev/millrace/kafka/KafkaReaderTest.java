@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.millrace.pipeline.record.DataLoss;
 import dev.millrace.pipeline.record.PipelineRecord;
+import dev.millrace.pipeline.spi.DataLossException;
 import dev.millrace.pipeline.spi.UnavailableException;
 import java.time.Duration;
 import java.time.Instant;
@@ -286,9 +288,12 @@ class KafkaReaderTest {
         consumer.add(P0, 50, 1);
 
         assertThatThrownBy(this::poll)
-                .isInstanceOf(DataLossException.class)
-                .hasMessage("partition 0 of topic 't' has lost the offsets 15 to 39, 25 in all, before they were read:"
-                        + " its log begins at 40");
+                .isInstanceOfSatisfying(
+                        DataLossException.class,
+                        loss -> assertThat(loss.losses())
+                                .containsExactly(DataLoss.between("t-0", 15, 39, "its log begins at 40")))
+                .hasMessage("t-0 has lost the offsets 15 to 39, 25 in all: its log begins at 40");
+        assertThat(context.lost).as("who stops has not gone on").isEmpty();
     }
 
     @Test
@@ -303,6 +308,7 @@ class KafkaReaderTest {
         consumer.add(P0, 50, 3);
 
         assertThat(poll()).isEmpty();
+        assertThat(context.lost).containsExactly(DataLoss.between("t-0", 10, 39, "its log begins at 40"));
         assertThat(poll()).extracting(PipelineRecord::offset).containsExactly(50L);
         consumer.answer(null);
         reader.commit(Map.of("t-0", 51L));
@@ -331,11 +337,19 @@ class KafkaReaderTest {
 
     @Test
     void shouldNameATruncation() {
-        assertThat(new LostRange(P0, 10, 0, 8, new OffsetAndMetadata(7)))
+        assertThat(new LostRange(P0, 10, 0, 8, new OffsetAndMetadata(7)).loss())
                 .hasToString(
-                        "partition 0 of topic 't' was truncated: its log differs from what was read from offset 7 on,"
-                                + " up to 9, and now ends at 8");
-        assertThat(new LostRange(P0, 10, 0, 8, null).toString()).contains("ends at 8, before the offset 10");
+                        "t-0 has lost the offsets 7 to 9, 3 in all: they were read, but its log was truncated, holds"
+                                + " others in their place and ends at 8");
+        assertThat(new LostRange(P0, 10, 0, 8, null).loss())
+                .hasToString("t-0 has lost the offsets 8 to 9, 2 in all: its log ends at 8: it was truncated, or made"
+                        + " anew, or they never were");
+        assertThat(new LostRange(P0, 10, 12, 20, new OffsetAndMetadata(7)).loss())
+                .hasToString("t-0 has lost the offsets 7 to 11, 5 in all: its log begins at 12");
+        assertThat(new LostRange(P0, 10, 0, 12, null).loss())
+                .as("filled again beyond the position before its end was asked for")
+                .hasToString("t-0 has lost all offsets from 10 on: its log ends at 12, but was truncated or made anew"
+                        + " meanwhile");
     }
 
     @Test
@@ -367,6 +381,10 @@ class KafkaReaderTest {
         brokerSays = Map.of("t", other);
 
         pollUntil(() -> context.events.size() == 3);
+        assertThat(context.lost)
+                .hasToString(
+                        "[t-0 has lost all offsets from 10 on: topic 't' was deleted and created again while it was"
+                                + " read, and has the id " + other + " now]");
         assertThat(consumer.position(P0)).isZero();
         consumer.add(P0, 0, 0);
         poll();

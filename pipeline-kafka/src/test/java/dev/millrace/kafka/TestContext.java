@@ -1,5 +1,6 @@
 package dev.millrace.kafka;
 
+import dev.millrace.pipeline.record.DataLoss;
 import dev.millrace.pipeline.spi.SourceContext;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -22,6 +23,7 @@ final class TestContext implements SourceContext, AutoCloseable {
     private final String pipeline;
     final List<String> events = new ArrayList<>();
     final Map<String, Long> done = new HashMap<>();
+    final List<DataLoss> lost = new ArrayList<>();
 
     TestContext() {
         this("pipeline");
@@ -72,6 +74,11 @@ final class TestContext implements SourceContext, AutoCloseable {
     @Override
     public void lost(Collection<String> partitions) {
         events.add("lost " + new TreeSet<>(partitions));
+    }
+
+    @Override
+    public void dataLost(Collection<DataLoss> losses) {
+        lost.addAll(losses);
     }
 
     @Override

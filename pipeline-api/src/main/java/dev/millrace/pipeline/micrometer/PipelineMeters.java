@@ -60,6 +60,11 @@ final class PipelineMeters {
                 "millrace.pipeline.skipped", "records", tags, all -> all.stats().skipped());
         meters.counter(
                 "millrace.pipeline.late", "records", tags, all -> all.stats().lateAcknowledgements());
+        meters.counter(
+                "millrace.pipeline.data.losses",
+                "ranges",
+                tags,
+                all -> all.stats().dataLosses());
         meters.gauge(
                 "millrace.pipeline.in.flight",
                 "records",

@@ -1,5 +1,6 @@
 package dev.millrace.pipeline.runtime;
 
+import dev.millrace.pipeline.record.DataLoss;
 import dev.millrace.pipeline.record.PipelineRecord;
 import dev.millrace.pipeline.spi.SourceContext;
 import dev.millrace.pipeline.spi.StageContext;
@@ -239,6 +240,11 @@ final class Assignment {
             @Override
             public void lost(Collection<String> names) {
                 names.forEach(Assignment.this::forget);
+            }
+
+            @Override
+            public void dataLost(Collection<DataLoss> losses) {
+                engine.dataLost(losses);
             }
         };
     }

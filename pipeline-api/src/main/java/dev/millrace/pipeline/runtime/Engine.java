@@ -1,8 +1,10 @@
 package dev.millrace.pipeline.runtime;
 
 import dev.millrace.pipeline.Pipeline;
+import dev.millrace.pipeline.record.DataLoss;
 import dev.millrace.pipeline.record.SourcePosition;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -40,6 +42,7 @@ final class Engine implements RunningPipeline {
     private final Pipeline pipeline;
     private final AtomicReference<@Nullable PipelineFailedException> failure = new AtomicReference<>();
     private final AtomicLong sourceOutages = new AtomicLong();
+    private final AtomicLong dataLosses = new AtomicLong();
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Supervisor supervisor;
     private volatile PipelineState state = PipelineState.RUNNING;
@@ -109,6 +112,16 @@ final class Engine implements RunningPipeline {
     void sourceUnavailable(long delayNanos, Throwable cause) {
         sourceOutages.incrementAndGet();
         listeners.onUnavailable(sourceName(), delayNanos, cause);
+    }
+
+    /** The source has lost records before they were read. */
+    void dataLost(Collection<DataLoss> losses) {
+        dataLosses.addAndGet(losses.size());
+        losses.forEach(loss -> listeners.onDataLoss(sourceName(), loss));
+    }
+
+    long dataLosses() {
+        return dataLosses.get();
     }
 
     long sourceOutages() {

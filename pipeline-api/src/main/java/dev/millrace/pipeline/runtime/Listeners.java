@@ -1,8 +1,10 @@
 package dev.millrace.pipeline.runtime;
 
+import dev.millrace.pipeline.record.DataLoss;
 import dev.millrace.pipeline.record.DeadLetter;
 import dev.millrace.pipeline.record.PipelineRecord;
 import dev.millrace.pipeline.record.SourcePosition;
+import dev.millrace.pipeline.spi.DataLossException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -83,6 +85,12 @@ final class Listeners {
         tell(listener -> listener.onRestart(pipeline, failures, delay, cause));
     }
 
+    /** Each is a warning: what is lost is nowhere else to be found. */
+    void onDataLoss(String stage, DataLoss loss) {
+        warn(stage, loss.toString());
+        tell(listener -> listener.onDataLoss(pipeline, stage, loss));
+    }
+
     void onSkip(String stage, SourcePosition record, Throwable cause) {
         log.warnSeldom("skip", stage, () -> record + " skipped: " + kind(cause));
         tell(listener -> listener.onSkip(pipeline, stage, record, cause));
@@ -101,9 +109,12 @@ final class Listeners {
         log.warn(stage, message);
     }
 
-    /** The class only: the message of a failure may quote a payload. */
+    /**
+     * The class only, since the message of a failure may quote a payload; but that of a data loss is made of offsets.
+     */
     static String kind(Throwable cause) {
-        return cause.getClass().getName();
+        String type = cause.getClass().getName();
+        return cause instanceof DataLossException ? type + ": " + cause.getMessage() : type;
     }
 
     private void tell(Consumer<PipelineListener> event) {

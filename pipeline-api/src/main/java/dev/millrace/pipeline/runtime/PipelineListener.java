@@ -1,5 +1,6 @@
 package dev.millrace.pipeline.runtime;
 
+import dev.millrace.pipeline.record.DataLoss;
 import dev.millrace.pipeline.record.DeadLetter;
 import dev.millrace.pipeline.record.PipelineRecord;
 import dev.millrace.pipeline.record.SourcePosition;
@@ -49,6 +50,13 @@ public interface PipelineListener {
      * @param failures how many failures there were in a row, this one included
      */
     default void onRestart(String pipeline, int failures, Duration delay, Throwable cause) {}
+
+    /**
+     * The source has lost records before they were read, and goes on behind them, or ends the pipeline. May be told
+     * before {@link PipelineState#RUNNING}, for what was lost while nothing ran; is told again if a crash follows
+     * before anything behind them is committed.
+     */
+    default void onDataLoss(String pipeline, String stage, DataLoss loss) {}
 
     /** A record has been given up by a stage whose failure policy is to skip it. */
     default void onSkip(String pipeline, String stage, SourcePosition record, Throwable cause) {}

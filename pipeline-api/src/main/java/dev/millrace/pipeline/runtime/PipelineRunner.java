@@ -71,8 +71,8 @@ public final class PipelineRunner {
      * Whether and when a pipeline begins anew after a failure that may pass; by default it does not and ends in
      * {@link PipelineState#FAILED}. What may pass is an exception with which the source ends a poll or a commit for
      * good, and one thrown by opening source, sinks or lookups when it begins anew. What a record is to blame for,
-     * errors ({@link Error}), a {@link dev.millrace.pipeline.PipelineDefinitionException} and what keeps the pipeline
-     * from starting at all do not pass.
+     * errors ({@link Error}), a {@link dev.millrace.pipeline.PipelineDefinitionException}, a
+     * {@link dev.millrace.pipeline.spi.DataLossException} and what keeps the pipeline from starting at all do not pass.
      *
      * <p>What is in flight is finished first, at most for the drain timeout; then everything is closed, and after the
      * policy's delay opened again, on the pipeline's own thread. What was not done comes again. The state stays

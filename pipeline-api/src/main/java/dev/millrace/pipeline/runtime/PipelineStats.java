@@ -11,6 +11,7 @@ import java.util.NoSuchElementException;
  * @param deadLetters records stored as dead letters
  * @param skipped records given up by a policy to skip them
  * @param lateAcknowledgements answers for records of a former assignment, ignored
+ * @param dataLosses ranges of records that the source lost before they were read
  * @param bytesInFlight bytes of the records in flight, as far as the source gives their sizes
  * @param stages one for each stage, in their order, then one for each store of dead letters
  * @param partitions one for each partition read at present, by name
@@ -21,6 +22,7 @@ public record PipelineStats(
         long deadLetters,
         long skipped,
         long lateAcknowledgements,
+        long dataLosses,
         long bytesInFlight,
         List<StageStats> stages,
         List<PartitionStats> partitions) {

@@ -63,6 +63,7 @@ final class Reports {
                 sum(counters, count -> count.deadLetters),
                 sum(counters, count -> count.skipped),
                 sum(counters, count -> count.late),
+                engine.dataLosses(),
                 sum(counters, WorkerCounters::bytesInFlight),
                 stages,
                 sourceLoop.partitions().stream()

@@ -2,6 +2,7 @@ package dev.millrace.pipeline.runtime;
 
 import dev.millrace.pipeline.PipelineDefinitionException;
 import dev.millrace.pipeline.policy.RetryPolicy;
+import dev.millrace.pipeline.spi.DataLossException;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -145,7 +146,8 @@ final class Supervisor implements Environment.Cycle {
     boolean mayRestart(Throwable cause) {
         if (engine.state() != PipelineState.RUNNING
                 || !(cause instanceof Exception)
-                || cause instanceof PipelineDefinitionException) {
+                || cause instanceof PipelineDefinitionException
+                || cause instanceof DataLossException) {
             return false;
         }
         if (isAlive && environment.nanoTime() - aliveSince >= healthyNanos) {
@@ -173,6 +175,9 @@ final class Supervisor implements Environment.Cycle {
             next.open(current);
         } catch (Throwable failure) {
             stages.close();
+            if (failure instanceof DataLossException loss) {
+                engine.dataLost(loss.losses());
+            }
             throw OpenStages.notStarted(engine.name(), engine.sourceName(), failure);
         }
         current = next;

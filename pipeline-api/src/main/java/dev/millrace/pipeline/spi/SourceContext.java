@@ -1,5 +1,6 @@
 package dev.millrace.pipeline.spi;
 
+import dev.millrace.pipeline.record.DataLoss;
 import java.util.Collection;
 import java.util.Map;
 
@@ -32,4 +33,11 @@ public interface SourceContext extends StageContext {
 
     /** These partitions are gone already: they are forgotten at once, and nothing is to be committed. */
     void lost(Collection<String> partitions);
+
+    /**
+     * Records are gone that were to be read, and the reader goes on behind them. Listeners are told, and the log is. A
+     * reader that does not go on throws a {@link DataLossException} instead. Told also while the source is opened. By
+     * default does nothing; the engine's own tells.
+     */
+    default void dataLost(Collection<DataLoss> losses) {}
 }

@@ -21,6 +21,7 @@ public interface SourceReader<T> extends AutoCloseable {
      * {@link SourceContext#pollLimit()} records.
      *
      * @throws UnavailableException if the source cannot be reached for now: the engine polls again after a back-off
+     * @throws DataLossException if records are gone that were to be read, and the reader is not to go on behind them
      * @throws Exception if reading cannot go on: the pipeline drains and ends in FAILED with this cause
      */
     List<PipelineRecord<T>> poll(Duration timeout) throws Exception;

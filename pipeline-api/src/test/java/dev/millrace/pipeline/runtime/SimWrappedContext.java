@@ -1,5 +1,6 @@
 package dev.millrace.pipeline.runtime;
 
+import dev.millrace.pipeline.record.DataLoss;
 import dev.millrace.pipeline.spi.SourceContext;
 import java.util.Collection;
 import java.util.Map;
@@ -32,6 +33,11 @@ class SimWrappedContext implements SourceContext {
     @Override
     public void lost(Collection<String> partitions) {
         context.lost(partitions);
+    }
+
+    @Override
+    public void dataLost(Collection<DataLoss> losses) {
+        context.dataLost(losses);
     }
 
     @Override

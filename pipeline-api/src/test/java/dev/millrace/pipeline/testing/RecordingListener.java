@@ -1,5 +1,6 @@
 package dev.millrace.pipeline.testing;
 
+import dev.millrace.pipeline.record.DataLoss;
 import dev.millrace.pipeline.record.DeadLetter;
 import dev.millrace.pipeline.record.SourcePosition;
 import dev.millrace.pipeline.runtime.PipelineListener;
@@ -24,6 +25,7 @@ public final class RecordingListener implements PipelineListener {
     public final List<Retry> retries = new CopyOnWriteArrayList<>();
     public final List<Outage> outages = new CopyOnWriteArrayList<>();
     public final List<Restart> restarts = new CopyOnWriteArrayList<>();
+    public final List<DataLoss> dataLosses = new CopyOnWriteArrayList<>();
     public final List<SourcePosition> skips = new CopyOnWriteArrayList<>();
     public final List<DeadLetter> deadLetters = new CopyOnWriteArrayList<>();
 
@@ -45,6 +47,11 @@ public final class RecordingListener implements PipelineListener {
     @Override
     public void onRestart(String pipeline, int failures, Duration delay, Throwable cause) {
         restarts.add(new Restart(failures, delay, cause));
+    }
+
+    @Override
+    public void onDataLoss(String pipeline, String stage, DataLoss loss) {
+        dataLosses.add(loss);
     }
 
     @Override

@@ -1,0 +1,76 @@
+package dev.millrace.kafka;
+
+import dev.millrace.pipeline.spi.SourceContext;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.common.TopicPartition;
+
+/*
+ * Partitions of a group come and go in these callbacks, which the client runs inside poll. Revoked: the engine drains them
+ * and says how far they are done, which is committed before the callback returns and with it the partition. Lost: somebody
+ * else has them already, so nothing is committed. On closing the engine is done with all of them, and the client's last
+ * callbacks find nothing left to tell it.
+ */
+final class GroupMembership implements ConsumerRebalanceListener {
+
+    private static final Duration COMMIT_LIMIT = Duration.ofSeconds(10);
+
+    private final OwnedPartitions owned;
+    private final Commits commits;
+    private final SourceContext context;
+    private boolean isClosing;
+
+    GroupMembership(OwnedPartitions owned, Commits commits, SourceContext context) {
+        this.owned = owned;
+        this.commits = commits;
+        this.context = context;
+    }
+
+    /** From now on the engine is told nothing. */
+    void closing() {
+        isClosing = true;
+    }
+
+    @Override
+    public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+        if (isClosing || partitions.isEmpty()) {
+            return;
+        }
+        partitions.forEach(owned::own);
+        context.assigned(names(partitions));
+    }
+
+    @Override
+    public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+        if (partitions.isEmpty()) {
+            return;
+        }
+        if (!isClosing) {
+            owned.done(context.revoked(names(partitions)), commits::add);
+        }
+        commits.sendNow(partitions, COMMIT_LIMIT);
+        disown(partitions);
+    }
+
+    @Override
+    public void onPartitionsLost(Collection<TopicPartition> partitions) {
+        if (partitions.isEmpty()) {
+            return;
+        }
+        if (!isClosing) {
+            context.lost(names(partitions));
+        }
+        disown(partitions);
+    }
+
+    private void disown(Collection<TopicPartition> partitions) {
+        commits.forget(partitions);
+        owned.disown(partitions);
+    }
+
+    private static List<String> names(Collection<TopicPartition> partitions) {
+        return partitions.stream().map(TopicPartition::toString).toList();
+    }
+}

@@ -1,0 +1,111 @@
+package dev.millrace.kafka;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The partitions that are ours at present. Each assignment makes a new {@link OwnedPartition}, so that nothing noted of
+ * an earlier one survives. Belongs to the thread that polls.
+ */
+final class OwnedPartitions {
+
+    private final Consumer<byte[], byte[]> consumer;
+    private final Map<TopicPartition, Long> ends;
+    private final TopicIds ids;
+    private final Map<TopicPartition, OwnedPartition> owned = new HashMap<>();
+    private final Map<String, OwnedPartition> byName = new HashMap<>();
+
+    /**
+     * With where partitions end, if they do; the ids go with what is committed, as they are when an assignment begins.
+     */
+    OwnedPartitions(Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends, TopicIds ids) {
+        this.consumer = consumer;
+        this.ends = ends;
+        this.ids = ids;
+    }
+
+    /** Begins an assignment, in place of a former one. */
+    OwnedPartition own(TopicPartition partition) {
+        OwnedPartition mine = new OwnedPartition(partition, end(partition), ids.metadata(partition.topic()));
+        owned.put(partition, mine);
+        byName.put(mine.name(), mine);
+        return mine;
+    }
+
+    void disown(Collection<TopicPartition> partitions) {
+        for (TopicPartition partition : partitions) {
+            OwnedPartition former = owned.remove(partition);
+            if (former != null) {
+                byName.remove(former.name());
+            }
+        }
+    }
+
+    @Nullable
+    OwnedPartition get(TopicPartition partition) {
+        return owned.get(partition);
+    }
+
+    List<OwnedPartition> ofTopic(String topic) {
+        return owned.values().stream()
+                .filter(mine -> mine.partition().topic().equals(topic))
+                .toList();
+    }
+
+    /** Those of these names that are still ours and not at their end. */
+    List<TopicPartition> unended(Collection<String> names) {
+        List<TopicPartition> partitions = new ArrayList<>(names.size());
+        for (String name : names) {
+            OwnedPartition mine = byName.get(name);
+            if (mine != null && !mine.hasEnded()) {
+                partitions.add(mine.partition());
+            }
+        }
+        return partitions;
+    }
+
+    boolean haveEnded() {
+        return !ends.isEmpty() && owned.values().stream().allMatch(OwnedPartition::hasEnded);
+    }
+
+    long end(TopicPartition partition) {
+        return ends.getOrDefault(partition, Long.MAX_VALUE);
+    }
+
+    /** Notes what the next poll begins with; beyond its end nothing more of a partition is fetched. */
+    void moveTo(OwnedPartition mine, OffsetAndMetadata position) {
+        mine.moveTo(position);
+        if (mine.hasEnded()) {
+            consumer.pause(Set.of(mine.partition()));
+        }
+    }
+
+    /** Notes how far partitions are done, and passes on what is to be committed now. */
+    void done(Map<String, Long> frontier, BiConsumer<TopicPartition, OffsetAndMetadata> toCommit) {
+        frontier.forEach((name, offset) -> {
+            OwnedPartition mine = byName.get(name);
+            OffsetAndMetadata done = mine == null ? null : mine.doneBelow(offset);
+            if (mine != null && done != null) {
+                toCommit.accept(mine.partition(), done);
+            }
+        });
+    }
+
+    /** As the client knows it from its last fetches; it asks nobody, or not so that it waits for the answer. */
+    Map<String, Long> lag() {
+        Map<String, Long> lag = new HashMap<>();
+        for (OwnedPartition mine : owned.values()) {
+            consumer.currentLag(mine.partition()).ifPresent(records -> lag.put(mine.name(), mine.unread(records)));
+        }
+        return lag;
+    }
+}
