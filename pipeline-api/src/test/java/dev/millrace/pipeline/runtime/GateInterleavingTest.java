@@ -1,8 +1,9 @@
 package dev.millrace.pipeline.runtime;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static dev.millrace.pipeline.runtime.Interleavings.check;
 
-import java.util.concurrent.CountDownLatch;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
@@ -12,77 +13,57 @@ import org.junit.jupiter.api.condition.JRE;
 @EnabledForJreRange(max = JRE.JAVA_25, disabledReason = "Lincheck knows no newer JDK")
 class GateInterleavingTest {
 
-    private final Engine engine = Interleavings.endedEngine();
-
     @Test
     void shouldLetEveryoneInInTheEnd() {
-        Interleavings.of(() -> {
-            Place place = new Place(2);
-            Visitor one = place.visitor();
-            Visitor two = place.visitor();
-
-            one.worker.execute(one::come);
-            two.worker.execute(two::come);
-
-            place.awaitAll();
+        Interleavings.of(120, () -> {
+            Place place = new Place();
+            Visitor one = new Visitor(place);
+            Visitor two = new Visitor(place);
+            Interleavings.together(one::visit, two::visit);
+            while (one.isMoved() || two.isMoved()) {}
+            check(one.isOver() && two.isOver(), "nobody waits while the gate is free");
         });
     }
 
-    /** The one in the middle may be handed a chance after it has given its visit up. */
+    /** One of them may be handed a chance after it has given its visit up. */
     @Test
     void shouldLetTheNextInWhereOneGivesUpWhileItWaits() {
-        Interleavings.of(() -> {
-            Place place = new Place(3);
-            Visitor first = place.visitor();
-            Visitor fickle = place.visitor();
-            Visitor last = place.visitor();
-
-            first.worker.execute(first::come);
-            fickle.worker.execute(fickle::come);
-            fickle.worker.execute(fickle::giveUp);
-            last.worker.execute(last::come);
-
-            place.awaitAll();
+        Interleavings.of(120, () -> {
+            Place place = new Place();
+            Visitor steady = new Visitor(place);
+            Visitor fickle = new Visitor(place);
+            Visitor last = new Visitor(place);
+            steady.come();
+            fickle.come();
+            Interleavings.together(steady::move, () -> fickle.giveUp(), last::visit);
+            while (steady.isMoved() || fickle.isMoved() || last.isMoved()) {}
+            check(steady.isOver() && fickle.isOver() && last.isOver(), "nobody waits while the gate is free");
         });
     }
 
-    /** What a gate with one permit leads to. */
-    private final class Place {
+    /** What a gate that lets one in leads to. */
+    private static final class Place {
 
         final Gate gate = new Gate(1);
         final AtomicInteger within = new AtomicInteger();
-        final AtomicInteger most = new AtomicInteger();
-        final CountDownLatch over;
-
-        Place(int visitors) {
-            over = new CountDownLatch(visitors);
-        }
-
-        Visitor visitor() {
-            return new Visitor(this, Interleavings.startedWorker(engine));
-        }
-
-        void awaitAll() {
-            try {
-                over.await();
-            } catch (InterruptedException interrupted) {
-                throw new AssertionError(interrupted);
-            }
-            assertThat(most.get()).isEqualTo(1);
-        }
     }
 
-    /** Uses the gate as steps do, and leaves it with the next task of its worker. */
+    /** Uses the gate as the steps of a worker do, and leaves it with the next task. */
     private static final class Visitor {
 
-        final Place place;
-        final Worker worker;
+        private final Place place;
+        private final Queue<Runnable> mailbox = new ConcurrentLinkedQueue<>();
         private boolean isWanting;
+        private boolean isWithin;
         private boolean isAtGate;
 
-        Visitor(Place place, Worker worker) {
+        Visitor(Place place) {
             this.place = place;
-            this.worker = worker;
+        }
+
+        void visit() {
+            come();
+            move();
         }
 
         void come() {
@@ -94,12 +75,11 @@ class GateInterleavingTest {
             if (!isWanting || isAtGate) {
                 return;
             }
-            isAtGate = !place.gate.tryEnter(worker, this::roomAtGate);
+            isAtGate = !place.gate.tryEnter(mailbox::add, this::roomAtGate);
             if (!isAtGate) {
                 isWanting = false;
-                int now = place.within.incrementAndGet();
-                place.most.accumulateAndGet(now, Math::max);
-                worker.execute(this::leave);
+                isWithin = true;
+                check(place.within.incrementAndGet() == 1, "one at a time is within");
             }
         }
 
@@ -109,17 +89,32 @@ class GateInterleavingTest {
             place.gate.tried();
         }
 
-        private void leave() {
-            place.within.decrementAndGet();
-            place.gate.leave();
-            place.over.countDown();
+        void giveUp() {
+            isWanting = false;
+            move();
         }
 
-        void giveUp() {
-            if (isWanting) {
-                isWanting = false;
-                place.over.countDown();
+        void move() {
+            while (isMoved()) {}
+        }
+
+        /** A cycle of its worker: says whether there was anything to do. */
+        boolean isMoved() {
+            Runnable task = mailbox.poll();
+            if (task != null) {
+                task.run();
+            } else if (isWithin) {
+                isWithin = false;
+                place.within.decrementAndGet();
+                place.gate.leave();
+            } else {
+                return false;
             }
+            return true;
+        }
+
+        boolean isOver() {
+            return !isWanting && !isWithin;
         }
     }
 }

@@ -3,39 +3,52 @@ package dev.millrace.pipeline.runtime;
 import dev.millrace.pipeline.Pipeline;
 import dev.millrace.pipeline.Sinks;
 import dev.millrace.pipeline.Sources;
-import dev.millrace.pipeline.policy.FailurePolicy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jetbrains.lincheck.Lincheck;
 
 /**
  * Runs what several threads do together in many of the orders that their accesses to shared memory may have. An error
- * in any of the threads, or threads that wait for ever, fail with the order that led to it. Orders are sequentially
- * consistent: what weaker memory allows is not among them.
+ * in the calling thread, or threads that wait for ever, fail with the order that led to it. Orders are sequentially
+ * consistent: what weaker memory allows is not among them. Assertions must be plain, for Lincheck watches all else.
  */
 final class Interleavings {
 
-    private static final int ORDERS = Integer.getInteger("millrace.interleavings", 1_000);
+    /** How many times as many as in every build. */
+    private static final int FACTOR = Integer.getInteger("millrace.interleavings", 1);
 
     private Interleavings() {}
 
-    static void of(Runnable code) {
-        Lincheck.runConcurrentTest(ORDERS, code);
+    static void of(int orders, Runnable code) {
+        Lincheck.runConcurrentTest(orders * FACTOR, code);
     }
 
-    /** Runs the tasks side by side and returns once all of them have; fails with the first failure of any. */
+    /** Runs the tasks side by side and returns once all of them have; fails with the failure of any. */
     static void together(Runnable... tasks) {
+        AtomicReference<Throwable> failure = new AtomicReference<>();
         List<Thread> threads = new ArrayList<>();
         for (Runnable task : tasks) {
-            threads.add(new Thread(task));
+            threads.add(new Thread(() -> {
+                try {
+                    task.run();
+                } catch (AssertionError wrong) {
+                    failure.set(wrong);
+                }
+            }));
         }
-        threads.forEach(Thread::start);
+        for (Thread thread : threads) {
+            thread.start();
+        }
         for (Thread thread : threads) {
             try {
                 thread.join();
             } catch (InterruptedException interrupted) {
                 throw new AssertionError(interrupted);
             }
+        }
+        if (failure.get() != null) {
+            throw new AssertionError(failure.get());
         }
     }
 
@@ -51,12 +64,30 @@ final class Interleavings {
         return engine;
     }
 
-    /** A worker on a thread of its own, with nothing but its mailbox to live on. */
-    static Worker startedWorker(Engine engine) {
-        Worker worker = new Worker(engine, "worker", 1);
-        worker.start(
-                List.of(new SyncSteps.Undecoded("from", FailurePolicy.stop(), new FailureRouter(engine, worker))),
-                null);
-        return worker;
+    static void check(boolean isSo, String what) {
+        if (!isSo) {
+            throw new AssertionError("not so: " + what);
+        }
+    }
+
+    /** What one thread gives and another waits for. */
+    static final class Signal {
+
+        private boolean isGiven;
+
+        synchronized void give() {
+            isGiven = true;
+            notifyAll();
+        }
+
+        synchronized void await() {
+            try {
+                while (!isGiven) {
+                    wait();
+                }
+            } catch (InterruptedException interrupted) {
+                throw new AssertionError(interrupted);
+            }
+        }
     }
 }

@@ -1,8 +1,8 @@
 package dev.millrace.pipeline.runtime;
 
 import dev.millrace.pipeline.record.PipelineRecord;
+import dev.millrace.pipeline.runtime.Interleavings.Signal;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
@@ -11,51 +11,43 @@ import org.junit.jupiter.api.condition.JRE;
 @EnabledForJreRange(max = JRE.JAVA_25, disabledReason = "Lincheck knows no newer JDK")
 class PressureInterleavingTest {
 
-    private static final int RECORDS = 2;
-
     private final Engine engine = Interleavings.endedEngine();
     private final ThreadedEnvironment environment = new ThreadedEnvironment("pressure");
     private final RunnerOptions options = new RunnerOptions();
 
     PressureInterleavingTest() {
         options.workers = 1;
-        options.maxInFlight = RECORDS;
+        options.maxInFlight = 1;
     }
 
     @Test
     void shouldWakeTheSourceLoopOnceThereIsRoom() {
-        Interleavings.of(() -> {
+        Interleavings.of(40, () -> {
             Pressure pressure = new Pressure(options, engine.pipeline().graph());
             Worker worker = new Worker(engine, "worker", 1);
             Partition partition = new Partition("p", worker);
-            partition.dispatchedRecords = RECORDS;
-            CountDownLatch hasRoom = new CountDownLatch(1);
+            partition.dispatchedRecords = 1;
+            partition.receive(List.of(PipelineRecord.of("value", "p", 0)), 0);
+            Flight flight = partition.begin(0);
+            Signal hasRoom = new Signal();
             Environment.Loop source = environment.loop(
                     "source",
                     () -> {
                         if (pressure.isFull(List.of(partition), true)) {
                             return Environment.Cycle.WHEN_WOKEN;
                         }
-                        hasRoom.countDown();
+                        hasRoom.give();
                         return Environment.Cycle.ENDED;
                     },
                     true);
             source.start();
 
-            for (int offset = 0; offset < RECORDS; offset++) {
-                partition.receive(List.of(PipelineRecord.of("value", "p", offset)), 0);
-                partition.begin(0).release();
-                partition.publish();
-                if (pressure.isRelieved(worker.counters)) {
-                    source.wake();
-                }
+            flight.release();
+            partition.publish();
+            if (pressure.isRelieved(worker.counters)) {
+                source.wake();
             }
-
-            try {
-                hasRoom.await();
-            } catch (InterruptedException interrupted) {
-                throw new AssertionError(interrupted);
-            }
+            hasRoom.await();
         });
     }
 }
