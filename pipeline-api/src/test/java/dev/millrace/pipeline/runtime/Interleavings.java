@@ -9,9 +9,12 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jetbrains.lincheck.Lincheck;
 
 /**
- * Runs what several threads do together in many of the orders that their accesses to shared memory may have. An error
- * in the calling thread, or threads that wait for ever, fail with the order that led to it. Orders are sequentially
- * consistent: what weaker memory allows is not among them. Assertions must be plain, for Lincheck watches all else.
+ * Runs what several threads do together in many of the orders that their accesses to shared memory may have. An error,
+ * or threads that wait for ever, fail with the order that led to it.
+ *
+ * <p>Two things it cannot show. Orders are sequentially consistent: what weaker memory allows is not among them. And a
+ * parked thread may wake up for no reason, as the JDK allows, so that a wake-up missed is none here: see
+ * {@link ThreadedEnvironmentTest}. Assertions must be plain, for what runs within them is watched as well.
  */
 final class Interleavings {
 
@@ -70,7 +73,7 @@ final class Interleavings {
         }
     }
 
-    /** What one thread gives and another waits for. */
+    /** What one thread gives and another waits for, and takes. */
     static final class Signal {
 
         private boolean isGiven;
@@ -85,6 +88,7 @@ final class Interleavings {
                 while (!isGiven) {
                     wait();
                 }
+                isGiven = false;
             } catch (InterruptedException interrupted) {
                 throw new AssertionError(interrupted);
             }

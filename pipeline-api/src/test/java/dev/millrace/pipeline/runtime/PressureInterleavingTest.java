@@ -12,7 +12,6 @@ import org.junit.jupiter.api.condition.JRE;
 class PressureInterleavingTest {
 
     private final Engine engine = Interleavings.endedEngine();
-    private final ThreadedEnvironment environment = new ThreadedEnvironment("pressure");
     private final RunnerOptions options = new RunnerOptions();
 
     PressureInterleavingTest() {
@@ -22,32 +21,28 @@ class PressureInterleavingTest {
 
     @Test
     void shouldWakeTheSourceLoopOnceThereIsRoom() {
-        Interleavings.of(40, () -> {
+        Interleavings.of(50, () -> {
             Pressure pressure = new Pressure(options, engine.pipeline().graph());
             Worker worker = new Worker(engine, "worker", 1);
             Partition partition = new Partition("p", worker);
+            List<Partition> partitions = List.of(partition);
             partition.dispatchedRecords = 1;
             partition.receive(List.of(PipelineRecord.of("value", "p", 0)), 0);
             Flight flight = partition.begin(0);
-            Signal hasRoom = new Signal();
-            Environment.Loop source = environment.loop(
-                    "source",
+            Signal room = new Signal();
+            Interleavings.together(
                     () -> {
-                        if (pressure.isFull(List.of(partition), true)) {
-                            return Environment.Cycle.WHEN_WOKEN;
+                        while (pressure.isFull(partitions, true)) {
+                            room.await();
                         }
-                        hasRoom.give();
-                        return Environment.Cycle.ENDED;
                     },
-                    true);
-            source.start();
-
-            flight.release();
-            partition.publish();
-            if (pressure.isRelieved(worker.counters)) {
-                source.wake();
-            }
-            hasRoom.await();
+                    () -> {
+                        flight.release();
+                        partition.publish();
+                        if (pressure.isRelieved(worker.counters)) {
+                            room.give();
+                        }
+                    });
         });
     }
 }
