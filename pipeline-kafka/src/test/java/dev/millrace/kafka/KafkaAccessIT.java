@@ -242,6 +242,9 @@ class KafkaAccessIT {
     private static Kafka as(String user, String password) {
         return broker.kafka()
                 .with("metadata.max.age.ms", 500)
+                // A member without rights cannot leave its group: the next one waits until its session is over.
+                .with("session.timeout.ms", 6_000)
+                .with("heartbeat.interval.ms", 1_000)
                 .with("security.protocol", "SASL_PLAINTEXT")
                 .with("sasl.mechanism", "SCRAM-SHA-256")
                 .with(
