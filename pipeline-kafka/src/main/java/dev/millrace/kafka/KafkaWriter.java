@@ -26,8 +26,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  *
  * Order. The producer keeps it among the records that it has taken, retrying without limit. A record that it could not
  * take for lack of metadata or of room, or as its password is refused, is offered again before any other, here, so that
- * none overtakes it: for as long as its topic exists and the writer is open. So batches may be under way in any number, as isPipelined says. Only records
- * whose topic is deleted are given up, and the producer may still write them if it is made again.
+ * none overtakes it: for as long as its topic exists and the writer is open. So batches may be under way in any number, as
+ * isPipelined says. Only records whose topic is deleted are given up, and the producer may still write them if it is made
+ * again.
  */
 final class KafkaWriter<T> implements SinkWriter<T> {
 

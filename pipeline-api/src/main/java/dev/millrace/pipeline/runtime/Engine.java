@@ -3,6 +3,7 @@ package dev.millrace.pipeline.runtime;
 import dev.millrace.pipeline.Pipeline;
 import dev.millrace.pipeline.record.DataLoss;
 import dev.millrace.pipeline.record.SourcePosition;
+import dev.millrace.pipeline.spi.DataLossException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -118,6 +119,13 @@ final class Engine implements RunningPipeline {
     void dataLost(Collection<DataLoss> losses) {
         dataLosses.addAndGet(losses.size());
         losses.forEach(loss -> listeners.onDataLoss(sourceName(), loss));
+    }
+
+    /** Tells what the source has lost, if it is for that that it cannot go on. */
+    void tellOfLossIn(Throwable cause) {
+        if (cause instanceof DataLossException loss) {
+            dataLost(loss.losses());
+        }
     }
 
     long dataLosses() {
