@@ -45,6 +45,7 @@ final class Engine implements RunningPipeline {
     private final AtomicLong sourceOutages = new AtomicLong();
     private final AtomicLong dataLosses = new AtomicLong();
     private final CountDownLatch ended = new CountDownLatch(1);
+    private final StateChanges changes = new StateChanges(this::tell);
     private final Supervisor supervisor;
     private volatile PipelineState state = PipelineState.RUNNING;
     private volatile boolean isUnsound;
@@ -166,17 +167,14 @@ final class Engine implements RunningPipeline {
 
     /** The first act of the supervisor. */
     void began() {
-        tell(PipelineState.RUNNING);
+        changes.add(PipelineState.RUNNING);
+        changes.tell();
     }
 
     /** The last act of the supervisor. */
     void ended() {
         PipelineState last = failure.get() == null ? PipelineState.STOPPED : PipelineState.FAILED;
-        try {
-            move(last, PipelineState.RUNNING, PipelineState.DRAINING, PipelineState.ABANDONING);
-        } finally {
-            ended.countDown();
-        }
+        move(last, PipelineState.RUNNING, PipelineState.DRAINING, PipelineState.ABANDONING);
     }
 
     private boolean move(PipelineState to, PipelineState... from) {
@@ -185,21 +183,28 @@ final class Engine implements RunningPipeline {
                 return false;
             }
             state = to;
+            changes.add(to);
         }
-        tell(to);
+        changes.tell();
         return true;
     }
 
+    /** Those who wait for the end go on once it has been told, by whichever thread that is. */
     private void tell(PipelineState state) {
         try {
             listeners.onStateChange(this, state);
         } catch (VirtualMachineError fatal) {
             failed(fatal);
+        } finally {
+            if (state.isFinal()) {
+                ended.countDown();
+            }
         }
     }
 
     private boolean isWithin() {
         return supervisor.isCurrent()
+                || changes.isTelling()
                 || environment.isBlocking()
                 || supervisor.current().workers().stream().anyMatch(Worker::isCurrent);
     }

@@ -14,7 +14,7 @@ import java.util.Set;
  */
 public interface PipelineListener {
 
-    /** The pipeline has come to another state. */
+    /** The pipeline has come to another state. States are told one at a time, in their order. */
     default void onStateChange(String pipeline, PipelineState state) {}
 
     /**
