@@ -46,6 +46,9 @@ final class Broker {
                         .property("group.consumer.min.heartbeat.interval.ms", "100")
                         .property("group.consumer.heartbeat.interval.ms", "200")
                         .property("log.cleaner.backoff.ms", "500")
+                        // Looks at once and all the time for what topics need not retain any more.
+                        .property("log.initial.task.delay.ms", "500")
+                        .property("log.retention.check.interval.ms", "500")
                         // Everybody may do everything but for what a test denies.
                         .property("authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer")
                         .property("allow.everyone.if.no.acl.found", "true")

@@ -72,6 +72,21 @@ class KafkaDeadLettersIT {
     }
 
     @Test
+    void shouldRetainTheLetterOfAnOldRecordAsLongAsThatOfANewOne() throws Exception {
+        Map<String, String> anHour = Map.of("retention.ms", "3600000");
+        String letters = broker.newTopic(1, anHour);
+        String control = broker.newTopic(1, anHour);
+        broker.send(new ProducerRecord<>(in, 0, 5L, "k".getBytes(UTF_8), "bad".getBytes(UTF_8)));
+
+        run(kafka.deadLetters(letters));
+        broker.send(new ProducerRecord<>(control, 0, 5L, "k".getBytes(UTF_8), "old".getBytes(UTF_8)));
+
+        Collected.await("the broker has looked", () -> broker.read(control).isEmpty(), () -> control);
+        assertThat(broker.read(letters)).hasSize(1);
+        assertThat(header(broker.read(letters).get(0), "millrace.timestamp")).isEqualTo("1970-01-01T00:00:00.005Z");
+    }
+
+    @Test
     void shouldFailWhenTheDeadLetterTopicIsDeletedWhileALetterIsUnderWay() throws Exception {
         String letters = broker.newTopic(1);
         // The producer holds the letter until the topic is gone.
