@@ -21,12 +21,14 @@ final class BatchDelivery {
     /** Of the records that have been given to the producer. */
     private final AtomicReferenceArray<@Nullable String> topics;
 
+    private final SinkFailures kinds;
     private final long since;
     private final Map<Integer, Throwable> failures = new HashMap<>();
     private @Nullable Throwable fatal;
 
     /** Begins at the time given, in nanoseconds. */
-    BatchDelivery(int size, long since) {
+    BatchDelivery(int size, SinkFailures kinds, long since) {
+        this.kinds = kinds;
         this.since = since;
         this.topics = new AtomicReferenceArray<>(size);
         this.unsettled = new AtomicInteger(size);
@@ -52,7 +54,7 @@ final class BatchDelivery {
 
     RecordDelivery of(int index, String topic) {
         topics.lazySet(index, topic);
-        return new RecordDelivery(this, index, topic);
+        return new RecordDelivery(this, kinds, index, topic);
     }
 
     void written(int index) {

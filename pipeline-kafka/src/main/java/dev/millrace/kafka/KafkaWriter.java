@@ -8,6 +8,7 @@ import dev.millrace.pipeline.spi.UnavailableException;
 import dev.millrace.pipeline.spi.WriteResult;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -59,7 +60,8 @@ final class KafkaWriter<T> implements SinkWriter<T> {
     static <T> KafkaWriter<T> open(
             ClientProperties properties, List<String> required, RecordEncoder<T> encoder, StageContext context)
             throws InterruptedException {
-        KnownTopics topics = new KnownTopics(properties, context);
+        SinkFailures failures = new SinkFailures(Set.copyOf(required));
+        KnownTopics topics = new KnownTopics(properties, failures, context);
         for (String topic : required) {
             topics.requireAtStart(topic);
         }
@@ -71,7 +73,7 @@ final class KafkaWriter<T> implements SinkWriter<T> {
                             new ByteArraySerializer()),
                     encoder,
                     topics,
-                    new UnderWay(topics, context, ClientConfigs.topicsAskedEvery(properties)),
+                    new UnderWay(topics, failures, context, ClientConfigs.topicsAskedEvery(properties)),
                     context);
         } catch (KafkaException e) {
             throw ClientFailures.notCreated(properties.servers(), e);
@@ -129,7 +131,7 @@ final class KafkaWriter<T> implements SinkWriter<T> {
             }
             String reason = delivery.reason();
             if (!delivery.isSettled() && underWay.isGone(record.topic(), reason)) {
-                delivery.failed(UnderWay.gone(record.topic()));
+                delivery.failed(underWay.gone(record.topic()));
             }
             if (delivery.isSettled()) {
                 return;

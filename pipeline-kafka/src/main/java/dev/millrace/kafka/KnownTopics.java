@@ -2,6 +2,7 @@ package dev.millrace.kafka;
 
 import dev.millrace.pipeline.spi.RefusedRecordException;
 import dev.millrace.pipeline.spi.StageContext;
+import dev.millrace.pipeline.spi.StageFailedException;
 import dev.millrace.pipeline.spi.UnavailableException;
 import java.util.HashMap;
 import java.util.List;
@@ -23,12 +24,14 @@ final class KnownTopics {
     private static final int DEFAULT_LARGEST = 1_048_588;
 
     private final ClientProperties properties;
+    private final SinkFailures failures;
     private final StageContext context;
     private final Map<String, Integer> largest = new ConcurrentHashMap<>();
     private final Map<String, Long> missingSince = new HashMap<>();
 
-    KnownTopics(ClientProperties properties, StageContext context) {
+    KnownTopics(ClientProperties properties, SinkFailures failures, StageContext context) {
         this.properties = properties;
+        this.failures = failures;
         this.context = context;
     }
 
@@ -44,6 +47,7 @@ final class KnownTopics {
      * The size in bytes of the largest record that the topic takes, before compression.
      *
      * @throws RefusedRecordException if the topic does not exist; one found missing is asked for again after 10 s
+     * @throws StageFailedException if that is one which the sink was given
      * @throws UnavailableException if that cannot be told now
      */
     int largestRecord(String topic) throws InterruptedException {
@@ -66,7 +70,7 @@ final class KnownTopics {
             }
             missingSince.put(topic, context.nanoTime());
         }
-        throw new RefusedRecordException("topic '" + topic + "' does not exist");
+        throw failures.missing(topic, "does not exist");
     }
 
     /**

@@ -1,6 +1,5 @@
 package dev.millrace.kafka;
 
-import dev.millrace.pipeline.spi.RefusedRecordException;
 import dev.millrace.pipeline.spi.StageContext;
 import dev.millrace.pipeline.spi.UnavailableException;
 import java.util.Set;
@@ -19,6 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class UnderWay implements AutoCloseable {
 
     private final KnownTopics topics;
+    private final SinkFailures failures;
     private final StageContext context;
     private final SeldomWarning waiting;
     private final long patienceNanos;
@@ -27,8 +27,9 @@ final class UnderWay implements AutoCloseable {
     private final AtomicBoolean watching = new AtomicBoolean();
     private volatile boolean closed;
 
-    UnderWay(KnownTopics topics, StageContext context, long patienceNanos) {
+    UnderWay(KnownTopics topics, SinkFailures failures, StageContext context, long patienceNanos) {
         this.topics = topics;
+        this.failures = failures;
         this.context = context;
         this.waiting = new SeldomWarning(System.getLogger("dev.millrace.kafka"), context::nanoTime);
         this.patienceNanos = patienceNanos;
@@ -36,7 +37,7 @@ final class UnderWay implements AutoCloseable {
     }
 
     BatchDelivery begin(int size) {
-        BatchDelivery batch = new BatchDelivery(size, context.nanoTime());
+        BatchDelivery batch = new BatchDelivery(size, failures, context.nanoTime());
         batches.add(batch);
         batch.onSettled(() -> batches.remove(batch));
         watchLater();
@@ -107,8 +108,8 @@ final class UnderWay implements AutoCloseable {
         waiting.log("[" + context.pipeline() + "|" + context.stage() + "] waits for topic '" + topic + "': " + reason);
     }
 
-    static RefusedRecordException gone(String topic) {
-        return new RefusedRecordException("topic '" + topic + "' does not exist any more");
+    RuntimeException gone(String topic) {
+        return failures.missing(topic, "does not exist any more");
     }
 
     @Override

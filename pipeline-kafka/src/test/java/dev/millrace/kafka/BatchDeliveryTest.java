@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.pipeline.spi.RefusedRecordException;
+import dev.millrace.pipeline.spi.StageFailedException;
 import dev.millrace.pipeline.spi.UnavailableException;
 import dev.millrace.pipeline.spi.WriteResult;
 import java.util.ArrayList;
@@ -26,9 +27,11 @@ import org.junit.jupiter.api.Test;
 
 class BatchDeliveryTest {
 
+    private static final SinkFailures KINDS = new SinkFailures(Set.of("given"));
+
     @Test
     void shouldTellEachFailureByItsIndex() {
-        BatchDelivery batch = new BatchDelivery(4, 0);
+        BatchDelivery batch = new BatchDelivery(4, KINDS, 0);
         CompletableFuture<WriteResult> result = batch.result().toCompletableFuture();
         batch.of(1, "t").onCompletion(null, new RecordTooLargeException("3 bytes are more than 2"));
         batch.of(0, "t").onCompletion(null, null);
@@ -46,7 +49,7 @@ class BatchDeliveryTest {
 
     @Test
     void shouldCountEachRecordOnce() {
-        BatchDelivery batch = new BatchDelivery(2, 0);
+        BatchDelivery batch = new BatchDelivery(2, KINDS, 0);
         batch.written(0);
         batch.failed(0, new IllegalStateException());
         batch.written(0);
@@ -57,7 +60,7 @@ class BatchDeliveryTest {
 
     @Test
     void shouldFailAsAWholeWhereNoOtherRecordCouldBeWrittenEither() {
-        BatchDelivery batch = new BatchDelivery(2, 0);
+        BatchDelivery batch = new BatchDelivery(2, KINDS, 0);
         batch.of(0, "t").onCompletion(null, new ProducerFencedException("fenced"));
         batch.written(1);
         assertThatThrownBy(() -> batch.result().toCompletableFuture().join())
@@ -67,7 +70,7 @@ class BatchDeliveryTest {
 
     @Test
     void shouldGiveUpOnlyWhatIsNotAnsweredAndForThatTopic() {
-        BatchDelivery batch = new BatchDelivery(4, 0);
+        BatchDelivery batch = new BatchDelivery(4, KINDS, 0);
         RecordDelivery answered = batch.of(0, "gone");
         batch.of(1, "gone");
         RecordDelivery other = batch.of(2, "there");
@@ -76,7 +79,7 @@ class BatchDeliveryTest {
         batch.addTopicsWaitedFor(waitedFor);
         assertThat(waitedFor).containsExactly("gone", "there");
 
-        batch.failAllFor("gone", () -> UnderWay.gone("gone"));
+        batch.failAllFor("gone", () -> KINDS.missing("gone", "does not exist any more"));
 
         assertThat(batch.result().toCompletableFuture())
                 .as("the last has not been offered yet")
@@ -91,20 +94,32 @@ class BatchDeliveryTest {
 
     @Test
     void shouldTellFailuresOfTheRecordFromThoseOfTheMoment() {
-        assertThat(SinkFailures.translated("t", new InvalidTopicException("x")))
-                .isInstanceOf(RefusedRecordException.class);
-        assertThat(SinkFailures.translated("t", new InvalidRecordException("x")))
-                .isInstanceOf(RefusedRecordException.class);
-        assertThat(SinkFailures.translated("t", new TimeoutException("x"))).isInstanceOf(UnavailableException.class);
+        assertThat(KINDS.translated("t", new InvalidTopicException("x"))).isInstanceOf(RefusedRecordException.class);
+        assertThat(KINDS.translated("t", new InvalidRecordException("x"))).isInstanceOf(RefusedRecordException.class);
+        assertThat(KINDS.translated("t", new TimeoutException("x"))).isInstanceOf(UnavailableException.class);
         Throwable unauthorized = new TopicAuthorizationException("x");
-        assertThat(SinkFailures.translated("t", unauthorized)).isSameAs(unauthorized);
+        assertThat(KINDS.translated("t", unauthorized)).isSameAs(unauthorized);
         assertThat(SinkFailures.isFatal(unauthorized)).isTrue();
         assertThat(SinkFailures.isFatal(new IllegalArgumentException())).isFalse();
     }
 
     @Test
+    void shouldTellFailuresOfTheSinkFromThoseOfARecordThatHasChosenItsTopic() {
+        Throwable unauthorized = new TopicAuthorizationException("x");
+        assertThat(KINDS.translated("given", unauthorized))
+                .isInstanceOf(StageFailedException.class)
+                .hasMessage("topic 'given' may not be written: TopicAuthorizationException")
+                .hasCause(unauthorized);
+        assertThat(KINDS.missing("given", "does not exist")).isInstanceOf(StageFailedException.class);
+        assertThat(KINDS.missing("chosen", "does not exist")).isInstanceOf(RefusedRecordException.class);
+        assertThat(SinkFailures.isFatal(KINDS.missing("given", "does not exist")))
+                .isTrue();
+    }
+
+    @Test
     void shouldBeWrittenAtOnceWhenEmpty() {
-        assertThat(new BatchDelivery(0, 0).result().toCompletableFuture()).isCompletedWithValue(WriteResult.written());
+        assertThat(new BatchDelivery(0, KINDS, 0).result().toCompletableFuture())
+                .isCompletedWithValue(WriteResult.written());
     }
 
     @Test

@@ -94,6 +94,11 @@ final class Broker {
         admin(admin -> admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1).configs(configs)))
                 .all()
                 .get());
+        // The controller has it; the broker hears of it a little later.
+        Collected.await(
+                "the broker knows the topic",
+                () -> admin(admin -> admin.listTopics().names().get()).contains(topic),
+                () -> topic);
         return topic;
     }
 

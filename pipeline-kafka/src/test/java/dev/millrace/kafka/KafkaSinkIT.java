@@ -11,6 +11,7 @@ import dev.millrace.pipeline.record.PipelineRecord;
 import dev.millrace.pipeline.spi.RefusedRecordException;
 import dev.millrace.pipeline.spi.Sink;
 import dev.millrace.pipeline.spi.SinkWriter;
+import dev.millrace.pipeline.spi.StageFailedException;
 import dev.millrace.pipeline.spi.UnavailableException;
 import dev.millrace.pipeline.spi.WriteResult;
 import dev.millrace.testkit.KafkaServer;
@@ -239,24 +240,40 @@ class KafkaSinkIT {
     }
 
     @Test
-    void shouldRefuseWhatIsUnderWayToATopicThatIsDeletedAndWriteTheRest() throws Exception {
+    void shouldFailAsAWholeWhenItsOwnTopicIsDeletedWhileRecordsAreUnderWay() throws Exception {
         String own = broker.newTopic(1);
+        Kafka lingering =
+                kafka.with("metadata.max.age.ms", 500).with("max.block.ms", 500).with("linger.ms", 5_000);
+        try (SinkWriter<String> writer = lingering.sink(own, Serdes.String()).open(context)) {
+            CompletableFuture<WriteResult> result =
+                    writer.write(strings("a", "b")).toCompletableFuture();
+            broker.admin(admin -> admin.deleteTopics(List.of(own)).all().get());
+
+            assertThatThrownBy(() -> result.get(60, TimeUnit.SECONDS))
+                    .hasCauseInstanceOf(StageFailedException.class)
+                    .hasMessageContaining("topic '" + own + "' does not exist");
+        }
+    }
+
+    @Test
+    void shouldRefuseWhatIsUnderWayToAChosenTopicThatIsDeletedAndWriteTheRest() throws Exception {
+        String chosen = broker.newTopic(1);
         String other = broker.newTopic(1);
         Kafka lingering =
                 kafka.with("metadata.max.age.ms", 500).with("max.block.ms", 500).with("linger.ms", 5_000);
         KafkaSink<String> sink =
-                lingering.sink(own, Serdes.String()).topic(value -> value.startsWith("other") ? other : null);
+                lingering.sink(other, Serdes.String()).topic(value -> value.startsWith("other") ? null : chosen);
         try (SinkWriter<String> writer = sink.open(context)) {
             CompletableFuture<WriteResult> result =
                     writer.write(strings("a", "other1", "b", "other2")).toCompletableFuture();
-            broker.admin(admin -> admin.deleteTopics(List.of(own)).all().get());
+            broker.admin(admin -> admin.deleteTopics(List.of(chosen)).all().get());
 
             Map<Integer, Throwable> failures = result.get(60, TimeUnit.SECONDS).failures();
             assertThat(failures).containsOnlyKeys(0, 2);
             assertThat(failures.values())
                     .allSatisfy(failure -> assertThat(failure)
                             .isInstanceOf(RefusedRecordException.class)
-                            .hasMessageContaining("topic '" + own + "' does not exist"));
+                            .hasMessageContaining("topic '" + chosen + "' does not exist"));
             assertThat(values(other)).containsExactly("other1", "other2");
 
             assertThat(writer.write(strings("c"))
@@ -266,7 +283,7 @@ class KafkaSinkIT {
                             .get(0))
                     .as("asked for anew, and not waited for")
                     .isInstanceOf(RefusedRecordException.class)
-                    .hasMessage("topic '" + own + "' does not exist");
+                    .hasMessage("topic '" + chosen + "' does not exist");
         }
     }
 

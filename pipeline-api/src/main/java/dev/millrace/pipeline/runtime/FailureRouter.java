@@ -33,6 +33,8 @@ final class FailureRouter {
         if (flight.partition.isClosed()) {
             // Whoever reads the partition now meets the record, too.
             flight.release();
+        } else if (Failures.isOfTheStage(cause)) {
+            stop(step, flight, cause);
         } else if (policy instanceof FailurePolicy.ToDeadLetters letters) {
             deadLetter(step, Objects.requireNonNull(stores.get(letters.store())), flight, cause, attempts);
         } else if (policy instanceof FailurePolicy.Skip) {
@@ -41,9 +43,13 @@ final class FailureRouter {
             engine.listeners.onSkip(step.name, flight.position(), cause);
             flight.release();
         } else {
-            // The token is kept: the frontier must never pass this record.
-            worker.failed(step.name, flight, cause);
+            stop(step, flight, cause);
         }
+    }
+
+    /** Keeps the token: the frontier must never pass this record. */
+    private void stop(Step step, Flight flight, Throwable cause) {
+        worker.failed(step.name, flight, cause);
     }
 
     /** One dead letter stands for all that became of a record, since it holds the record as it was read. */

@@ -249,8 +249,8 @@ final class SinkStep extends Step {
         }
         if (Failures.isUnavailable(failure)) {
             unreachable(batch, failure);
-        } else if (isAlone) {
-            comesAgainOrNot(batch.items.get(0), failure);
+        } else if (isAlone || Failures.isOfTheStage(failure)) {
+            batch.items.forEach(item -> comesAgainOrNot(item, failure));
         } else {
             batches.comeAgainInHalves(batch);
         }
