@@ -91,14 +91,7 @@ final class Broker {
 
     String newTopic(int partitions, Map<String, String> configs) {
         String topic = "t-" + UUID.randomUUID();
-        admin(admin -> admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1).configs(configs)))
-                .all()
-                .get());
-        // The controller has it; the broker hears of it a little later.
-        Collected.await(
-                "the broker knows the topic",
-                () -> admin(admin -> admin.listTopics().names().get()).contains(topic),
-                () -> topic);
+        create(new NewTopic(topic, partitions, (short) 1).configs(configs));
         return topic;
     }
 
@@ -148,11 +141,13 @@ final class Broker {
     /** Deletes a topic and creates another one of its name and one partition. */
     void recreate(String topic) {
         admin(admin -> admin.deleteTopics(List.of(topic)).all().get());
-        admin(admin -> admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1)))
-                .all()
-                .get());
+        create(new NewTopic(topic, 1, (short) 1));
+    }
+
+    private void create(NewTopic topic) {
+        admin(admin -> admin.createTopics(List.of(topic)).all().get());
         // The broker that has made it may know of it a moment later.
-        Collected.await("the topic is there", () -> names().contains(topic), this::names);
+        Collected.await("the topic is there", () -> names().contains(topic.name()), this::names);
     }
 
     private Set<String> names() {
