@@ -31,8 +31,9 @@ final class ClassArchive {
         String classPath =
                 classPath().replace(jar.resolveSibling("test-classes").toString(), jar.toString());
         Path archive = Files.createTempDirectory("faults").resolve("classes.jsa");
-        archive.toFile().deleteOnExit();
+        // In this order: what is named last is deleted first.
         archive.getParent().toFile().deleteOnExit();
+        archive.toFile().deleteOnExit();
         try (Scene scene = new Scene(0)) {
             scene.load().start(100);
             List<String> archiving = List.of("-cp", classPath, "-XX:ArchiveClassesAtExit=" + archive);

@@ -15,6 +15,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /*
@@ -123,7 +124,8 @@ final class KafkaWriter<T> implements SinkWriter<T> {
             try {
                 producer.send(record, delivery);
             } catch (KafkaException | IllegalStateException e) {
-                delivery.failed(closed ? new UnavailableException("the sink is closed", e) : e);
+                boolean isEnding = closed || e instanceof InterruptException;
+                delivery.failed(isEnding ? new UnavailableException("the sink is closed", e) : SinkFailures.ended(e));
                 return;
             }
             if (!delivery.isToBeOfferedAgain()) {

@@ -14,6 +14,7 @@ import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 
 /**
  * Whose fault it is that a record was not written: the record's, that of the moment, or the sink's. Topics that the
@@ -42,7 +43,7 @@ record SinkFailures(Set<String> given) {
             return new UnavailableException(
                     "topic '" + topic + "' cannot be written now: " + failure.getMessage(), failure);
         }
-        if (failure instanceof AuthorizationException && given.contains(topic)) {
+        if (failure instanceof AuthorizationException && (given.contains(topic) || !isOfTheTopic(failure))) {
             return new StageFailedException(
                     "topic '" + topic + "' may not be written: "
                             + failure.getClass().getSimpleName(),
@@ -57,10 +58,21 @@ record SinkFailures(Set<String> given) {
         return given.contains(topic) ? new StageFailedException(message) : new RefusedRecordException(message);
     }
 
+    /** Of a producer that has met with something that it cannot recover from. */
+    static StageFailedException ended(Exception failure) {
+        return new StageFailedException(
+                "the producer can write no more: " + failure.getClass().getSimpleName(), failure);
+    }
+
     /** Whether no other record can be written either. */
     static boolean isFatal(Throwable failure) {
         return failure instanceof StageFailedException
                 || failure instanceof KafkaException
-                        && !(failure instanceof SerializationException); // thrown by a serializer, of this record
+                        && !(failure instanceof SerializationException) // thrown by a serializer, of this record
+                        && !isOfTheTopic(failure);
+    }
+
+    private static boolean isOfTheTopic(Throwable failure) {
+        return failure instanceof TopicAuthorizationException;
     }
 }

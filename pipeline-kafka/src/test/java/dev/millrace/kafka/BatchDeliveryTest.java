@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.InvalidRecordException;
+import org.apache.kafka.common.errors.ClusterAuthorizationException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.NotLeaderOrFollowerException;
 import org.apache.kafka.common.errors.ProducerFencedException;
@@ -99,7 +100,9 @@ class BatchDeliveryTest {
         assertThat(KINDS.translated("t", new TimeoutException("x"))).isInstanceOf(UnavailableException.class);
         Throwable unauthorized = new TopicAuthorizationException("x");
         assertThat(KINDS.translated("t", unauthorized)).isSameAs(unauthorized);
-        assertThat(SinkFailures.isFatal(unauthorized)).isTrue();
+        assertThat(SinkFailures.isFatal(unauthorized))
+                .as("others have chosen other topics")
+                .isFalse();
         assertThat(SinkFailures.isFatal(new IllegalArgumentException())).isFalse();
     }
 
@@ -110,6 +113,8 @@ class BatchDeliveryTest {
                 .isInstanceOf(StageFailedException.class)
                 .hasMessage("topic 'given' may not be written: TopicAuthorizationException")
                 .hasCause(unauthorized);
+        assertThat(KINDS.translated("chosen", new ClusterAuthorizationException("x")))
+                .isInstanceOf(StageFailedException.class);
         assertThat(KINDS.missing("given", "does not exist")).isInstanceOf(StageFailedException.class);
         assertThat(KINDS.missing("chosen", "does not exist")).isInstanceOf(RefusedRecordException.class);
         assertThat(SinkFailures.isFatal(KINDS.missing("given", "does not exist")))

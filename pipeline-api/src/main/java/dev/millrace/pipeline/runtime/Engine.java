@@ -36,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Engine implements RunningPipeline {
 
+    private static final long LISTENER_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
     final Environment environment;
     final Listeners listeners;
     final RunnerOptions options;
@@ -58,6 +60,7 @@ final class Engine implements RunningPipeline {
         this.environment = environment;
         this.listeners = new Listeners(pipeline.name(), options.listeners);
         this.supervisor = new Supervisor(this);
+        changes.add(PipelineState.RUNNING);
         environment.supervise(this::failed);
     }
 
@@ -167,14 +170,18 @@ final class Engine implements RunningPipeline {
 
     /** The first act of the supervisor. */
     void began() {
-        changes.add(PipelineState.RUNNING);
+        changes.open();
         changes.tell();
     }
 
-    /** The last act of the supervisor. */
+    /** The last act of the supervisor. Another thread may be telling listeners of an earlier state. */
     void ended() {
         PipelineState last = failure.get() == null ? PipelineState.STOPPED : PipelineState.FAILED;
         move(last, PipelineState.RUNNING, PipelineState.DRAINING, PipelineState.ABANDONING);
+        if (!environment.await(() -> ended.getCount() == 0, LISTENER_PATIENCE_NANOS)) {
+            listeners.warn("", "is " + last + ", of which a listener that blocks keeps the others from being told");
+            ended.countDown();
+        }
     }
 
     private boolean move(PipelineState to, PipelineState... from) {

@@ -7,16 +7,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tells of changes one at a time and in their order, though any thread may make the next one while one is being told.
- * Nobody waits: whoever finds another thread telling leaves its change to that one.
+ * Nobody waits: whoever finds another thread telling leaves its change to that one. Before it is opened it keeps them.
  */
 final class StateChanges {
 
     private final Consumer<PipelineState> listener;
     private final Queue<PipelineState> untold = new ArrayDeque<>();
     private @Nullable Thread telling;
+    private boolean isOpen;
 
     StateChanges(Consumer<PipelineState> listener) {
         this.listener = listener;
+    }
+
+    synchronized void open() {
+        isOpen = true;
     }
 
     synchronized void add(PipelineState state) {
@@ -28,23 +33,29 @@ final class StateChanges {
         return telling == Thread.currentThread();
     }
 
-    /** Tells of all changes that nobody has been told of, unless another thread is doing so. */
+    /**
+     * Tells of all changes that nobody has been told of, unless another thread is doing so. What the listener throws is
+     * thrown on once the others have been told, for nobody else will tell of them.
+     */
     void tell() {
-        if (!begin()) {
-            return;
+        if (begin()) {
+            tellAll();
         }
-        try {
-            for (PipelineState next = next(); next != null; next = next()) {
+    }
+
+    private void tellAll() {
+        PipelineState next = next();
+        if (next != null) {
+            try {
                 listener.accept(next);
+            } finally {
+                tellAll();
             }
-        } catch (Throwable failure) {
-            end();
-            throw failure;
         }
     }
 
     private synchronized boolean begin() {
-        if (telling != null) {
+        if (!isOpen || telling != null) {
             return false;
         }
         telling = Thread.currentThread();
@@ -55,12 +66,8 @@ final class StateChanges {
     private synchronized @Nullable PipelineState next() {
         PipelineState next = untold.poll();
         if (next == null) {
-            end();
+            telling = null;
         }
         return next;
-    }
-
-    private synchronized void end() {
-        telling = null;
     }
 }
