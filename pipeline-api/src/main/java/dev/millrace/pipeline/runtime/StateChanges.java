@@ -29,6 +29,7 @@ final class StateChanges {
     }
 
     /** Whether this thread has been called from here. */
+    @SuppressWarnings("ReferenceEquality") // the thread itself is meant
     synchronized boolean isTelling() {
         return telling == Thread.currentThread();
     }
