@@ -4,6 +4,8 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,10 +32,8 @@ final class ClassArchive {
     private static List<String> archived(Path jar) throws Exception {
         String classPath =
                 classPath().replace(jar.resolveSibling("test-classes").toString(), jar.toString());
-        Path archive = Files.createTempDirectory("faults").resolve("classes.jsa");
-        // In this order: what is named last is deleted first.
-        archive.getParent().toFile().deleteOnExit();
-        archive.toFile().deleteOnExit();
+        Path archive = jar.resolveSibling("classes.jsa");
+        Files.deleteIfExists(archive);
         try (Scene scene = new Scene(0)) {
             scene.load().start(100);
             List<String> archiving = List.of("-cp", classPath, "-XX:ArchiveClassesAtExit=" + archive);
@@ -50,10 +50,8 @@ final class ClassArchive {
 
     /** Without directories that are not there, such as that of a module's main classes where it has none. */
     private static String classPath() {
-        return String.join(
-                File.pathSeparator,
-                List.of(System.getProperty("java.class.path").split(File.pathSeparator, -1)).stream()
-                        .filter(entry -> Files.exists(Path.of(entry)))
-                        .toList());
+        return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+                .filter(entry -> Files.exists(Path.of(entry)))
+                .collect(Collectors.joining(File.pathSeparator));
     }
 }

@@ -54,13 +54,18 @@ final class BatchDelivery {
 
     RecordDelivery of(int index, String topic) {
         topics.lazySet(index, topic);
-        return new RecordDelivery(this, kinds, index, topic);
+        return new RecordDelivery(this, index, topic);
     }
 
     void written(int index) {
         if (settled.compareAndSet(index, 0, 1)) {
             countDown();
         }
+    }
+
+    /** As the producer tells of it. */
+    void failed(int index, String topic, Throwable failure) {
+        failed(index, kinds.translated(topic, failure));
     }
 
     void failed(int index, Throwable failure) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
@@ -131,15 +132,16 @@ public final class KafkaDeadLetters implements Sink<DeadLetter> {
     ProducerRecord<byte[], byte[]> encode(DeadLetter letter) {
         PipelineRecord<?> original = letter.original();
         if (original.value() instanceof ConsumerRecord<?, ?> record) {
-            RecordHeaders headers = DeadLetterHeaders.without(record.headers());
-            DeadLetterHeaders.add(headers, letter, causeText);
-            return new ProducerRecord<>(
-                    topic, null, bytes(record.key(), "key"), bytes(record.value(), "value"), headers);
+            return encode(letter, record.headers(), record.key(), record.value());
         }
-        RecordHeaders headers = DeadLetterHeaders.without(RecordHeaderList.toKafka(original.headers()));
+        return encode(letter, RecordHeaderList.toKafka(original.headers()), original.key(), original.value());
+    }
+
+    private ProducerRecord<byte[], byte[]> encode(
+            DeadLetter letter, Headers own, @Nullable Object key, @Nullable Object value) {
+        RecordHeaders headers = DeadLetterHeaders.without(own);
         DeadLetterHeaders.add(headers, letter, causeText);
-        return new ProducerRecord<>(
-                topic, null, bytes(original.key(), "key"), bytes(original.value(), "value"), headers);
+        return new ProducerRecord<>(topic, null, bytes(key, "key"), bytes(value, "value"), headers);
     }
 
     private byte @Nullable [] bytes(@Nullable Object object, String what) {

@@ -10,15 +10,13 @@ import org.jspecify.annotations.Nullable;
 final class RecordDelivery implements Callback {
 
     private final BatchDelivery batch;
-    private final SinkFailures failures;
     private final int index;
     private final String topic;
     private final Thread sender = Thread.currentThread();
     private @Nullable Exception refused;
 
-    RecordDelivery(BatchDelivery batch, SinkFailures failures, int index, String topic) {
+    RecordDelivery(BatchDelivery batch, int index, String topic) {
         this.batch = batch;
-        this.failures = failures;
         this.index = index;
         this.topic = topic;
     }
@@ -60,6 +58,6 @@ final class RecordDelivery implements Callback {
     }
 
     void failed(Throwable failure) {
-        batch.failed(index, failures.translated(topic, failure));
+        batch.failed(index, topic, failure);
     }
 }

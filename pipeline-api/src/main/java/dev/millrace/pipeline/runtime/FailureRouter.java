@@ -29,12 +29,10 @@ final class FailureRouter {
 
     /** Takes a token of the flight over. */
     void route(Step step, Flight flight, Throwable cause, int attempts) {
-        FailurePolicy policy = step.onFailure;
+        FailurePolicy policy = Failures.isOfTheStage(cause) ? FailurePolicy.stop() : step.onFailure;
         if (flight.partition.isClosed()) {
             // Whoever reads the partition now meets the record, too.
             flight.release();
-        } else if (Failures.isOfTheStage(cause)) {
-            stop(step, flight, cause);
         } else if (policy instanceof FailurePolicy.ToDeadLetters letters) {
             deadLetter(step, Objects.requireNonNull(stores.get(letters.store())), flight, cause, attempts);
         } else if (policy instanceof FailurePolicy.Skip) {
@@ -43,13 +41,9 @@ final class FailureRouter {
             engine.listeners.onSkip(step.name, flight.position(), cause);
             flight.release();
         } else {
-            stop(step, flight, cause);
+            // The token is kept: the frontier must never pass this record.
+            worker.failed(step.name, flight, cause);
         }
-    }
-
-    /** Keeps the token: the frontier must never pass this record. */
-    private void stop(Step step, Flight flight, Throwable cause) {
-        worker.failed(step.name, flight, cause);
     }
 
     /** One dead letter stands for all that became of a record, since it holds the record as it was read. */

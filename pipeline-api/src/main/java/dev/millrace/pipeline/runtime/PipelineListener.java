@@ -20,7 +20,7 @@ public interface PipelineListener {
     /**
      * As the other, with the pipeline itself: to tell those of one name apart, or to ask for its statistics. Told of
      * {@link PipelineState#RUNNING} before anything is read, and of the final state before those who wait for the end
-     * go on. By default calls the other.
+     * go on, unless a listener blocks for more than 5 s. By default calls the other.
      */
     default void onStateChange(RunningPipeline running, PipelineState state) {
         onStateChange(running.pipeline().name(), state);

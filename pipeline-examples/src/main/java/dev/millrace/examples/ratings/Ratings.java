@@ -29,8 +29,8 @@ final class Ratings implements Iterator<Rating> {
     private final List<String> people = new ArrayList<>();
     private final Random random;
     private final boolean isSeeded;
-    private long left;
     private final Set<String> madeInThisMilli = new HashSet<>();
+    private long left;
     private Instant time = SEEDED_START;
     private long milli;
 
