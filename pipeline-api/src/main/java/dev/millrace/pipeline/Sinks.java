@@ -20,8 +20,10 @@ public final class Sinks {
     private Sinks() {}
 
     /**
-     * Hands each value to a consumer, which may block. One value at a time, in order, unless the stage's concurrency is
-     * raised. A value for which the consumer throws has failed; the others have not.
+     * Hands each value to a consumer, which may block. One value at a time, in order, unless the stage keeps less than
+     * the order of partitions or its concurrency is raised: then so many batches at once, the values of each one after
+     * the other; a batch {@linkplain dev.millrace.pipeline.policy.BatchPolicy#upTo up to 1} gives each value a call of
+     * its own. A value for which the consumer throws has failed; the others have not.
      */
     public static <T> Sink<T> forEach(ThrowingConsumer<? super T> consumer) {
         Objects.requireNonNull(consumer, "consumer");
@@ -42,9 +44,10 @@ public final class Sinks {
     }
 
     /**
-     * Hands the values of each batch to a consumer, which may block. One batch at a time, in order, unless the stage's
-     * concurrency is raised. If the consumer throws, the batch is split and handed over again, until the record to
-     * blame stands alone: so it must be all or nothing, or do no harm when a value comes again.
+     * Hands the values of each batch to a consumer, which may block. One batch at a time, in order, unless the stage
+     * keeps less than the order of partitions or its concurrency is raised. If the consumer throws, the batch is split
+     * and handed over again, until the record to blame stands alone: so it must be all or nothing, or do no harm when a
+     * value comes again.
      */
     public static <T> Sink<T> ofBatches(ThrowingConsumer<? super List<T>> consumer) {
         Objects.requireNonNull(consumer, "consumer");

@@ -80,9 +80,9 @@ final class Engine implements RunningPipeline {
 
     // What the parts tell each other.
 
-    /** A worker has published progress. */
-    void progressed(WorkerCounters counters) {
-        supervisor.current().progressed(counters);
+    /** A worker has published progress; whether a partition of its has the room now that it was to make. */
+    void progressed(WorkerCounters counters, boolean hasMadeRoom) {
+        supervisor.current().progressed(counters, hasMadeRoom);
     }
 
     /** A record failed for good where the policy is to stop. */

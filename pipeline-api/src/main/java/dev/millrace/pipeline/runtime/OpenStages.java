@@ -3,7 +3,6 @@ package dev.millrace.pipeline.runtime;
 import dev.millrace.pipeline.graph.PipelineGraph;
 import dev.millrace.pipeline.graph.StageNode;
 import dev.millrace.pipeline.policy.FailurePolicy;
-import dev.millrace.pipeline.policy.Ordering;
 import dev.millrace.pipeline.policy.RetryPolicy;
 import dev.millrace.pipeline.policy.StageOptions;
 import dev.millrace.pipeline.record.DeadLetter;
@@ -105,10 +104,8 @@ final class OpenStages {
     @SuppressWarnings("unchecked")
     private OpenSink openStore(Sink<DeadLetter> store) throws Exception {
         String name = deadLetters.isEmpty() ? "dead-letters" : "dead-letters-" + (deadLetters.size() + 1);
-        StageOptions options = StageOptions.with()
-                .name(name)
-                .ordering(Ordering.UNORDERED)
-                .retry(RetryPolicy.none().maxAttempts(5));
+        StageOptions options =
+                StageOptions.with().name(name).retry(RetryPolicy.none().maxAttempts(5));
         return open(SinkStep.Place.of(name, options), (Sink<Object>) (Sink<?>) store);
     }
 

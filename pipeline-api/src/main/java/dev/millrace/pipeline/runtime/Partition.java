@@ -47,11 +47,16 @@ final class Partition {
     private final ArrayDeque<Flight> ledger = new ArrayDeque<>();
     private int cursor;
     private long next = NO_FRONTIER;
+    private long receivedRecords;
+    private long receivedBytes;
     private long begunRecords;
     private long doneRecords;
     private long doneBytes;
     private boolean isClosed;
     private boolean isDirty;
+    /** What it is to come down to, while it is set aside. */
+    private @Nullable Room awaited;
+
     /** The last record of the runs that have been taken from the inbox as a whole. */
     private long lastTimestamp = NO_TIMESTAMP;
 
@@ -93,6 +98,20 @@ final class Partition {
     long recordsWaiting() {
         return dispatchedRecords - publishedBegun;
     }
+
+    /** Whether it has not got so much room. The source loop's. */
+    boolean lacks(Room room) {
+        return recordsInFlight() > room.records || bytesInFlight() > room.bytes || publishedLedgerSize > room.gap;
+    }
+
+    /**
+     * What a partition is to come down to.
+     *
+     * @param records in flight
+     * @param bytes in flight
+     * @param gap flights from the frontier to the newest
+     */
+    record Room(long records, long bytes, long gap) {}
 
     /** Flights from the frontier to the newest, done or not. From any thread. */
     int ledgerSize() {
@@ -141,6 +160,8 @@ final class Partition {
 
     void receive(List<? extends PipelineRecord<?>> records, long bytes) {
         if (!isClosed) {
+            receivedRecords += records.size();
+            receivedBytes += bytes;
             worker.counters.received += records.size();
             worker.counters.receivedBytes += bytes;
             inbox.add(records);
@@ -239,6 +260,25 @@ final class Partition {
         publishedBegun = begunRecords;
         publishedLedgerSize = ledger.size();
         publishedRecords = doneRecords;
+    }
+
+    /** The source reads no more of it until it has so much room; {@code null}: it reads on. */
+    void await(@Nullable Room room) {
+        awaited = isClosed ? null : room;
+        touch();
+    }
+
+    boolean isAside() {
+        return awaited != null;
+    }
+
+    /** Whether it has come down to what the source waits for. */
+    boolean hasMadeRoom() {
+        Room room = awaited;
+        return room != null
+                && receivedRecords - doneRecords <= room.records
+                && receivedBytes - doneBytes <= room.bytes
+                && ledger.size() <= room.gap;
     }
 
     /** Of the record that is taken next, or else of the last one. */

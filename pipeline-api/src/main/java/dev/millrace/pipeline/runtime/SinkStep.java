@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SinkStep extends Step {
 
-    private static final int PIPELINED_CONCURRENCY = 16;
+    private static final int CONCURRENCY = 16;
 
     private final SinkWriter<Object> writer;
     private final Gate gate;
@@ -77,7 +77,8 @@ final class SinkStep extends Step {
         }
 
         int concurrency(SinkWriter<?> writer) {
-            return asked.orElse(writer.isPipelined() ? PIPELINED_CONCURRENCY : 1);
+            boolean isOneByOne = ordering == Ordering.PER_PARTITION && !writer.isPipelined();
+            return asked.orElse(isOneByOne ? 1 : CONCURRENCY);
         }
     }
 

@@ -103,8 +103,8 @@ final class SourceLoop implements Environment.Cycle {
     }
 
     /** A worker has published progress: is it what this loop waits for? */
-    void progressed(WorkerCounters counters) {
-        if (pressure.isRelieved(counters)) {
+    void progressed(WorkerCounters counters, boolean hasMadeRoom) {
+        if (pressure.isRelieved(counters) || hasMadeRoom) {
             supervisor.wake();
         }
     }
@@ -171,12 +171,14 @@ final class SourceLoop implements Environment.Cycle {
             if (reader.isPausable() && mustHold) {
                 reader.pause(assignment.names());
             } else if (reader.isPausable()) {
-                reader.resume(assignment.names());
-                assignment.partitions().forEach(partition -> partition.isPaused = false);
+                reader.resume(assignment.partitions().stream()
+                        .filter(partition -> !partition.isPaused)
+                        .map(partition -> partition.name)
+                        .toList());
             }
         }
         if (!mustHold && reader.isPausable()) {
-            pressure.overGap(assignment.partitions(), reader::pause, reader::resume);
+            pressure.setAside(assignment.partitions(), reader::pause, reader::resume);
         }
     }
 

@@ -40,6 +40,7 @@ final class Worker implements Environment.Cycle, Executor {
     private int held;
     private int holds;
     private int leaving;
+    private int aside;
     private boolean isDraining;
     private boolean isPaceOver;
     private boolean isStopped;
@@ -161,14 +162,16 @@ final class Worker implements Environment.Cycle, Executor {
     }
 
     private void publish() {
+        boolean hasMoved = !touched.isEmpty();
+        boolean hasMadeRoom = false;
         for (Partition partition : touched) {
             partition.publish();
+            hasMadeRoom |= partition.hasMadeRoom();
         }
-        boolean moved = !touched.isEmpty();
         touched.clear();
         cycles.setRelease(cycles.getPlain() + 1);
-        if (moved) {
-            engine.progressed(counters);
+        if (hasMoved) {
+            engine.progressed(counters, hasMadeRoom);
         }
     }
 
@@ -183,9 +186,17 @@ final class Worker implements Environment.Cycle, Executor {
     /** Closes the epoch of a partition. */
     void close(Partition partition) {
         leaving -= partition.isLeaving ? 1 : 0;
+        setAside(partition, null);
         partition.publish();
         partition.close();
         ready.remove(partition);
+    }
+
+    /** The source reads no more of a partition until it has so much room, or again where that is {@code null}. */
+    void setAside(Partition partition, Partition.@Nullable Room room) {
+        aside -= partition.isAside() ? 1 : 0;
+        partition.await(room);
+        aside += partition.isAside() ? 1 : 0;
     }
 
     /** Begins no more records of a partition that goes elsewhere once those begun are done. */
@@ -223,9 +234,12 @@ final class Worker implements Environment.Cycle, Executor {
         holds += isHeld ? 1 : -1;
     }
 
-    /** Whether what is held should go on at once: while the pipeline drains or a partition is waited for to leave. */
+    /**
+     * Whether what is held should go on at once, for nothing will join it: while the pipeline drains, or a partition is
+     * waited for to leave or to make room.
+     */
     boolean isHurried() {
-        return isDraining || leaving > 0;
+        return isDraining || leaving > 0 || aside > 0;
     }
 
     /** Whether values need not wait for their pace any more. */
