@@ -90,9 +90,9 @@ final class SinkStep extends Step {
     @Override
     public void accept(Flight flight, @Nullable Object key, Object value) {
         in++;
-        @Nullable Object lane;
+        SinkLanes.Lane lane;
         try {
-            lane = Lanes.of(ordering, flight, key);
+            lane = batches.lanes().lane(Lanes.of(ordering, flight, key));
         } catch (Throwable failure) {
             giveUp(flight, failure);
             return;

@@ -165,6 +165,88 @@ class OrderingTest {
         }
     }
 
+    @Test
+    void shouldGiveUpAValueForASinkWhoseKeyCannotBeComparedAndNoOther() {
+        ManualSink<Integer> sink = ManualSink.create();
+        feedKeysThatFail();
+
+        RunningPipeline running = Runs.runner()
+                .start(Pipeline.named("p")
+                        .from(source)
+                        .to(
+                                sink,
+                                with(Ordering.PER_KEY)
+                                        .batch(BatchPolicy.upTo(1))
+                                        .onFailure(FailurePolicy.skip())));
+        sink.callWith(0);
+        sink.callWith(2).succeed();
+        Await.until("its lane is free", () -> running.stats().recordsDone() == 2);
+        sink.callWith(0).succeed();
+        Runs.awaitEnd(running);
+
+        assertThat(sink.calls()).isEqualTo(2);
+        assertThat(running.stats().stage("to").skipped()).isOne();
+        assertThat(source.committed("p")).isEqualTo(3);
+    }
+
+    @Test
+    void shouldGiveUpAValueForALookupWhoseKeyCannotBeComparedAndNoOther() {
+        CompletableFuture<Optional<String>> late = new CompletableFuture<>();
+        Enricher<Integer, String> lookup =
+                Enrichers.async(value -> value == 0 ? late : CompletableFuture.completedFuture(Optional.of("found")));
+        List<Integer> seen = new CopyOnWriteArrayList<>();
+        feedKeysThatFail();
+
+        RunningPipeline running = Runs.runner()
+                .start(Pipeline.named("p")
+                        .from(source)
+                        .enrich(
+                                lookup,
+                                value -> value,
+                                (value, answer) -> value,
+                                with(Ordering.PER_KEY).onFailure(FailurePolicy.skip()))
+                        .to(Sinks.into(seen)));
+        Await.until("the other key goes on", () -> seen.contains(2));
+        late.complete(Optional.empty());
+        Runs.awaitEnd(running);
+
+        assertThat(seen).containsExactly(2, 0);
+        assertThat(running.stats().stage("enrich").skipped()).isOne();
+    }
+
+    /** The second key fails when it is compared with the first one, the third one only if that is done twice. */
+    private void feedKeysThatFail() {
+        int[] comparisons = {Integer.MAX_VALUE, 0, 1};
+        for (int i = 0; i < comparisons.length; i++) {
+            source.feed(PipelineRecord.of(i, "p", i).withKey(new AwkwardKey(comparisons[i])));
+        }
+        source.end();
+    }
+
+    /** One that all others may be mistaken for, and that bears to be compared so often. */
+    private static final class AwkwardKey {
+
+        private int comparisons;
+
+        AwkwardKey(int comparisons) {
+            this.comparisons = comparisons;
+        }
+
+        @Override
+        @SuppressWarnings("EqualsUnsafeCast") // compared with its like only
+        public boolean equals(Object other) {
+            if (comparisons-- == 0) {
+                throw new IllegalStateException("secret");
+            }
+            return comparisons == ((AwkwardKey) other).comparisons;
+        }
+
+        @Override
+        public int hashCode() {
+            return 1;
+        }
+    }
+
     private List<PipelineRecord<Integer>> written(long seed, StageOptions options) {
         feed(seed);
         RandomSink<Integer> sink = new RandomSink<>(seed);
