@@ -118,9 +118,8 @@ final class EnrichStep extends Step {
             Failures.rethrowIfFatal(failure);
             answer = CompletableFuture.failedStage(failure);
         }
-        item.attempt = new Attempt<>(worker, timeoutNanos, (found, failure) -> {
+        item.attempt = new Attempt<>(worker, gate, timeoutNanos, (found, failure) -> {
             item.attempt = null;
-            gate.leave();
             answered(item, found, failure);
         });
         item.attempt.await(answer);

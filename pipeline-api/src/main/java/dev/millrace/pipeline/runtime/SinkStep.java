@@ -176,8 +176,7 @@ final class SinkStep extends Step {
             Failures.rethrowIfFatal(failure);
             result = CompletableFuture.failedFuture(failure);
         }
-        Attempt<WriteResult> attempt = new Attempt<>(worker, timeoutNanos, (written, failure) -> {
-            gate.leave();
+        Attempt<WriteResult> attempt = new Attempt<>(worker, gate, timeoutNanos, (written, failure) -> {
             long now = worker.engine.environment.nanoTime();
             writes.add(records.size(), now - since, now);
             batch.attempt = null;
