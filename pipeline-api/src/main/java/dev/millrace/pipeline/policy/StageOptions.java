@@ -102,7 +102,9 @@ public final class StageOptions {
 
     /**
      * How long one attempt of a lookup or a write may take; by default without limit. One that takes longer counts as
-     * {@linkplain dev.millrace.pipeline.spi.UnavailableException unavailable}, and a late answer is ignored.
+     * {@linkplain dev.millrace.pipeline.spi.UnavailableException unavailable}, and a late answer is ignored. Its place
+     * among the stage's concurrency is free then; but a function that blocks is not interrupted, and keeps it until it
+     * ends.
      */
     public StageOptions timeout(Duration timeout) {
         if (Objects.requireNonNull(timeout, "timeout").isNegative() || timeout.isZero()) {

@@ -53,15 +53,13 @@ final class Health {
             outages.put(engine.sourceName(), engine.environment.nanoTime() - since);
         }
         List<String> stuck = new ArrayList<>();
-        for (Worker worker : life.workers()) {
-            Optional<Findings> found = Reports.ask(worker, () -> Findings.of(worker, life, engine.options));
-            found.ifPresentOrElse(
-                    findings -> {
-                        findings.outages.forEach((stage, nanos) -> outages.merge(stage, nanos, Math::max));
-                        stuck.addAll(findings.stuck);
-                    },
-                    () -> stuck.add(Reports.NO_ANSWER));
-        }
+        Reports.ask(life.workers(), worker -> Findings.of(worker, life, engine.options))
+                .forEach((worker, found) -> found.ifPresentOrElse(
+                        findings -> {
+                            findings.outages.forEach((stage, nanos) -> outages.merge(stage, nanos, Math::max));
+                            stuck.addAll(findings.stuck);
+                        },
+                        () -> stuck.add(Reports.NO_ANSWER)));
         outages.forEach(
                 (stage, nanos) -> reasons.add("stage '" + stage + "' is unavailable for " + Reports.millis(nanos)));
         reasons.addAll(stuck);

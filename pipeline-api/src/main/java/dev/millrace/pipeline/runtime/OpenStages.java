@@ -1,5 +1,6 @@
 package dev.millrace.pipeline.runtime;
 
+import dev.millrace.pipeline.function.ThrowingSupplier;
 import dev.millrace.pipeline.graph.PipelineGraph;
 import dev.millrace.pipeline.graph.StageNode;
 import dev.millrace.pipeline.policy.FailurePolicy;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
 /** What the stages of a pipeline have opened, once each, for all workers to share. */
@@ -179,6 +181,11 @@ final class OpenStages {
         @Override
         public Executor blocking() {
             return environment.blocking();
+        }
+
+        @Override
+        public <T> CompletionStage<T> blocking(ThrowingSupplier<? extends T> call) {
+            return BlockingAnswer.of(StageContext.super.blocking(call));
         }
     }
 }

@@ -5,13 +5,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +22,7 @@ final class Reports {
 
     static final String NO_ANSWER = "a worker does not answer: a function of a stage blocks it";
 
-    private static final long PATIENCE_SECONDS = 1;
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private Reports() {}
 
@@ -109,25 +111,44 @@ final class Reports {
         restart(engine, supervisor)
                 .ifPresent(reason -> text.append("  ").append(reason).append('\n'));
         SourceLoop sourceLoop = supervisor.current();
-        for (Worker worker : sourceLoop.workers()) {
-            text.append(ask(worker, () -> explain(sourceLoop.partitionsOf(worker), worker.now()))
-                    .orElse("  " + NO_ANSWER + "\n"));
-        }
+        ask(sourceLoop.workers(), worker -> explain(sourceLoop.partitionsOf(worker), worker.now()))
+                .forEach((worker, answer) -> text.append(answer.orElse("  " + NO_ANSWER + "\n")));
         return text.toString();
     }
 
-    /** Asks a worker on its own thread; empty if it does not answer in time. */
-    static <T> Optional<T> ask(Worker worker, Supplier<T> question) {
+    /**
+     * Asks the workers, all at once and each on its own thread. In their order; empty for one that does not answer in
+     * time, which is the same time for all of them.
+     */
+    static <T> Map<Worker, Optional<T>> ask(List<Worker> workers, Function<Worker, T> question) {
+        Map<Worker, CompletableFuture<T>> asked = new LinkedHashMap<>();
+        workers.forEach(worker -> asked.put(worker, ask(worker, question)));
+        long end = System.nanoTime() + PATIENCE_NANOS;
+        Map<Worker, Optional<T>> answers = new LinkedHashMap<>();
+        asked.forEach((worker, answer) -> answers.put(worker, await(answer, end - System.nanoTime())));
+        return answers;
+    }
+
+    private static <T> CompletableFuture<T> ask(Worker worker, Function<Worker, T> question) {
         if (worker.isCurrent() || worker.hasEnded()) {
-            return Optional.of(question.get());
+            return CompletableFuture.completedFuture(question.apply(worker));
         }
         CompletableFuture<T> answer = new CompletableFuture<>();
-        worker.execute(() -> answer.complete(question.get()));
+        Runnable asking = () -> answer.complete(question.apply(worker));
+        worker.ask(asking);
+        // Whoever waits no longer takes the question back.
+        answer.whenComplete((given, tooLate) -> worker.takeBack(asking));
+        return answer;
+    }
+
+    private static <T> Optional<T> await(CompletableFuture<T> answer, long nanos) {
         try {
-            return Optional.of(answer.get(PATIENCE_SECONDS, TimeUnit.SECONDS));
+            return Optional.of(answer.get(nanos, TimeUnit.NANOSECONDS));
         } catch (TimeoutException | ExecutionException stuck) {
+            answer.cancel(false);
             return Optional.empty();
         } catch (InterruptedException interrupted) {
+            answer.cancel(false);
             Thread.currentThread().interrupt();
             return Optional.empty();
         }

@@ -91,9 +91,9 @@ final class SinkStep extends Step {
     @Override
     public void accept(Flight flight, @Nullable Object key, Object value) {
         in++;
-        @Nullable Object lane;
+        SinkLanes.Lane lane;
         try {
-            lane = Lanes.of(ordering, flight, key);
+            lane = batches.lanes().lane(Lanes.of(ordering, flight, key));
         } catch (Throwable failure) {
             giveUp(flight, failure);
             return;
@@ -177,8 +177,7 @@ final class SinkStep extends Step {
             Failures.rethrowIfFatal(failure);
             result = CompletableFuture.failedFuture(failure);
         }
-        Attempt<WriteResult> attempt = new Attempt<>(worker, timeoutNanos, (written, failure) -> {
-            gate.leave();
+        Attempt<WriteResult> attempt = new Attempt<>(worker, gate, timeoutNanos, (written, failure) -> {
             long now = worker.engine.environment.nanoTime();
             writes.add(records.size(), now - since, now);
             batch.attempt = null;

@@ -29,6 +29,9 @@ final class Worker implements Environment.Cycle, Executor {
     final Engine engine;
 
     private final Queue<Runnable> mailbox = new ConcurrentLinkedQueue<>();
+    /** Not in the mailbox, where nobody could take one back. */
+    private final Queue<Runnable> questions = new ConcurrentLinkedQueue<>();
+
     private final ArrayDeque<Partition> ready = new ArrayDeque<>();
     private final List<Partition> touched = new ArrayList<>();
     private final int heldLimit;
@@ -78,6 +81,17 @@ final class Worker implements Environment.Cycle, Executor {
         loop.wake();
     }
 
+    /** Has a question answered in the next cycle, which never comes while a function blocks this worker. */
+    void ask(Runnable question) {
+        questions.add(question);
+        loop.wake();
+    }
+
+    /** Nobody waits for the answer any more. */
+    void takeBack(Runnable question) {
+        questions.remove(question);
+    }
+
     /** It does not end in time: from now on nothing that it does counts. */
     void dismiss() {
         isDismissed = true;
@@ -119,10 +133,12 @@ final class Worker implements Environment.Cycle, Executor {
         for (Runnable task = mailbox.poll(); task != null; task = mailbox.poll()) {
             task.run();
             if (isStopped) {
+                answer();
                 publish();
                 return ENDED;
             }
         }
+        answer();
         timers.fire(now);
         begin();
         if (isDismissed) {
@@ -136,6 +152,12 @@ final class Worker implements Environment.Cycle, Executor {
             return 0;
         }
         return timers.delay(now);
+    }
+
+    private void answer() {
+        for (Runnable question = questions.poll(); question != null; question = questions.poll()) {
+            question.run();
+        }
     }
 
     private void begin() {

@@ -32,6 +32,8 @@ class HealthTest {
 
     private static final RetryPolicy AT_ONCE = RetryPolicy.fixed(Duration.ofMillis(1));
 
+    private static final String BLOCKED = "a worker does not answer: a function of a stage blocks it";
+
     private final ManualSource<String> source = ManualSource.pausable();
     private final ManualSink<String> sink = ManualSink.create();
 
@@ -176,7 +178,38 @@ class HealthTest {
         source.feed("p", 0, "secret");
         Await.until("the function blocks", () -> blocking.getCount() == 0);
 
-        assertDegraded(running, "a worker does not answer: a function of a stage blocks it");
+        assertDegraded(running, BLOCKED);
+        release.countDown();
+        running.close();
+    }
+
+    /** A second for all of them, not for each: a health check has no more. */
+    @Test
+    void shouldAnswerSoonHoweverManyWorkersAreBlocked() {
+        int workers = 5;
+        CountDownLatch blocking = new CountDownLatch(workers);
+        CountDownLatch release = new CountDownLatch(1);
+        RunningPipeline running = Runs.runner()
+                .workers(workers)
+                .start(Pipeline.named("pipe")
+                        .from(source)
+                        .map(value -> {
+                            blocking.countDown();
+                            release.await();
+                            return value;
+                        })
+                        .to(Sinks.discard()));
+        for (int i = 0; i < workers; i++) {
+            source.feed("p-" + i, 0, "secret");
+        }
+        Await.until("the functions block", () -> blocking.getCount() == 0);
+
+        long since = System.nanoTime();
+        PipelineHealth health = running.health();
+        Duration taken = Duration.ofNanos(System.nanoTime() - since);
+
+        assertThat(health.reasons()).hasSize(workers).containsOnly(BLOCKED);
+        assertThat(taken).isLessThan(Duration.ofSeconds(3));
         release.countDown();
         running.close();
     }
