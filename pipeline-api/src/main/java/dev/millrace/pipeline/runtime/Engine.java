@@ -41,6 +41,7 @@ final class Engine implements RunningPipeline {
     final Environment environment;
     final Listeners listeners;
     final RunnerOptions options;
+    final WriteClock.Start start;
 
     private final Pipeline pipeline;
     private final AtomicReference<@Nullable PipelineFailedException> failure = new AtomicReference<>();
@@ -58,6 +59,7 @@ final class Engine implements RunningPipeline {
         this.pipeline = pipeline;
         this.options = options;
         this.environment = environment;
+        this.start = WriteClock.Start.now(environment);
         this.listeners = new Listeners(pipeline.name(), options.listeners);
         this.supervisor = new Supervisor(this);
         changes.add(PipelineState.RUNNING);

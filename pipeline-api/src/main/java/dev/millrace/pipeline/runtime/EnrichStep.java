@@ -189,6 +189,7 @@ final class EnrichStep extends Step {
             return;
         }
         if (item.answer != null && !item.flight.partition.isClosed()) {
+            worker.takes(item.flight);
             join(item, item.answer);
         }
         item.flight.release();

@@ -59,7 +59,7 @@ final class Health {
                             findings.outages.forEach((stage, nanos) -> outages.merge(stage, nanos, Math::max));
                             stuck.addAll(findings.stuck);
                         },
-                        () -> stuck.add(Reports.NO_ANSWER)));
+                        () -> stuck.add(Reports.noAnswer(worker))));
         outages.forEach(
                 (stage, nanos) -> reasons.add("stage '" + stage + "' is unavailable for " + Reports.millis(nanos)));
         reasons.addAll(stuck);

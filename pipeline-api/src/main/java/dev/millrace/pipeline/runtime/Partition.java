@@ -130,11 +130,19 @@ final class Partition {
     PartitionStats stats(long nanoTime, Instant now) {
         long frontier = publishedFrontier;
         int gap = publishedLedgerSize;
+        long since = publishedSince;
+        @Nullable Flight atHand = worker.atHand();
+        if (gap == 0 && atHand != null && atHand.partition == this) {
+            // Begun in a cycle that has not ended, and never will if a function blocks.
+            frontier = frontier == NO_FRONTIER ? atHand.offset : frontier;
+            gap = 1;
+            since = atHand.since;
+        }
         long behind = lag;
         return new PartitionStats(
                 name,
                 frontier == NO_FRONTIER ? OptionalLong.empty() : OptionalLong.of(frontier),
-                Duration.ofNanos(gap == 0 ? 0 : Math.max(0, nanoTime - publishedSince)),
+                Duration.ofNanos(gap == 0 ? 0 : Math.max(0, nanoTime - since)),
                 gap,
                 behind == UNKNOWN ? OptionalLong.empty() : OptionalLong.of(behind),
                 lagTime(behind, now.toEpochMilli()));

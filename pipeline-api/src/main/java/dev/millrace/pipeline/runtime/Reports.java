@@ -20,8 +20,6 @@ import org.jspecify.annotations.Nullable;
 /** Puts together what the workers know. */
 final class Reports {
 
-    static final String NO_ANSWER = "a worker does not answer: a function of a stage blocks it";
-
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private Reports() {}
@@ -112,8 +110,17 @@ final class Reports {
                 .ifPresent(reason -> text.append("  ").append(reason).append('\n'));
         SourceLoop sourceLoop = supervisor.current();
         ask(sourceLoop.workers(), worker -> explain(sourceLoop.partitionsOf(worker), worker.now()))
-                .forEach((worker, answer) -> text.append(answer.orElse("  " + NO_ANSWER + "\n")));
+                .forEach((worker, answer) -> text.append(answer.orElseGet(() -> "  " + noAnswer(worker) + "\n")));
         return text.toString();
+    }
+
+    /** Of a worker that does not answer in time. */
+    static String noAnswer(Worker worker) {
+        @Nullable Flight atHand = worker.atHand();
+        String at = atHand == null
+                ? ""
+                : " at " + atHand.position() + " for " + millis(worker.engine.environment.nanoTime() - atHand.since);
+        return "a worker does not answer: a function of a stage blocks it" + at;
     }
 
     /**
@@ -129,6 +136,7 @@ final class Reports {
         return answers;
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // the answer itself is returned
     private static <T> CompletableFuture<T> ask(Worker worker, Function<Worker, T> question) {
         if (worker.isCurrent() || worker.hasEnded()) {
             return CompletableFuture.completedFuture(question.apply(worker));

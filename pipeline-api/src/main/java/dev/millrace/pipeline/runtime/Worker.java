@@ -8,6 +8,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -50,12 +51,13 @@ final class Worker implements Environment.Cycle, Executor {
     private volatile boolean isDismissed;
     private long now;
     private final AtomicLong cycles = new AtomicLong();
+    private final AtomicReference<@Nullable Flight> atHand = new AtomicReference<>();
 
     Worker(Engine engine, String name, int heldLimit) {
         this.engine = engine;
         this.loop = engine.environment.loop(name, this, true);
         this.heldLimit = heldLimit;
-        this.writeClock = new WriteClock(engine.environment);
+        this.writeClock = new WriteClock(engine.start);
         this.now = engine.environment.nanoTime();
     }
 
@@ -114,6 +116,14 @@ final class Worker implements Environment.Cycle, Executor {
         return steps;
     }
 
+    /**
+     * The flight that functions are being called for, or were last in this cycle: the one to blame if it never ends.
+     */
+    @Nullable
+    Flight atHand() {
+        return atHand.getAcquire();
+    }
+
     // From here on: within a cycle.
 
     @Override
@@ -165,6 +175,7 @@ final class Worker implements Environment.Cycle, Executor {
             Partition partition = ready.removeFirst();
             for (; budget > 0 && partition.hasInbox() && !isFull(); budget--) {
                 Flight flight = partition.begin(now);
+                takes(flight);
                 PipelineRecord<?> raw = flight.raw();
                 entry.accept(flight, raw.key(), raw.value());
                 flight.release();
@@ -191,6 +202,7 @@ final class Worker implements Environment.Cycle, Executor {
             hasMadeRoom |= partition.hasMadeRoom();
         }
         touched.clear();
+        atHand.setRelease(null);
         cycles.setRelease(cycles.getPlain() + 1);
         if (hasMoved) {
             engine.progressed(counters, hasMadeRoom);
@@ -239,6 +251,11 @@ final class Worker implements Environment.Cycle, Executor {
 
     long nextWriteTimestamp() {
         return writeClock.next(now);
+    }
+
+    /** Functions are about to be called for a flight. */
+    void takes(Flight flight) {
+        atHand.setRelease(flight);
     }
 
     /** Counts the values that asynchronous stages hold. */

@@ -91,7 +91,7 @@ class HangingCallTest {
                                     hang();
                                     written.add(value);
                                 }),
-                                SOON));
+                                SOON.concurrency(1)));
 
         assertHanging(running, "to", 1);
         release.countDown();

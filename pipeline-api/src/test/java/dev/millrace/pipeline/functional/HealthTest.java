@@ -32,7 +32,8 @@ class HealthTest {
 
     private static final RetryPolicy AT_ONCE = RetryPolicy.fixed(Duration.ofMillis(1));
 
-    private static final String BLOCKED = "a worker does not answer: a function of a stage blocks it";
+    private static final String BLOCKED =
+            "a worker does not answer: a function of a stage blocks it at p(-\\d)?@0 for \\d+ ms";
 
     private final ManualSource<String> source = ManualSource.pausable();
     private final ManualSink<String> sink = ManualSink.create();
@@ -208,7 +209,10 @@ class HealthTest {
         PipelineHealth health = running.health();
         Duration taken = Duration.ofNanos(System.nanoTime() - since);
 
-        assertThat(health.reasons()).hasSize(workers).containsOnly(BLOCKED);
+        assertThat(health.reasons())
+                .hasSize(workers)
+                .doesNotHaveDuplicates()
+                .allMatch(reason -> reason.matches(BLOCKED));
         assertThat(taken).isLessThan(Duration.ofSeconds(3));
         release.countDown();
         running.close();

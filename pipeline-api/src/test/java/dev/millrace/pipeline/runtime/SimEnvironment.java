@@ -1,5 +1,6 @@
 package dev.millrace.pipeline.runtime;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,7 @@ final class SimEnvironment implements Environment {
     private final List<SimLoop> loops = new ArrayList<>();
     private @Nullable SimLoop current;
     private Consumer<Throwable> uncaught = lost -> {};
+    private Duration wallClockSlip = Duration.ZERO;
     private boolean isCrashed;
     private boolean isClosed;
 
@@ -37,6 +39,11 @@ final class SimEnvironment implements Environment {
         this.scheduler = scheduler;
         this.random = scheduler.random.split();
         this.isStalling = isStalling;
+    }
+
+    /** Sets the wall clock back or, by a negative time, forward. */
+    void setBack(Duration time) {
+        wallClockSlip = wallClockSlip.plus(time);
     }
 
     /** Nothing of this world runs from here on. */
@@ -60,7 +67,7 @@ final class SimEnvironment implements Environment {
 
     @Override
     public Instant now() {
-        return EPOCH.plusNanos(scheduler.now());
+        return EPOCH.plusNanos(scheduler.now()).minus(wallClockSlip);
     }
 
     @Override
