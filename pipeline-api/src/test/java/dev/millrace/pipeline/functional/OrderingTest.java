@@ -100,16 +100,15 @@ class OrderingTest {
     @Test
     void shouldNotLetAStuckKeyStopOtherKeys() {
         ManualSink<Integer> sink = ManualSink.create();
+        StageOptions byDefault = StageOptions.with().ordering(Ordering.PER_KEY).batch(BatchPolicy.upTo(1));
         source.feed(keyed("stuck", 0))
                 .feed(keyed("stuck", 1))
                 .feed(keyed("free", 2))
                 .feed(keyed("free", 3))
                 .end();
 
-        try (RunningPipeline running = Runs.runner()
-                .start(Pipeline.named("p")
-                        .from(source)
-                        .to(sink, with(Ordering.PER_KEY).batch(BatchPolicy.upTo(1))))) {
+        try (RunningPipeline running =
+                Runs.runner().start(Pipeline.named("p").from(source).to(sink, byDefault))) {
             sink.callWith(0);
             sink.callWith(2).succeed();
             sink.callWith(3).succeed();
