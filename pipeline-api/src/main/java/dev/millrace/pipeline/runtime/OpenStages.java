@@ -86,7 +86,7 @@ final class OpenStages {
                     Objects.requireNonNull(enrich.enricher().open(context(node.name())), "the enricher opened null");
             closings.push(new Closing(node.name(), lookup));
             int concurrency = node.options().concurrency().orElse(EnrichStep.DEFAULT_CONCURRENCY);
-            lookups.put(node.name(), new OpenLookup(lookup, new Gate(concurrency)));
+            lookups.put(node.name(), new OpenLookup(lookup, environment.parts().gate(concurrency)));
         } else if (node instanceof StageNode.Throttled throttled) {
             paces.put(node.name(), new ThrottleStep.Pace(throttled.throttle(), environment));
         }
@@ -99,7 +99,7 @@ final class OpenStages {
     private OpenSink open(SinkStep.Place place, Sink<Object> sink) throws Exception {
         SinkWriter<Object> writer = Objects.requireNonNull(sink.open(context(place.name())), "the sink opened null");
         closings.push(new Closing(place.name(), writer));
-        return new OpenSink(place, writer, new Gate(place.concurrency(writer)));
+        return new OpenSink(place, writer, environment.parts().gate(place.concurrency(writer)));
     }
 
     /** A dead letter is tried a few times; if the store refuses it for good, the pipeline stops. */

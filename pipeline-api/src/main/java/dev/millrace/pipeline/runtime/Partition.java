@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * worker alone writes inbox and ledger, and once in each of its cycles publishes the frontier and the counts. Whoever else
  * looks reads what is published, so that a commit comes from one snapshot.
  */
-final class Partition {
+class Partition {
 
     /** No record has been taken from the inbox yet, so there is nothing to commit. */
     static final long NO_FRONTIER = -1;

@@ -9,8 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -125,40 +125,39 @@ final class Reports {
 
     /**
      * Asks the workers, all at once and each on its own thread. In their order; empty for one that does not answer in
-     * time, which is the same time for all of them.
+     * time, which is the same time for all of them. Nothing stays with one that does not.
      */
     static <T> Map<Worker, Optional<T>> ask(List<Worker> workers, Function<Worker, T> question) {
-        Map<Worker, CompletableFuture<T>> asked = new LinkedHashMap<>();
-        workers.forEach(worker -> asked.put(worker, ask(worker, question)));
-        long end = System.nanoTime() + PATIENCE_NANOS;
+        Map<Worker, FutureTask<T>> asked = new LinkedHashMap<>();
         Map<Worker, Optional<T>> answers = new LinkedHashMap<>();
-        asked.forEach((worker, answer) -> answers.put(worker, await(answer, end - System.nanoTime())));
-        return answers;
-    }
-
-    @SuppressWarnings("FutureReturnValueIgnored") // the answer itself is returned
-    private static <T> CompletableFuture<T> ask(Worker worker, Function<Worker, T> question) {
-        if (worker.isCurrent() || worker.hasEnded()) {
-            return CompletableFuture.completedFuture(question.apply(worker));
-        }
-        CompletableFuture<T> answer = new CompletableFuture<>();
-        Runnable asking = () -> answer.complete(question.apply(worker));
-        worker.ask(asking);
-        // Whoever waits no longer takes the question back.
-        answer.whenComplete((given, tooLate) -> worker.takeBack(asking));
-        return answer;
-    }
-
-    private static <T> Optional<T> await(CompletableFuture<T> answer, long nanos) {
         try {
-            return Optional.of(answer.get(nanos, TimeUnit.NANOSECONDS));
-        } catch (TimeoutException | ExecutionException stuck) {
-            answer.cancel(false);
+            for (Worker worker : workers) {
+                FutureTask<T> task = new FutureTask<>(() -> question.apply(worker));
+                asked.put(worker, task);
+                if (worker.isCurrent() || worker.hasEnded()) {
+                    task.run();
+                } else {
+                    worker.ask(task);
+                }
+            }
+            long end = System.nanoTime() + PATIENCE_NANOS;
+            asked.forEach((worker, task) -> answers.put(worker, await(task, end - System.nanoTime())));
+            return answers;
+        } finally {
+            asked.forEach(Worker::takeBack);
+        }
+    }
+
+    private static <T> Optional<T> await(FutureTask<T> task, long nanos) {
+        try {
+            return Optional.of(task.get(nanos, TimeUnit.NANOSECONDS));
+        } catch (TimeoutException stuck) {
             return Optional.empty();
         } catch (InterruptedException interrupted) {
-            answer.cancel(false);
             Thread.currentThread().interrupt();
             return Optional.empty();
+        } catch (ExecutionException failed) {
+            throw new IllegalStateException("a worker cannot tell how it is: " + failed.getCause(), failed.getCause());
         }
     }
 

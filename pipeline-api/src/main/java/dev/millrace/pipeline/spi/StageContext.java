@@ -34,9 +34,9 @@ public interface StageContext {
     /**
      * Makes a call that blocks on {@link #blocking()}, as the answer to a lookup or a write: what it returns or throws.
      *
-     * <p>There are never more such calls than the stage's concurrency. The engine stops waiting for one after a timeout
-     * or a deadline of its stage, but does not interrupt it: it keeps its place until it ends by itself, and meanwhile
-     * no other one begins there. So does what is made of the answer by the methods of {@link CompletionStage}.
+     * <p>There are never more such calls than the stage's concurrency. After a timeout or a deadline of the stage
+     * nobody waits for one any more, but it is not interrupted, and no other begins in its place until it has ended.
+     * The same holds of an answer that is made of this one by the methods of {@link CompletionStage}.
      */
     default <T> CompletionStage<T> blocking(ThrowingSupplier<? extends T> call) {
         CompletableFuture<T> answer = new CompletableFuture<>();

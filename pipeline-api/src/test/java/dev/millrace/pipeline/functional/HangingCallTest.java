@@ -104,7 +104,7 @@ class HangingCallTest {
 
     @Test
     void shouldKeepThePlaceOfACallWhoseValueIsGivenUp() {
-        feed(4);
+        source.feed("p", 0, 0);
         RunningPipeline running = start(
                 Enrichers.blocking(key -> {
                     hang();
@@ -114,7 +114,9 @@ class HangingCallTest {
                         .deadline(Duration.ofMillis(20))
                         .concurrency(1)
                         .onFailure(FailurePolicy.skip()));
+        Await.until("it is given up", () -> running.stats().skipped() == 1);
 
+        source.feed("p", 1, 1).feed("p", 2, 2).feed("p", 3, 3).end();
         Runs.awaitEnd(running);
 
         assertThat(running.stats().stage("enrich").skipped()).isEqualTo(4);

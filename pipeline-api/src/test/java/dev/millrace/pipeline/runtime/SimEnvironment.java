@@ -23,6 +23,7 @@ final class SimEnvironment implements Environment {
     private final SimScheduler scheduler;
     private final SplittableRandom random;
     private final boolean isStalling;
+    private final Parts parts;
     private final List<SimLoop> loops = new ArrayList<>();
     private @Nullable SimLoop current;
     private Consumer<Throwable> uncaught = lost -> {};
@@ -36,9 +37,14 @@ final class SimEnvironment implements Environment {
      * @param isStalling whether a loop may now and then run late by far, as a thread does that is starved
      */
     SimEnvironment(SimScheduler scheduler, boolean isStalling) {
+        this(scheduler, isStalling, Parts.SOUND);
+    }
+
+    SimEnvironment(SimScheduler scheduler, boolean isStalling, Parts parts) {
         this.scheduler = scheduler;
         this.random = scheduler.random.split();
         this.isStalling = isStalling;
+        this.parts = parts;
     }
 
     /** Sets the wall clock back or, by a negative time, forward. */
@@ -112,6 +118,11 @@ final class SimEnvironment implements Environment {
     @Override
     public void close() {
         isClosed = true;
+    }
+
+    @Override
+    public Parts parts() {
+        return parts;
     }
 
     private void within(@Nullable SimLoop loop, Runnable task) {
