@@ -26,6 +26,7 @@ import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.DisconnectException;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.apache.kafka.common.errors.StaleMemberEpochException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.junit.jupiter.api.Test;
@@ -126,11 +127,13 @@ class KafkaReaderTest {
         poll();
         consumer.answer(new RebalanceInProgressException());
         reader.commit(Map.of("t-0", 3L));
+        consumer.answer(new StaleMemberEpochException("a rebalance came first"));
+        poll();
         consumer.answer(null);
         poll();
 
         assertThat(consumer.asyncCommits.stream().map(each -> each.get(P0).offset()))
-                .containsExactly(2L, 2L, 3L);
+                .containsExactly(2L, 2L, 3L, 3L);
         assertThat(consumer.unanswered()).isZero();
     }
 
