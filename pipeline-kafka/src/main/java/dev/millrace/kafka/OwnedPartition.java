@@ -1,5 +1,6 @@
 package dev.millrace.kafka;
 
+import dev.millrace.pipeline.record.Headers;
 import dev.millrace.pipeline.record.PipelineRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -53,10 +54,13 @@ final class OwnedPartition {
         }
         handedOut = record.offset() + 1;
         epochs.add(record.offset(), record.leaderEpoch());
+        Headers headers = RecordHeaderList.toPipeline(record.headers());
         PipelineRecord<ConsumerRecord<byte[], byte[]>> raw = PipelineRecord.of(record, name, record.offset())
                 .withKey(record.key())
-                .withHeaders(RecordHeaderList.toPipeline(record.headers()))
-                .withSize(Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize()));
+                .withHeaders(headers)
+                .withSize(Math.max(0, record.serializedKeySize())
+                        + Math.max(0, record.serializedValueSize())
+                        + RecordHeaderList.size(headers));
         return record.timestamp() == ConsumerRecord.NO_TIMESTAMP ? raw : raw.withTimestamp(record.timestamp());
     }
 
