@@ -62,7 +62,13 @@ final class Commits {
         Map<TopicPartition, OffsetAndMetadata> request = new HashMap<>(waiting);
         waiting.clear();
         inFlight = request;
-        consumer.commitAsync(Map.copyOf(request), (offsets, failure) -> answered(request, failure));
+        try {
+            consumer.commitAsync(Map.copyOf(request), (offsets, failure) -> answered(request, failure));
+        } catch (RuntimeException e) {
+            inFlight = null;
+            request.forEach(waiting::putIfAbsent);
+            throw e;
+        }
     }
 
     private void answered(Map<TopicPartition, OffsetAndMetadata> request, @Nullable Exception failure) {

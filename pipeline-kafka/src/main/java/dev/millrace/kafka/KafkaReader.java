@@ -86,10 +86,10 @@ final class KafkaReader implements SourceReader<ConsumerRecord<byte[], byte[]>> 
     }
 
     private List<PipelineRecord<ConsumerRecord<byte[], byte[]>>> fetch(Duration timeout) {
+        // Not after the poll, or what is thrown here would take the records along that the client has passed already.
+        commits.send();
         try {
-            List<PipelineRecord<ConsumerRecord<byte[], byte[]>>> records = handOut(consumer.poll(timeout));
-            commits.send();
-            return records;
+            return handOut(consumer.poll(timeout));
         } catch (NoOffsetForPartitionException e) {
             consumer.seekToBeginning(e.partitions());
         } catch (OffsetOutOfRangeException e) {

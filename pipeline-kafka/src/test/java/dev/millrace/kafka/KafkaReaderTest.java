@@ -138,6 +138,24 @@ class KafkaReaderTest {
     }
 
     @Test
+    void shouldLoseNeitherRecordsNorOffsetsWhenACommitCannotBeSent() {
+        assign(P0);
+        addTen(P0);
+        poll();
+        reader.commit(Map.of("t-0", 2L));
+        reader.commit(Map.of("t-0", 3L));
+        consumer.answer(null);
+        consumer.add(P0, 10, 1);
+        consumer.asyncFailures.add(new WakeupException());
+        consumer.asyncFailures.add(DisconnectException.INSTANCE);
+
+        assertThat(poll()).isEmpty();
+        assertThatThrownBy(this::poll).isInstanceOf(UnavailableException.class);
+        assertThat(poll()).extracting(PipelineRecord::offset).containsExactly(10L);
+        assertThat(offsets(consumer.asyncCommits.get(1))).containsOnly(Map.entry(P0, 3L));
+    }
+
+    @Test
     void shouldIgnoreACommitThatTheGroupNoLongerTakes() {
         assign(P0);
         addTen(P0);
