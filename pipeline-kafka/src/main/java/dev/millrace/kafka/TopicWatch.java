@@ -67,13 +67,21 @@ final class TopicWatch implements AutoCloseable {
         }
     }
 
+    /** With which question it answers. */
+    private record Answer(long asked, Map<String, Uuid> ids) {}
+
+    /** What one broker says may be the past. How long it takes until another one is asked. */
+    private static final long ASK_AGAIN_NANOS = 1_000_000_000L;
+
     private final Callable<Map<String, Uuid>> lookup;
     private final Runnable onClose;
     private final StageContext context;
     private final long intervalNanos;
-    private final AtomicReference<@Nullable Map<String, Uuid>> answer = new AtomicReference<>();
+    private final AtomicReference<@Nullable Answer> answer = new AtomicReference<>();
     private volatile boolean asking;
     private long nextAt;
+    private long questions;
+    private long outdated;
 
     TopicWatch(Callable<Map<String, Uuid>> lookup, Runnable onClose, StageContext context, long intervalNanos) {
         this.lookup = lookup;
@@ -93,17 +101,29 @@ final class TopicWatch implements AutoCloseable {
         if (!asking && context.nanoTime() - nextAt >= 0) {
             ask();
         }
-        Map<String, Uuid> ids = answer.getAndSet(null);
-        return ids == null ? Map.of() : ids;
+        Answer last = answer.getAndSet(null);
+        return last == null || last.asked() <= outdated ? Map.of() : last.ids();
+    }
+
+    /** Asks again soon, and not only when it is time to. */
+    void askAgain() {
+        long soon = context.nanoTime() + ASK_AGAIN_NANOS;
+        nextAt = nextAt - soon > 0 ? soon : nextAt;
+    }
+
+    /** Takes no answer any more to what has been asked until now. */
+    void forgetQuestions() {
+        outdated = questions;
     }
 
     private void ask() {
         asking = true;
         nextAt = context.nanoTime() + intervalNanos;
+        long question = ++questions;
         try {
             context.blocking().execute(() -> {
                 try {
-                    answer.set(lookup.call());
+                    answer.set(new Answer(question, lookup.call()));
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 } catch (Exception e) {

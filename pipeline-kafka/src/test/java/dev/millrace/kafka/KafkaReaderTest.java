@@ -14,11 +14,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.LogTruncationException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.clients.consumer.RetriableCommitFailedException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
@@ -42,6 +47,7 @@ class KafkaReaderTest {
     private volatile Map<String, Uuid> brokerSays = Map.of("t", ID);
     private HoldingConsumer consumer = new HoldingConsumer();
     private final TestContext context = new TestContext();
+    private TopicWatch watch = new TopicWatch(() -> brokerSays, () -> {}, context, 0);
     private KafkaReader reader = shared(false);
 
     @Test
@@ -417,6 +423,47 @@ class KafkaReaderTest {
     }
 
     @Test
+    void shouldNotTakeALateAnswerNorABrokerThatLagsBehindForAnotherNewTopic() throws Exception {
+        Uuid other = new Uuid(3, 4);
+        CountDownLatch firstAsked = new CountDownLatch(1);
+        CompletableFuture<Map<String, Uuid>> firstAnswer = new CompletableFuture<>();
+        AtomicInteger asked = new AtomicInteger();
+        watch = new TopicWatch(
+                () -> {
+                    if (!Thread.currentThread().getName().equals("blocking")) {
+                        return Map.of("t", other);
+                    }
+                    firstAsked.countDown();
+                    // The second broker has not heard of the new topic yet.
+                    return switch (asked.getAndIncrement()) {
+                        case 0 -> firstAnswer.get();
+                        case 1 -> Map.of("t", ID);
+                        default -> Map.of("t", other);
+                    };
+                },
+                () -> {},
+                context,
+                0);
+        consumer = new HoldingConsumer();
+        reader = shared(true);
+        assign(P0);
+        addTen(P0);
+        poll();
+        assertThat(firstAsked.await(20, TimeUnit.SECONDS)).isTrue();
+        consumer.updateBeginningOffsets(Map.of(P0, 0L));
+        consumer.updateEndOffsets(Map.of(P0, 0L));
+        consumer.setPollException(new OffsetOutOfRangeException(Map.of(P0, 10L)));
+        poll();
+        assertThat(context.lost).hasSize(1).first().asString().contains("has the id " + other);
+
+        firstAnswer.complete(Map.of("t", ID));
+        pollUntil(() -> asked.get() > 6);
+
+        assertThat(context.lost).as("it has been created again once").hasSize(1);
+        assertThat(context.events).containsExactly("assigned [t-0]", "revoked [t-0]", "assigned [t-0]");
+    }
+
+    @Test
     void shouldTellWhatPassesFromWhatDoesNot() {
         assign(P0);
         consumer.setPollException(DisconnectException.INSTANCE);
@@ -497,7 +544,7 @@ class KafkaReaderTest {
                         Map.of(P0, 5L, P1, 9L),
                         Map.of(),
                         false),
-                watch(),
+                watch,
                 context);
         reader.begin();
         addTen(P0);
@@ -520,7 +567,7 @@ class KafkaReaderTest {
         KafkaReader shared = new KafkaReader(
                 consumer,
                 new ReadPlan("a:1", List.of("t"), "g", true, Map.of(), Map.of(), Map.of("t", ID), skipsLostData),
-                watch(),
+                watch,
                 context);
         shared.begin();
         return shared;
@@ -532,10 +579,6 @@ class KafkaReaderTest {
             assertThat(System.nanoTime() - deadline).isNegative();
             poll();
         }
-    }
-
-    private TopicWatch watch() {
-        return new TopicWatch(() -> brokerSays, () -> {}, context, 0);
     }
 
     private void rebalance(TopicPartition... partitions) {
