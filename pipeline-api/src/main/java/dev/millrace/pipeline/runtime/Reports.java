@@ -109,6 +109,9 @@ final class Reports {
         restart(engine, supervisor)
                 .ifPresent(reason -> text.append("  ").append(reason).append('\n'));
         SourceLoop sourceLoop = supervisor.current();
+        sourceLoop
+                .troubles()
+                .forEach(trouble -> text.append("  stage '" + engine.sourceName() + "': " + trouble + "\n"));
         for (Worker worker : sourceLoop.workers()) {
             text.append(ask(worker, () -> explain(sourceLoop.partitionsOf(worker), worker.now()))
                     .orElse("  " + NO_ANSWER + "\n"));
