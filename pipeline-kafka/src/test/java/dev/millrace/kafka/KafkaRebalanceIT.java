@@ -127,7 +127,8 @@ class KafkaRebalanceIT {
         String group = Broker.newGroup();
         try (RunningPipeline running = start(protocol, topic, group, 1)) {
             for (int i = 0; i < 5; i++) {
-                Collected.await("all partitions are its own", () -> partitions(running) == PARTITIONS, running::explain);
+                Collected.await(
+                        "all partitions are its own", () -> partitions(running) == PARTITIONS, running::explain);
                 send(topic, 300);
                 // A member that takes partitions and leaves at once, having committed nothing.
                 try (KafkaConsumer<byte[], byte[]> passing = plain(protocol, group)) {

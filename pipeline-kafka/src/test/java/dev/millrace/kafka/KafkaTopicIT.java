@@ -121,9 +121,7 @@ class KafkaTopicIT {
                     () -> collected.distinct().containsAll(later),
                     () -> collected.distinct() + running.explain());
             Collected.await(
-                    "it is well again",
-                    () -> running.health().status() == PipelineHealth.Status.UP,
-                    running::health);
+                    "it is well again", () -> running.health().status() == PipelineHealth.Status.UP, running::health);
         }
     }
 
