@@ -88,7 +88,7 @@ final class Cluster implements AutoCloseable {
             try {
                 found.put(topic.getKey(), await(topic.getValue()));
             } catch (UnknownTopicOrPartitionException e) {
-                continue;
+                // It is left out.
             } catch (InvalidTopicException e) {
                 throw new IllegalStateException("'" + topic.getKey() + "' cannot be the name of a topic");
             } catch (TimeoutException e) {
