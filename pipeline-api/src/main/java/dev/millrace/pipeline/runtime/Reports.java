@@ -108,6 +108,10 @@ final class Reports {
                         text.append("  cause: ").append(failure.getMessage()).append('\n'));
         restart(engine, supervisor)
                 .ifPresent(reason -> text.append("  ").append(reason).append('\n'));
+        supervisor
+                .current()
+                .troubles()
+                .forEach(trouble -> text.append("  stage '" + engine.sourceName() + "': " + trouble + "\n"));
         SourceLoop sourceLoop = supervisor.current();
         ask(sourceLoop.workers(), worker -> explain(sourceLoop.partitionsOf(worker), worker.now()))
                 .forEach((worker, answer) -> text.append(answer.orElseGet(() -> "  " + noAnswer(worker) + "\n")));
