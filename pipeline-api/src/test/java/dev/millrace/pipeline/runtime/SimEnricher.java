@@ -83,7 +83,7 @@ final class SimEnricher implements Enricher<SimValue, String> {
         }
 
         private CompletionStage<Optional<String>> fail(SimValue value) throws Exception {
-            value.record.failures.add(new SimSight(stage.place(), value.index));
+            value.failedAt(stage);
             Throwable failure = SimFault.ofRecord(world.random);
             if (world.random.nextBoolean()) {
                 SimFault.<Exception>sneaky(failure);
