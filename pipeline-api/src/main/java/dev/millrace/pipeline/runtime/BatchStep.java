@@ -101,6 +101,7 @@ final class BatchStep extends Step {
         List<Object> values = Collections.unmodifiableList(gathering.values);
         ListFlight list = new ListFlight(gathering.members, values);
         out++;
+        worker.takes(list);
         next.accept(list, null, values);
         list.release();
     }
