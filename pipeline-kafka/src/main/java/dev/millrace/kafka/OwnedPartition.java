@@ -1,6 +1,5 @@
 package dev.millrace.kafka;
 
-import dev.millrace.pipeline.record.Headers;
 import dev.millrace.pipeline.record.PipelineRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -54,13 +53,12 @@ final class OwnedPartition {
         }
         handedOut = record.offset() + 1;
         epochs.add(record.offset(), record.leaderEpoch());
-        Headers headers = RecordHeaderList.toPipeline(record.headers());
         PipelineRecord<ConsumerRecord<byte[], byte[]>> raw = PipelineRecord.of(record, name, record.offset())
                 .withKey(record.key())
-                .withHeaders(headers)
+                .withHeaders(RecordHeaderList.toPipeline(record.headers()))
                 .withSize(Math.max(0, record.serializedKeySize())
                         + Math.max(0, record.serializedValueSize())
-                        + RecordHeaderList.size(headers));
+                        + RecordHeaderList.size(record.headers()));
         return record.timestamp() == ConsumerRecord.NO_TIMESTAMP ? raw : raw.withTimestamp(record.timestamp());
     }
 

@@ -27,10 +27,10 @@ final class RecordHeaderList {
     }
 
     /** What they hold in bytes, names counted by their characters; as part of a record it fits an int. */
-    static int size(Headers headers) {
+    static int size(org.apache.kafka.common.header.Headers headers) {
         int size = 0;
-        for (Headers.Header header : headers) {
-            size += header.name().length() + header.value().length;
+        for (Header header : headers.toArray()) {
+            size += header.key().length() + (header.value() == null ? 0 : header.value().length);
         }
         return size;
     }
