@@ -51,7 +51,7 @@ final class KafkaReader implements SourceReader<ConsumerRecord<byte[], byte[]>> 
         this.consumer = consumer;
         this.plan = plan;
         this.watch = watch;
-        this.changes = new TopicChanges(watch, ids);
+        this.changes = new TopicChanges(watch, ids, plan.topics());
         this.commits = new Commits(consumer, plan, place);
         this.owned = new OwnedPartitions(consumer, plan.ends(), ids);
         this.membership = new GroupMembership(owned, commits, context);
@@ -148,6 +148,13 @@ final class KafkaReader implements SourceReader<ConsumerRecord<byte[], byte[]>> 
     @Override
     public boolean isExhausted() {
         return owned.haveEnded();
+    }
+
+    @Override
+    public List<String> troubles() {
+        return changes.gone().stream()
+                .map(topic -> "topic '" + topic + "' does not exist")
+                .toList();
     }
 
     @Override

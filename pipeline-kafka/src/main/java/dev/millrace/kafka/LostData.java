@@ -50,7 +50,11 @@ final class LostData {
         this.place = place;
     }
 
-    /** Begins the partitions of a topic anew that is another one than was read so far. */
+    /**
+     * Begins the partitions of a topic anew that is another one than was read so far.
+     *
+     * @throws DataLossException unless the plan is to go on
+     */
     void recreated(String topic, Uuid id) {
         List<OwnedPartition> former = owned.ofTopic(topic);
         String what =
@@ -65,6 +69,9 @@ final class LostData {
             commits.forget(partitions);
             owned.disown(partitions);
             throw new DataLossException(what, losses);
+        }
+        if (losses.isEmpty()) {
+            LOG.log(Level.WARNING, "{0} {1}", place, what); // ours have gone with the former topic already
         }
         context.dataLost(losses);
         partitions.forEach(partition -> restart(partition, new OffsetAndMetadata(0)));

@@ -464,6 +464,34 @@ class KafkaReaderTest {
     }
 
     @Test
+    void shouldSayThatATopicIsGoneForAsLongAsItIs() {
+        assign(P0);
+        addTen(P0);
+        brokerSays = Map.of();
+
+        pollUntil(() -> !reader.troubles().isEmpty());
+        assertThat(reader.troubles()).containsExactly("topic 't' does not exist");
+        consumer.add(P0, 10, 1);
+        assertThat(poll()).as("what there is to read is read").hasSize(1);
+
+        brokerSays = Map.of("t", ID);
+        pollUntil(() -> reader.troubles().isEmpty());
+    }
+
+    @Test
+    void shouldNotSayThatATopicIsGoneWhenOneBrokerDoesNotKnowItYet() {
+        AtomicInteger asked = new AtomicInteger();
+        watch = new TopicWatch(
+                () -> asked.getAndIncrement() % 2 == 0 ? Map.of() : Map.of("t", ID), () -> {}, context, 0);
+        reader = shared(false);
+
+        pollUntil(() -> {
+            assertThat(reader.troubles()).isEmpty();
+            return asked.get() > 6;
+        });
+    }
+
+    @Test
     void shouldTellWhatPassesFromWhatDoesNot() {
         assign(P0);
         consumer.setPollException(DisconnectException.INSTANCE);

@@ -48,6 +48,7 @@ final class Health {
     }
 
     private void look(SourceLoop life) {
+        life.troubles().forEach(trouble -> reasons.add("stage '" + engine.sourceName() + "': " + trouble));
         @Nullable Long since = life.unavailableSince();
         if (since != null) {
             outages.put(engine.sourceName(), engine.environment.nanoTime() - since);

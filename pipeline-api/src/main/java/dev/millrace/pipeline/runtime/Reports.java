@@ -108,6 +108,10 @@ final class Reports {
                         text.append("  cause: ").append(failure.getMessage()).append('\n'));
         restart(engine, supervisor)
                 .ifPresent(reason -> text.append("  ").append(reason).append('\n'));
+        supervisor
+                .current()
+                .troubles()
+                .forEach(trouble -> text.append("  stage '" + engine.sourceName() + "': " + trouble + "\n"));
         SourceLoop sourceLoop = supervisor.current();
         for (Worker worker : sourceLoop.workers()) {
             text.append(ask(worker, () -> explain(sourceLoop.partitionsOf(worker), worker.now()))

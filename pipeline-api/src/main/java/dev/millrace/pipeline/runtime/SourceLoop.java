@@ -45,6 +45,7 @@ final class SourceLoop implements Environment.Cycle {
 
     private volatile boolean isClosed;
     private volatile @Nullable Long unavailableSince;
+    private volatile List<String> troubles = List.of();
     private @Nullable Long drainDeadline;
 
     SourceLoop(Engine engine, Supervisor supervisor, OpenStages stages) {
@@ -94,6 +95,11 @@ final class SourceLoop implements Environment.Cycle {
     @Nullable
     Long unavailableSince() {
         return unavailableSince;
+    }
+
+    /** What keeps the source from a part of its work. */
+    List<String> troubles() {
+        return troubles;
     }
 
     void wakeReader() {
@@ -185,6 +191,7 @@ final class SourceLoop implements Environment.Cycle {
             Collection<? extends PipelineRecord<?>> records = reader.poll(timeout);
             outages = 0;
             unavailableSince = null;
+            noteTroubles();
             nextPoll = engine.environment.nanoTime();
             if (!isDraining) {
                 assignment.dispatch(records);
@@ -205,6 +212,17 @@ final class SourceLoop implements Environment.Cycle {
         }
         if (assignment.hasMoved()) {
             engine.listeners.onPartitions(engine, assignment.names());
+        }
+    }
+
+    private void noteTroubles() {
+        List<String> former = troubles;
+        List<String> now = reader.troubles();
+        if (!now.equals(former)) {
+            troubles = List.copyOf(now);
+            now.stream()
+                    .filter(trouble -> !former.contains(trouble))
+                    .forEach(trouble -> engine.listeners.warn(engine.sourceName(), trouble));
         }
     }
 

@@ -9,11 +9,14 @@ import dev.millrace.pipeline.policy.FailurePolicy;
 import dev.millrace.pipeline.policy.RetryPolicy;
 import dev.millrace.pipeline.policy.StageOptions;
 import dev.millrace.pipeline.policy.Throttle;
+import dev.millrace.pipeline.record.PipelineRecord;
 import dev.millrace.pipeline.runtime.PipelineHealth;
 import dev.millrace.pipeline.runtime.PipelineHealth.Status;
 import dev.millrace.pipeline.runtime.PipelineRunner;
 import dev.millrace.pipeline.runtime.PipelineState;
 import dev.millrace.pipeline.runtime.RunningPipeline;
+import dev.millrace.pipeline.spi.Source;
+import dev.millrace.pipeline.spi.SourceReader;
 import dev.millrace.pipeline.spi.UnavailableException;
 import dev.millrace.pipeline.testing.Await;
 import dev.millrace.pipeline.testing.ManualSink;
@@ -22,7 +25,9 @@ import dev.millrace.pipeline.testing.RecordingListener;
 import dev.millrace.pipeline.testing.Runs;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -67,6 +72,34 @@ class HealthTest {
         assertThat(health.status()).isEqualTo(Status.DOWN);
         assertThat(health.reasons())
                 .containsExactly("pipeline 'pipe' failed in stage 'map' at p@7: java.lang.IllegalStateException");
+    }
+
+    @Test
+    void shouldBeDegradedForAsLongAsTheSourceHasTroubles() {
+        AtomicReference<List<String>> troubles = new AtomicReference<>(List.of());
+        Source<String> troubled = context -> new SourceReader<>() {
+            @Override
+            public List<PipelineRecord<String>> poll(Duration timeout) {
+                return List.of();
+            }
+
+            @Override
+            public List<String> troubles() {
+                return troubles.get();
+            }
+        };
+        try (RunningPipeline running =
+                Runs.runner().start(Pipeline.named("pipe").from(troubled).to(Sinks.discard()))) {
+            assertThat(running.health().status()).isEqualTo(Status.UP);
+
+            troubles.set(List.of("a part is gone"));
+            Await.until("degraded", () -> running.health().status() == Status.DEGRADED);
+            assertDegraded(running, "stage 'from': a part is gone");
+            assertThat(running.explain()).contains("stage 'from': a part is gone");
+
+            troubles.set(List.of());
+            Await.until("up again", () -> running.health().status() == Status.UP);
+        }
     }
 
     @Test
