@@ -11,6 +11,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.OffsetMetadataTooLarge;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.WakeupException;
@@ -31,6 +32,8 @@ final class Commits {
     private final Map<TopicPartition, OffsetAndMetadata> waiting = new HashMap<>();
     private @Nullable Map<TopicPartition, OffsetAndMetadata> inFlight;
     private @Nullable RuntimeException fatal;
+    /** Whether the brokers take less metadata than is usual. */
+    private boolean isPlain;
 
     Commits(Consumer<byte[], byte[]> consumer, ReadPlan plan, String place) {
         this.consumer = consumer;
@@ -41,7 +44,7 @@ final class Commits {
     /** Notes an offset to commit, greater than those before it. */
     void add(TopicPartition partition, OffsetAndMetadata offset) {
         if (plan.group() != null) {
-            waiting.put(partition, offset);
+            waiting.put(partition, isPlain ? plain(offset) : offset);
         }
     }
 
@@ -69,7 +72,10 @@ final class Commits {
         if (failure == null) {
             return;
         }
-        if (isTransient(failure)) {
+        if (failure instanceof OffsetMetadataTooLarge && !isPlain) {
+            becomePlain();
+            request.forEach((partition, offset) -> waiting.putIfAbsent(partition, plain(offset)));
+        } else if (isTransient(failure)) {
             request.forEach(waiting::putIfAbsent);
         } else {
             failed(failure);
@@ -109,6 +115,12 @@ final class Commits {
                     return;
                 } catch (WakeupException e) {
                     woken = true; // meant for the poll
+                } catch (OffsetMetadataTooLarge e) {
+                    if (isPlain) {
+                        throw e;
+                    }
+                    becomePlain();
+                    offsets.replaceAll((partition, offset) -> plain(offset));
                 }
             }
         } catch (RebalanceInProgressException e) {
@@ -124,6 +136,21 @@ final class Commits {
                 consumer.wakeup();
             }
         }
+    }
+
+    private void becomePlain() {
+        isPlain = true;
+        waiting.replaceAll((partition, offset) -> plain(offset));
+        LOG.log(
+                Level.INFO,
+                "{0} cannot keep what is done beyond the offsets: the brokers take less than {1} bytes with each",
+                place,
+                CommitMetadata.MOST_BYTES);
+    }
+
+    private static OffsetAndMetadata plain(OffsetAndMetadata offset) {
+        String metadata = CommitMetadata.withoutDone(offset.metadata());
+        return new OffsetAndMetadata(offset.offset(), offset.leaderEpoch(), metadata);
     }
 
     /** Says that what is done will come again. */

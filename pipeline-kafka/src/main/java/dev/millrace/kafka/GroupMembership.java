@@ -1,11 +1,19 @@
 package dev.millrace.kafka;
 
 import dev.millrace.pipeline.spi.SourceContext;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
 
 /*
  * Partitions of a group come and go in these callbacks, which the client runs inside poll. Revoked: the engine drains them
@@ -15,14 +23,24 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class GroupMembership implements ConsumerRebalanceListener {
 
+    private static final Logger LOG = System.getLogger("dev.millrace.kafka");
     private static final Duration COMMIT_LIMIT = Duration.ofSeconds(10);
 
+    private final Consumer<byte[], byte[]> consumer;
+    private final String place;
     private final OwnedPartitions owned;
     private final Commits commits;
     private final SourceContext context;
     private boolean isClosing;
 
-    GroupMembership(OwnedPartitions owned, Commits commits, SourceContext context) {
+    GroupMembership(
+            Consumer<byte[], byte[]> consumer,
+            OwnedPartitions owned,
+            Commits commits,
+            SourceContext context,
+            String place) {
+        this.consumer = consumer;
+        this.place = place;
         this.owned = owned;
         this.commits = commits;
         this.context = context;
@@ -38,8 +56,42 @@ final class GroupMembership implements ConsumerRebalanceListener {
         if (isClosing || partitions.isEmpty()) {
             return;
         }
-        partitions.forEach(owned::own);
+        Map<TopicPartition, OffsetAndMetadata> committed = committed(partitions);
+        for (TopicPartition partition : partitions) {
+            OffsetAndMetadata offset = committed.get(partition);
+            if (offset == null) {
+                owned.own(partition);
+            } else {
+                owned.own(partition, offset);
+            }
+        }
         context.assigned(names(partitions));
+    }
+
+    /** For what goes with the offsets; the offsets themselves the client asks for, after this. */
+    private Map<TopicPartition, OffsetAndMetadata> committed(Collection<TopicPartition> partitions) {
+        boolean isWoken = false;
+        try {
+            while (true) {
+                try {
+                    return consumer.committed(Set.copyOf(partitions), COMMIT_LIMIT);
+                } catch (WakeupException e) {
+                    isWoken = true; // meant for the poll
+                }
+            }
+        } catch (KafkaException e) {
+            LOG.log(
+                    Level.DEBUG,
+                    "{0} does not know what is done beyond the offsets of {1}: {2}",
+                    place,
+                    partitions,
+                    e.getClass().getSimpleName());
+            return Map.of();
+        } finally {
+            if (isWoken) {
+                consumer.wakeup();
+            }
+        }
     }
 
     @Override

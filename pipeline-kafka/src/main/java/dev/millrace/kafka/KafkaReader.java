@@ -1,6 +1,7 @@
 package dev.millrace.kafka;
 
 import dev.millrace.pipeline.record.PipelineRecord;
+import dev.millrace.pipeline.spi.Progress;
 import dev.millrace.pipeline.spi.SourceContext;
 import dev.millrace.pipeline.spi.SourceReader;
 import dev.millrace.pipeline.spi.UnavailableException;
@@ -50,8 +51,8 @@ final class KafkaReader implements SourceReader<ConsumerRecord<byte[], byte[]>> 
         this.plan = plan;
         this.watch = watch;
         this.commits = new Commits(consumer, plan, place);
-        this.owned = new OwnedPartitions(consumer, plan.ends(), ids);
-        this.membership = new GroupMembership(owned, commits, context);
+        this.owned = new OwnedPartitions(consumer, plan.ends(), ids, place);
+        this.membership = new GroupMembership(consumer, owned, commits, context, place);
         this.lostData = new LostData(consumer, plan, owned, commits, ids, context, place);
         this.lastCommit = new LastCommit(consumer, commits, place);
     }
@@ -64,7 +65,7 @@ final class KafkaReader implements SourceReader<ConsumerRecord<byte[], byte[]>> 
         }
         consumer.assign(plan.starts().keySet());
         plan.starts().forEach((partition, start) -> {
-            OwnedPartition mine = owned.own(partition);
+            OwnedPartition mine = owned.own(partition, start);
             consumer.seek(partition, start);
             if (start.offset() <= owned.end(partition)) {
                 owned.moveTo(mine, start);
@@ -132,6 +133,18 @@ final class KafkaReader implements SourceReader<ConsumerRecord<byte[], byte[]>> 
     public void commit(Map<String, Long> frontier) {
         commits.throwIfFailed();
         owned.done(frontier, commits::add);
+        commits.send();
+    }
+
+    @Override
+    public boolean keepsProgress() {
+        return plan.group() != null;
+    }
+
+    @Override
+    public void commitProgress(Map<String, Progress> progress) {
+        commits.throwIfFailed();
+        owned.progressed(progress, commits::add);
         commits.send();
     }
 

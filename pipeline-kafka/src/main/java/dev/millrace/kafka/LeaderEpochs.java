@@ -21,6 +21,11 @@ final class LeaderEpochs {
         }
     }
 
+    /** The epoch of the newest record. */
+    Optional<Integer> newest() {
+        return ranges.isEmpty() ? Optional.empty() : ranges.getLast().epoch();
+    }
+
     /** The epoch of the last record below an offset. Ranges that no greater offset can ask for are forgotten. */
     Optional<Integer> below(long offset) {
         Range newest = null;

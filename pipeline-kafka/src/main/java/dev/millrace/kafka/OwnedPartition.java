@@ -1,6 +1,9 @@
 package dev.millrace.kafka;
 
 import dev.millrace.pipeline.record.PipelineRecord;
+import dev.millrace.pipeline.spi.Progress;
+import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -14,7 +17,7 @@ final class OwnedPartition {
     private final TopicPartition partition;
     private final String name;
     private final long end;
-    private final String metadata;
+    private final String topicId;
     private final LeaderEpochs epochs = new LeaderEpochs();
 
     /** What follows the last record handed out. */
@@ -27,13 +30,21 @@ final class OwnedPartition {
     private @Nullable OffsetAndMetadata position;
     /** The newest offset that was asked to be committed. */
     private long committing = NOTHING;
+    /**
+     * What is done beyond {@link #done}, as the engine told last; and whether that was not asked to be committed yet.
+     */
+    private List<Progress.Run> beyond = List.of();
 
-    /** With what goes with each offset that is committed. */
-    OwnedPartition(TopicPartition partition, long end, String metadata) {
+    private boolean isBeyondNew;
+    /** What a former owner had done. */
+    private @Nullable DoneBefore doneBefore;
+
+    /** With the id of the topic, which goes with each offset that is committed; empty where there is none. */
+    OwnedPartition(TopicPartition partition, long end, String topicId) {
         this.partition = partition;
         this.name = partition.toString();
         this.end = end;
-        this.metadata = metadata;
+        this.topicId = topicId;
     }
 
     TopicPartition partition() {
@@ -43,6 +54,20 @@ final class OwnedPartition {
     /** The name in the pipeline; one object for all records of this assignment. */
     String name() {
         return name;
+    }
+
+    /**
+     * Takes over what a former owner had done beyond the offset that it committed.
+     *
+     * @throws IllegalArgumentException if the metadata is none of ours, or was not made for that offset
+     */
+    void goOnFrom(OffsetAndMetadata committed) {
+        Optional<String> then = CommitMetadata.topicId(committed.metadata());
+        if (then.isEmpty() || then.get().equals(topicId)) {
+            doneBefore = CommitMetadata.done(committed.metadata(), committed.offset())
+                    .map(DoneBefore::new)
+                    .orElse(null);
+        }
     }
 
     /** A record as the pipeline sees it, or {@code null} where it lies beyond the end. */
@@ -57,6 +82,9 @@ final class OwnedPartition {
                 .withKey(record.key())
                 .withHeaders(RecordHeaderList.toPipeline(record.headers()))
                 .withSize(Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize()));
+        if (doneBefore != null && doneBefore.holds(record.offset(), record.leaderEpoch())) {
+            raw = raw.alreadyDone();
+        }
         return record.timestamp() == ConsumerRecord.NO_TIMESTAMP ? raw : raw.withTimestamp(record.timestamp());
     }
 
@@ -85,22 +113,42 @@ final class OwnedPartition {
         return toCommit();
     }
 
+    /** As {@link #doneBelow} the frontier, with what is done beyond it. */
+    @Nullable
+    OffsetAndMetadata done(Progress progress) {
+        isBeyondNew |= !beyond.equals(progress.beyond());
+        beyond = progress.beyond();
+        return doneBelow(progress.frontier());
+    }
+
     /**
      * What to commit beyond what was asked already; {@code null} if nothing. Once all that was handed out is done, it
      * is the position: behind the last record there may be offsets that hold none for us, and the lag would never be 0.
      */
     @Nullable
     OffsetAndMetadata toCommit() {
-        OffsetAndMetadata newest = null;
-        if (done >= handedOut && position != null && position.offset() >= done) {
-            newest = new OffsetAndMetadata(position.offset(), position.leaderEpoch(), metadata);
-        } else if (done != NOTHING) {
-            newest = new OffsetAndMetadata(done, epochs.below(done), metadata);
-        }
-        if (newest == null || newest.offset() <= committing) {
+        boolean isAllDone = done >= handedOut && position != null && position.offset() >= done;
+        long newest = isAllDone && position != null ? position.offset() : done;
+        if (newest < committing || newest == committing && !isBeyondNew || newest == NOTHING) {
             return null;
         }
-        committing = newest.offset();
-        return newest;
+        committing = newest;
+        isBeyondNew = false;
+        return new OffsetAndMetadata(
+                newest,
+                isAllDone && position != null ? position.leaderEpoch() : epochs.below(newest),
+                metadata(newest));
+    }
+
+    /** What is done beyond an offset is true for as long as the partition is ours, also at a later one. */
+    private String metadata(long offset) {
+        List<Progress.Run> runs = Progress.of(offset, beyond).beyond();
+        Optional<Integer> epoch = epochs.newest();
+        if (topicId.isEmpty()) {
+            return "";
+        }
+        return runs.isEmpty() || epoch.isEmpty()
+                ? CommitMetadata.of(topicId)
+                : CommitMetadata.of(topicId, offset, epoch.get(), runs);
     }
 }

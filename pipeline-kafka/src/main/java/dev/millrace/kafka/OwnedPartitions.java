@@ -1,5 +1,8 @@
 package dev.millrace.kafka;
 
+import dev.millrace.pipeline.spi.Progress;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -18,26 +21,46 @@ import org.jspecify.annotations.Nullable;
  */
 final class OwnedPartitions {
 
+    private static final Logger LOG = System.getLogger("dev.millrace.kafka");
+
     private final Consumer<byte[], byte[]> consumer;
     private final Map<TopicPartition, Long> ends;
     private final TopicIds ids;
+    private final String place;
     private final Map<TopicPartition, OwnedPartition> owned = new HashMap<>();
     private final Map<String, OwnedPartition> byName = new HashMap<>();
 
     /**
      * With where partitions end, if they do; the ids go with what is committed, as they are when an assignment begins.
      */
-    OwnedPartitions(Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends, TopicIds ids) {
+    OwnedPartitions(Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends, TopicIds ids, String place) {
         this.consumer = consumer;
         this.ends = ends;
         this.ids = ids;
+        this.place = place;
     }
 
     /** Begins an assignment, in place of a former one. */
     OwnedPartition own(TopicPartition partition) {
-        OwnedPartition mine = new OwnedPartition(partition, end(partition), ids.metadata(partition.topic()));
+        OwnedPartition mine = new OwnedPartition(partition, end(partition), ids.id(partition.topic()));
         owned.put(partition, mine);
         byName.put(mine.name(), mine);
+        return mine;
+    }
+
+    /** Begins an assignment that goes on from what a former owner has committed. */
+    OwnedPartition own(TopicPartition partition, OffsetAndMetadata committed) {
+        OwnedPartition mine = own(partition);
+        try {
+            mine.goOnFrom(committed);
+        } catch (IllegalArgumentException e) {
+            LOG.log(
+                    Level.INFO,
+                    "{0} does not use the metadata committed with the offset of {1}: {2}",
+                    place,
+                    partition,
+                    e.getMessage());
+        }
         return mine;
     }
 
@@ -87,6 +110,17 @@ final class OwnedPartitions {
         if (mine.hasEnded()) {
             consumer.pause(Set.of(mine.partition()));
         }
+    }
+
+    /** Notes what partitions have done, and passes on what is to be committed now. */
+    void progressed(Map<String, Progress> progress, BiConsumer<TopicPartition, OffsetAndMetadata> toCommit) {
+        progress.forEach((name, made) -> {
+            OwnedPartition mine = byName.get(name);
+            OffsetAndMetadata done = mine == null ? null : mine.done(made);
+            if (mine != null && done != null) {
+                toCommit.accept(mine.partition(), done);
+            }
+        });
     }
 
     /** Notes how far partitions are done, and passes on what is to be committed now. */

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.millrace.pipeline.record.DataLoss;
 import dev.millrace.pipeline.record.PipelineRecord;
 import dev.millrace.pipeline.spi.DataLossException;
+import dev.millrace.pipeline.spi.Progress;
 import dev.millrace.pipeline.spi.UnavailableException;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,6 +26,7 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.DisconnectException;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
+import org.apache.kafka.common.errors.OffsetMetadataTooLarge;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
@@ -99,6 +101,47 @@ class KafkaReaderTest {
         poll();
         assertThat(consumer.asyncCommits).hasSize(2);
         assertThat(offsets(consumer.asyncCommits.get(1))).containsOnly(Map.entry(P0, 4L), Map.entry(P1, 1L));
+    }
+
+    @Test
+    void shouldCommitNewRunsAtAnOffsetThatHasNotMovedAndEachOnce() {
+        assign(P0);
+        addTen(P0);
+        poll();
+        List<Progress.Run> runs = List.of(new Progress.Run(4, 6));
+
+        reader.commitProgress(Map.of("t-0", Progress.of(2)));
+        consumer.answer(null);
+        reader.commitProgress(Map.of("t-0", new Progress(2, runs)));
+        consumer.answer(null);
+        reader.commitProgress(Map.of("t-0", new Progress(2, runs)));
+
+        assertThat(consumer.asyncCommits)
+                .containsExactly(
+                        Map.of(P0, new OffsetAndMetadata(2, Optional.of(1), STAMP)),
+                        Map.of(
+                                P0,
+                                new OffsetAndMetadata(
+                                        2, Optional.of(1), CommitMetadata.of(ID.toString(), 2, 1, runs))));
+    }
+
+    @Test
+    void shouldCommitTheOffsetAloneOnceTheBrokersRefuseTheMetadata() {
+        assign(P0);
+        addTen(P0);
+        poll();
+        reader.commitProgress(Map.of("t-0", new Progress(2, List.of(new Progress.Run(4, 6)))));
+
+        consumer.answer(new OffsetMetadataTooLarge("too large"));
+        poll();
+        consumer.answer(null);
+        reader.commitProgress(Map.of("t-0", new Progress(3, List.of(new Progress.Run(5, 6)))));
+
+        assertThat(consumer.asyncCommits).hasSize(3);
+        assertThat(consumer.asyncCommits.subList(1, 3))
+                .containsExactly(
+                        Map.of(P0, new OffsetAndMetadata(2, Optional.of(1), STAMP)),
+                        Map.of(P0, new OffsetAndMetadata(3, Optional.of(1), STAMP)));
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.millrace.pipeline.runtime;
 
 import dev.millrace.pipeline.record.DataLoss;
 import dev.millrace.pipeline.record.PipelineRecord;
+import dev.millrace.pipeline.spi.Progress;
 import dev.millrace.pipeline.spi.SourceContext;
 import dev.millrace.pipeline.spi.StageContext;
 import java.time.Instant;
@@ -98,34 +99,43 @@ final class Assignment {
         filled.clear();
     }
 
-    /** The frontiers that have moved since they were last committed. */
-    Map<String, Long> newFrontiers() {
-        Map<String, Long> moved = frontiers();
-        moved.entrySet().removeIf(entry -> committedOf(entry.getKey()) >= entry.getValue());
-        return moved;
+    /** The progress that was made since it was last committed. */
+    Map<String, Progress> newProgress() {
+        Map<String, Progress> made = progress();
+        made.entrySet().removeIf(entry -> isCommitted(entry.getKey(), entry.getValue()));
+        return made;
     }
 
-    private long committedOf(String name) {
+    private boolean isCommitted(String name, Progress progress) {
         Partition partition = partitions.get(name);
-        return partition == null ? Partition.NO_FRONTIER : partition.committed;
+        return partition != null && partition.committed.equals(progress);
     }
 
-    Map<String, Long> frontiers() {
-        Map<String, Long> frontiers = new HashMap<>();
+    Map<String, Progress> progress() {
+        Map<String, Progress> progress = new HashMap<>();
         for (Partition partition : partitions.values()) {
-            long frontier = partition.frontier();
-            if (frontier != Partition.NO_FRONTIER) {
-                frontiers.put(partition.name, frontier);
+            Progress made = partition.progress();
+            if (made.frontier() != Partition.NO_FRONTIER) {
+                progress.put(partition.name, made);
             }
         }
-        return frontiers;
+        return progress;
     }
 
-    void committed(Map<String, Long> frontiers) {
-        frontiers.forEach((name, frontier) -> {
+    /** Has the workers publish what is done beyond the frontiers. */
+    void askForRuns() {
+        for (Partition partition : partitions.values()) {
+            if (partition.hasRuns()) {
+                partition.worker.execute(partition::publishRuns);
+            }
+        }
+    }
+
+    void committed(Map<String, Progress> progress) {
+        progress.forEach((name, made) -> {
             Partition partition = partitions.get(name);
             if (partition != null) {
-                partition.committed = frontier;
+                partition.committed = made;
             }
         });
     }

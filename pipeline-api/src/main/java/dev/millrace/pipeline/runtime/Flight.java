@@ -16,6 +16,9 @@ final class Flight {
     final Partition partition;
     final long offset;
     final int sizeInBytes;
+    /** Kept for as long as the ledger has it, since a successor of the same key may be done before it. */
+    final @Nullable Object key;
+
     final long since;
 
     /** How often a stage has failed with it; for explanations. */
@@ -36,6 +39,7 @@ final class Flight {
         this.raw = raw;
         this.offset = raw.offset();
         this.sizeInBytes = raw.sizeInBytes();
+        this.key = raw.key();
         this.since = since;
     }
 

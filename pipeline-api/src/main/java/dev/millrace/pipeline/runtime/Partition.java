@@ -1,13 +1,17 @@
 package dev.millrace.pipeline.runtime;
 
+import dev.millrace.pipeline.policy.Ordering;
 import dev.millrace.pipeline.record.PipelineRecord;
+import dev.millrace.pipeline.spi.Progress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -20,12 +24,16 @@ import org.jspecify.annotations.Nullable;
  *
  * Three parties share it without locks. The source loop alone writes what it has dispatched, paused and committed. The
  * worker alone writes inbox and ledger, and once in each of its cycles publishes the frontier and the counts. Whoever else
- * looks reads what is published, so that a commit comes from one snapshot.
+ * looks reads what is published, so that a commit comes from one snapshot. What is done beyond the frontier is published
+ * when a commit is due, and combined with a frontier that may be newer: nothing done becomes undone within an assignment.
  */
 final class Partition {
 
     /** No record has been taken from the inbox yet, so there is nothing to commit. */
     static final long NO_FRONTIER = -1;
+
+    /** More than any source has room for. */
+    private static final int MOST_RUNS = 4_096;
 
     private static final long UNKNOWN = -1;
     private static final long NO_TIMESTAMP = Long.MIN_VALUE;
@@ -36,7 +44,7 @@ final class Partition {
     // The source loop's.
     long dispatchedRecords;
     long dispatchedBytes;
-    long committed = NO_FRONTIER;
+    Progress committed = Progress.of(NO_FRONTIER);
     boolean isPaused;
     List<PipelineRecord<?>> outgoing = new ArrayList<>();
     long outgoingBytes;
@@ -64,6 +72,7 @@ final class Partition {
     private volatile long publishedSince;
     private volatile long publishedTimestamp = NO_TIMESTAMP;
     private volatile boolean isHolding;
+    private volatile List<Progress.Run> publishedRuns = List.of();
 
     // Published by the source loop.
     private volatile long lag = UNKNOWN;
@@ -77,6 +86,16 @@ final class Partition {
     /** The first offset not done, or {@link #NO_FRONTIER}. From any thread. */
     long frontier() {
         return publishedFrontier;
+    }
+
+    /** The frontier, and what was done beyond it when {@link #publishRuns} was last called. From any thread. */
+    Progress progress() {
+        return Progress.of(publishedFrontier, publishedRuns);
+    }
+
+    /** Whether anything may be done beyond the frontier that is not published, or no longer so. From any thread. */
+    boolean hasRuns() {
+        return publishedLedgerSize > 1 || !publishedRuns.isEmpty();
     }
 
     /** Records dispatched and not done. The source loop's. */
@@ -239,6 +258,40 @@ final class Partition {
         publishedBegun = begunRecords;
         publishedLedgerSize = ledger.size();
         publishedRecords = doneRecords;
+    }
+
+    /**
+     * Walks the whole ledger, so it is asked for only when a commit is due. A record with an undone predecessor of its
+     * key is left out: that one comes again after a crash, and would then be written after it.
+     */
+    void publishRuns() {
+        if (isClosed) {
+            return;
+        }
+        List<Progress.Run> runs = new ArrayList<>();
+        Set<Object> undone = new HashSet<>();
+        Flight first = null;
+        Flight last = null;
+        for (Flight flight : ledger) {
+            Object lane = Lanes.of(Ordering.PER_KEY, flight, flight.key);
+            if (flight.isDone() && !undone.contains(lane)) {
+                first = first == null ? flight : first;
+                last = flight;
+                continue;
+            }
+            undone.add(lane);
+            if (first != null && last != null) {
+                runs.add(new Progress.Run(first.offset, last.offset));
+                first = null;
+                if (runs.size() == MOST_RUNS) {
+                    break;
+                }
+            }
+        }
+        if (first != null && last != null) {
+            runs.add(new Progress.Run(first.offset, last.offset));
+        }
+        publishedRuns = List.copyOf(runs);
     }
 
     /** Of the record that is taken next, or else of the last one. */

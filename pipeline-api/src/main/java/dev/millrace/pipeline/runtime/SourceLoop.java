@@ -1,10 +1,13 @@
 package dev.millrace.pipeline.runtime;
 
+import dev.millrace.pipeline.graph.PipelineGraph;
 import dev.millrace.pipeline.graph.StageNode;
+import dev.millrace.pipeline.policy.Ordering;
 import dev.millrace.pipeline.policy.RetryPolicy;
 import dev.millrace.pipeline.record.PipelineRecord;
 import dev.millrace.pipeline.spi.DataLossException;
 import dev.millrace.pipeline.spi.DecodedSource;
+import dev.millrace.pipeline.spi.Progress;
 import dev.millrace.pipeline.spi.Source;
 import dev.millrace.pipeline.spi.SourceReader;
 import dev.millrace.pipeline.spi.UnavailableException;
@@ -34,6 +37,7 @@ final class SourceLoop implements Environment.Cycle {
     private final Assignment assignment;
     private final Pressure pressure;
     private final long commitIntervalNanos;
+    private final boolean isFreeByKey;
 
     private SourceReader<?> reader = timeout -> List.of();
     private long nextCommit;
@@ -56,6 +60,7 @@ final class SourceLoop implements Environment.Cycle {
         for (int i = 0; i < engine.options.workers; i++) {
             workers.add(new Worker(engine, "worker-" + (i + 1), heldLimit));
         }
+        this.isFreeByKey = isFreeByKey(engine.pipeline().graph());
         this.pressure = new Pressure(engine.options, engine.pipeline().graph());
         this.assignment = new Assignment(engine, workers, pressure.pollLimit());
         this.commitIntervalNanos = Nanos.of(engine.options.commitInterval);
@@ -212,9 +217,29 @@ final class SourceLoop implements Environment.Cycle {
     private void commitWhenDue(long now) {
         if (nextCommit - now <= 0) {
             nextCommit = now + commitIntervalNanos;
-            commit(assignment.newFrontiers());
+            commit(assignment.newProgress());
+            if (keepsProgress()) {
+                assignment.askForRuns(); // for the next commit
+            }
             measureLag();
         }
+    }
+
+    /** Whether what is done beyond a frontier may be left out after a crash. */
+    private boolean keepsProgress() {
+        return isFreeByKey && reader.keepsProgress();
+    }
+
+    /**
+     * Whether every sink has said that records of different keys need no order, and means the keys of the source. Else
+     * an undone record that comes again might be written after a successor that does not.
+     */
+    private static boolean isFreeByKey(PipelineGraph graph) {
+        return graph.stages().stream().allMatch(stage -> {
+            boolean isSink = stage instanceof StageNode.To || stage instanceof StageNode.AlsoTo;
+            boolean isOrdered = stage.options().ordering() == Ordering.PER_PARTITION;
+            return !(stage instanceof StageNode.KeyBy) && !(isSink && isOrdered);
+        });
     }
 
     private void measureLag() {
@@ -226,13 +251,13 @@ final class SourceLoop implements Environment.Cycle {
         }
     }
 
-    private void commit(Map<String, Long> frontiers) {
-        if (frontiers.isEmpty() || !engine.maySoundlyCommit()) {
+    private void commit(Map<String, Progress> progress) {
+        if (progress.isEmpty() || !engine.maySoundlyCommit()) {
             return;
         }
         try {
-            reader.commit(frontiers);
-            assignment.committed(frontiers);
+            reader.commitProgress(progress);
+            assignment.committed(progress);
         } catch (UnavailableException unavailable) {
             // What is not committed now is so at the next time, by then or further.
             engine.listeners.onCommitFailed(engine.pipeline().graph().source().name(), unavailable);
@@ -288,12 +313,15 @@ final class SourceLoop implements Environment.Cycle {
     }
 
     long end() {
+        if (keepsProgress()) {
+            assignment.askForRuns();
+        }
         workers.forEach(worker -> worker.execute(worker::stop));
         if (!engine.environment.await(() -> workers.stream().allMatch(Worker::hasEnded), WORKER_PATIENCE_NANOS)) {
             engine.listeners.warn("", "a worker does not end: a function of a stage blocks it");
             workers.forEach(Worker::dismiss);
         }
-        closing(() -> commit(assignment.frontiers()));
+        closing(() -> commit(assignment.progress()));
         isClosed = true;
         closing(reader::close);
         closing(stages::close);

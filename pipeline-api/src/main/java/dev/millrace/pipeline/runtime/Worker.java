@@ -141,7 +141,11 @@ final class Worker implements Environment.Cycle {
             for (; budget > 0 && partition.hasInbox() && !isFull(); budget--) {
                 Flight flight = partition.begin(now);
                 PipelineRecord<?> raw = flight.raw();
-                entry.accept(flight, raw.key(), raw.value());
+                if (raw.isAlreadyDone()) {
+                    counters.doneBefore++;
+                } else {
+                    entry.accept(flight, raw.key(), raw.value());
+                }
                 flight.release();
             }
             if (partition.hasInbox()) {

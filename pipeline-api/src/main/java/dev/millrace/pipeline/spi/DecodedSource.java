@@ -80,6 +80,16 @@ public record DecodedSource<R, T>(Source<R> raw, Decoder<R, T> decoder) implemen
         }
 
         @Override
+        public boolean keepsProgress() {
+            return raw.keepsProgress();
+        }
+
+        @Override
+        public void commitProgress(Map<String, Progress> progress) throws Exception {
+            raw.commitProgress(progress);
+        }
+
+        @Override
         public Map<String, Long> lag() {
             return raw.lag();
         }

@@ -3,6 +3,7 @@ package dev.millrace.pipeline.spi;
 import dev.millrace.pipeline.record.PipelineRecord;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -55,6 +56,28 @@ public interface SourceReader<T> extends AutoCloseable {
      * @throws Exception if committing can never succeed again: the pipeline ends in FAILED
      */
     default void commit(Map<String, Long> frontier) throws Exception {}
+
+    /**
+     * Whether the reader keeps what is done beyond the frontier, so that after a crash fewer records come again. If so,
+     * {@link #commitProgress} has it, and is called also where a frontier has not moved. By default it does not.
+     */
+    default boolean keepsProgress() {
+        return false;
+    }
+
+    /**
+     * What the engine calls to {@link #commit}, which it does by default; for a reader that {@link #keepsProgress} with
+     * what is done beyond the frontiers, as of about the last commit interval. The reader may keep as much of it as it
+     * has room for. After a restart it hands records in these runs out as {@link PipelineRecord#alreadyDone}, where it
+     * is certain that they are the same records.
+     *
+     * @throws Exception if committing can never succeed again: the pipeline ends in FAILED
+     */
+    default void commitProgress(Map<String, Progress> progress) throws Exception {
+        Map<String, Long> frontier = new HashMap<>();
+        progress.forEach((partition, done) -> frontier.put(partition, done.frontier()));
+        commit(frontier);
+    }
 
     /**
      * Per partition, how many records follow those that have been polled, as far as that is known without asking the

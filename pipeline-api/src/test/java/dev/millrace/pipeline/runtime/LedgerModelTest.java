@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.millrace.pipeline.Pipeline;
 import dev.millrace.pipeline.Sources;
 import dev.millrace.pipeline.record.PipelineRecord;
+import dev.millrace.pipeline.spi.Progress;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -49,6 +53,7 @@ class LedgerModelTest {
         private final Partition partition;
         private final List<Flight> open = new ArrayList<>();
         private final TreeMap<Long, Integer> tokens = new TreeMap<>();
+        private final Map<Long, String> keys = new HashMap<>();
         private final List<Long> inbox = new ArrayList<>();
         private long nextOffset;
         private long begunUpTo = Partition.NO_FRONTIER;
@@ -67,6 +72,10 @@ class LedgerModelTest {
             for (int i = 0; i < steps; i++) {
                 step();
                 partition.publish();
+                if (random.nextInt(3) == 0) {
+                    partition.publishRuns();
+                    checkRuns();
+                }
                 check();
             }
             // Acknowledged in any order, all of it is done in the end.
@@ -101,7 +110,9 @@ class LedgerModelTest {
         private void receive() {
             List<PipelineRecord<?>> run = new ArrayList<>();
             for (int i = 1 + random.nextInt(4); i > 0; i--) {
-                run.add(PipelineRecord.of("value", "p", nextOffset).withSize(1));
+                String key = random.nextInt(5) == 0 ? null : "k" + random.nextInt(6);
+                run.add(PipelineRecord.of("value", "p", nextOffset).withSize(1).withKey(key));
+                keys.put(nextOffset, String.valueOf(key));
                 if (!isClosed) {
                     inbox.add(nextOffset);
                 }
@@ -166,6 +177,35 @@ class LedgerModelTest {
                 assertThat(tokens.get(first.offset)).as(name).isPositive();
             }
             lastFrontier = frontier;
+            checkOldRuns();
+        }
+
+        /** Told is each record that is done, unless one of its key before it is not. */
+        private void checkRuns() {
+            if (isClosed) {
+                return;
+            }
+            Progress progress = partition.progress();
+            Set<String> undone = new HashSet<>();
+            for (Map.Entry<Long, Integer> record :
+                    tokens.tailMap(frontier(), true).entrySet()) {
+                boolean isTold = progress.beyond().stream()
+                        .anyMatch(run -> run.from() <= record.getKey() && record.getKey() <= run.to());
+                String key = keys.get(record.getKey());
+                if (record.getValue() > 0) {
+                    undone.add(key);
+                }
+                assertThat(isTold).as("%s: %s in %s", name, record, progress).isEqualTo(!undone.contains(key));
+            }
+        }
+
+        /** What was told of before is true at any later frontier. */
+        private void checkOldRuns() {
+            for (Progress.Run run : partition.progress().beyond()) {
+                assertThat(tokens.subMap(run.from(), true, run.to(), true).values())
+                        .as("%s: %s", name, run)
+                        .allMatch(left -> left == 0);
+            }
         }
 
         /** The first offset with tokens left, or one past the last that was begun. */

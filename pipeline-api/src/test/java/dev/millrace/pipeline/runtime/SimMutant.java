@@ -2,6 +2,7 @@ package dev.millrace.pipeline.runtime;
 
 import dev.millrace.pipeline.record.DeadLetter;
 import dev.millrace.pipeline.record.PipelineRecord;
+import dev.millrace.pipeline.spi.Progress;
 import dev.millrace.pipeline.spi.Sink;
 import dev.millrace.pipeline.spi.SinkWriter;
 import dev.millrace.pipeline.spi.Source;
@@ -129,6 +130,34 @@ enum SimMutant implements SimWrap {
             return context -> new SimWrappedReader(source.open(context)) {
                 @Override
                 public void commit(Map<String, Long> frontier) {}
+            };
+        }
+    },
+
+    PROGRESS_INVENTS_A_RUN("I1 I2") {
+        @Override
+        public Source<SimValue> source(Source<SimValue> source) {
+            return context -> new SimWrappedReader(source.open(context)) {
+                @Override
+                public boolean keepsProgress() {
+                    return true;
+                }
+
+                @Override
+                public void commitProgress(Map<String, Progress> progress) throws Exception {
+                    Map<String, Progress> invented = new HashMap<>(progress);
+                    invented.replaceAll((partition, made) -> made.beyond().isEmpty() ? made : joined(made));
+                    reader.commitProgress(invented);
+                }
+
+                /** As if nothing between the first run and the last were undone. */
+                private Progress joined(Progress made) {
+                    List<Progress.Run> runs = made.beyond();
+                    long last = runs.get(runs.size() - 1).to();
+                    return new Progress(
+                            made.frontier(),
+                            List.of(new Progress.Run(runs.get(0).from(), last)));
+                }
             };
         }
     },

@@ -1,6 +1,7 @@
 package dev.millrace.pipeline.runtime;
 
 import dev.millrace.pipeline.policy.FailurePolicy;
+import dev.millrace.pipeline.spi.Progress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -79,6 +80,28 @@ final class SimOracle {
             }
         }
         partition.lastCommit = Math.max(partition.lastCommit, offset);
+    }
+
+    /** What is told as done beyond a frontier must be: it will not come again. */
+    void doneBeyond(SimPartition partition, Progress progress) {
+        note(() -> "progress " + partition.name + " " + progress);
+        for (SimRecord record : partition.log) {
+            if (progress.beyond().stream().anyMatch(run -> run.from() <= record.offset && record.offset <= run.to())) {
+                String missing = missing(record);
+                require(
+                        missing == null,
+                        "I2",
+                        () -> "progress of " + partition.name + " beyond " + progress.frontier() + ", but " + missing);
+            }
+        }
+    }
+
+    /** Whoever was told that a record is done must not let a stage see it. */
+    void seen(SimValue value) {
+        require(
+                value.epoch != SimValue.DONE_BEFORE,
+                "I5",
+                () -> value.record + " comes to a stage though it is known to be done");
     }
 
     /** What of a record is not done, or {@code null}. */

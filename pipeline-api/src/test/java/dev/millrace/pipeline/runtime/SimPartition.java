@@ -1,5 +1,6 @@
 package dev.millrace.pipeline.runtime;
 
+import dev.millrace.pipeline.spi.Progress;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,6 +12,8 @@ final class SimPartition {
 
     /** The first offset not committed. */
     long committed;
+    /** What was committed as done beyond it. */
+    List<Progress.Run> runs = List.of();
 
     // Of the present assignment.
     boolean isAssigned;
@@ -20,6 +23,8 @@ final class SimPartition {
     long lastCommit;
     /** Index in the log of what comes next. */
     int position;
+    /** What a former owner had committed as done when this assignment began. */
+    private List<Progress.Run> doneBefore = List.of();
     /** One past the last offset polled. */
     long polled;
 
@@ -33,11 +38,16 @@ final class SimPartition {
         epoch = newEpoch;
         start = committed;
         lastCommit = committed;
+        doneBefore = runs;
         polled = committed;
         position = 0;
         while (position < log.size() && log.get(position).offset < committed) {
             position++;
         }
+    }
+
+    boolean isDoneBefore(long offset) {
+        return doneBefore.stream().anyMatch(run -> run.from() <= offset && offset <= run.to());
     }
 
     boolean hasMore() {

@@ -1,11 +1,13 @@
 package dev.millrace.pipeline.runtime;
 
 import dev.millrace.pipeline.record.PipelineRecord;
+import dev.millrace.pipeline.spi.Progress;
 import dev.millrace.pipeline.spi.SourceContext;
 import dev.millrace.pipeline.spi.SourceReader;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -30,7 +32,7 @@ final class SimReader implements SourceReader<SimValue> {
         this.world = run.world;
         this.context = context;
         this.doneBefore = run.engine == null ? 0 : run.engine.stats().recordsDone();
-        this.group = new SimGroup(run, context, this::commitNow);
+        this.group = new SimGroup(run, context, this::commitRevoked);
         for (SimPartition partition : world.partitions) {
             partition.isAssigned = false;
             if (!world.plan.isGrouped) {
@@ -83,7 +85,9 @@ final class SimReader implements SourceReader<SimValue> {
             for (; length > 0 && partition.hasMore(); length--) {
                 SimRecord record = partition.log.get(partition.position++);
                 partition.polled = record.offset + 1;
-                records.add(recordOf(new SimValue(record, 0, partition.epoch)));
+                boolean isDone = partition.isDoneBefore(record.offset);
+                SimValue value = new SimValue(record, 0, isDone ? SimValue.DONE_BEFORE : partition.epoch);
+                records.add(isDone ? recordOf(value).alreadyDone() : recordOf(value));
             }
             if (!partition.hasMore()) {
                 ready.remove(partition);
@@ -165,29 +169,55 @@ final class SimReader implements SourceReader<SimValue> {
     }
 
     @Override
+    public boolean keepsProgress() {
+        return true;
+    }
+
+    @Override
     public void commit(Map<String, Long> frontier) throws Exception {
+        Map<String, Progress> progress = new HashMap<>();
+        frontier.forEach((name, offset) -> progress.put(name, Progress.of(offset)));
+        commitProgress(progress);
+    }
+
+    @Override
+    public void commitProgress(Map<String, Progress> progress) throws Exception {
         if (run.isCrashed()) {
             return;
         }
-        commitNow(frontier);
+        commitNow(progress);
         if (world.isFault() && world.chance(0.5)) {
             throw world.chance(0.9) ? SimFault.unavailable() : SimFault.retryable();
         }
     }
 
+    /** What was known to be done beyond a frontier stays known. */
+    private void commitRevoked(Map<String, Long> frontier) {
+        Map<String, Progress> progress = new HashMap<>();
+        for (SimPartition partition : world.partitions) {
+            Long offset = frontier.get(partition.name);
+            if (offset != null) {
+                progress.put(partition.name, Progress.of(offset, partition.runs));
+            }
+        }
+        commitNow(progress);
+    }
+
     /** One that fails may have come through, or not. */
-    private void commitNow(Map<String, Long> frontier) {
+    private void commitNow(Map<String, Progress> progress) {
         if (run.isCrashed()) {
             return;
         }
         world.oracle.require(!isClosed, "I7", () -> "commit after close");
-        world.oracle.require(!run.isFatal || frontier.isEmpty(), "I2", () -> "commit after a fatal error");
+        world.oracle.require(!run.isFatal || progress.isEmpty(), "I2", () -> "commit after a fatal error");
         for (SimPartition partition : world.partitions) {
-            Long offset = frontier.get(partition.name);
-            if (offset != null) {
-                world.oracle.committed(partition, offset);
+            Progress made = progress.get(partition.name);
+            if (made != null) {
+                world.oracle.committed(partition, made.frontier());
+                world.oracle.doneBeyond(partition, made);
                 if (!world.isFault()) {
-                    partition.committed = offset;
+                    partition.committed = made.frontier();
+                    partition.runs = made.beyond();
                 }
             }
         }
