@@ -30,20 +30,23 @@ final class ChildPipeline implements AutoCloseable {
         reader.start();
     }
 
-    static ChildPipeline start(Settings settings) throws IOException {
+    static ChildPipeline start(Settings settings) throws Exception {
         return start(settings, "");
     }
 
-    static ChildPipeline start(Settings settings, String crashAt) throws IOException {
+    static ChildPipeline start(Settings settings, String crashAt) throws Exception {
+        return start(settings, crashAt, ClassArchive.options());
+    }
+
+    static ChildPipeline start(Settings settings, String crashAt, List<String> classes) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 ProcessHandle.current().info().command().orElse("java"),
                 "-Xmx" + settings.number("heapMegabytes", 256) + "m",
                 // A start every few seconds on a busy machine: let it be a cheap one.
                 "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                PipelineUnderTest.class.getName()));
+                "-XX:+UseSerialGC"));
+        command.addAll(classes);
+        command.add(PipelineUnderTest.class.getName());
         command.addAll(settings.arguments());
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("CRASH_AT", crashAt);

@@ -28,8 +28,8 @@ class OracleIT {
         scene.load().start(500);
         try (ChildPipeline pipeline = ChildPipeline.start(scene.next(mutant))) {
             pipeline.awaitNoted(sign, 1);
-            long committed = Oracle.sum(scene.oracle().committed());
-            scene.oracle().awaitCommitted(committed + 1_000, Await.PATIENCE, pipeline::output);
+            // More than a sink that hangs has taken, and some poison among it; less than may be in flight.
+            scene.oracle().awaitCommitted(1_000, Await.PATIENCE, pipeline::output);
             pipeline.kill();
         }
         assertThatThrownBy(() -> scene.oracle().checkFrozenState("mutant"))

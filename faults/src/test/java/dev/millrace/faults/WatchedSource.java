@@ -1,5 +1,6 @@
 package dev.millrace.faults;
 
+import dev.millrace.pipeline.record.DataLoss;
 import dev.millrace.pipeline.record.PipelineRecord;
 import dev.millrace.pipeline.spi.Source;
 import dev.millrace.pipeline.spi.SourceContext;
@@ -103,6 +104,12 @@ record WatchedSource<T>(Source<T> source, CrashPoint crash, Journal journal, boo
             journal.note("lost");
             context.lost(partitions);
             crash.reached("inLost");
+        }
+
+        @Override
+        public void dataLost(Collection<DataLoss> losses) {
+            journal.note("dataLost");
+            context.dataLost(losses);
         }
 
         @Override

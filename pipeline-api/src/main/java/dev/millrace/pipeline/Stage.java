@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * A pipeline under way: values of one type, to be changed further or written.
@@ -32,10 +33,18 @@ import java.util.function.Function;
  */
 public final class Stage<T> {
 
+    /** Statistics, meters and logs name the stores of dead letters so, beside the stages. */
+    private static final Pattern STORE_OF_DEAD_LETTERS = Pattern.compile("dead-letters(-\\d+)?");
+
     private final String pipeline;
     private final List<StageNode> nodes;
 
     Stage(String pipeline, List<StageNode> nodes) {
+        String last = nodes.get(nodes.size() - 1).name();
+        if (STORE_OF_DEAD_LETTERS.matcher(last).matches()) {
+            throw new PipelineDefinitionException("a stage cannot be named '" + last + "' in pipeline '" + pipeline
+                    + "': that is the name of a store of dead letters");
+        }
         this.pipeline = pipeline;
         this.nodes = nodes;
     }

@@ -32,7 +32,7 @@ import org.apache.kafka.common.errors.TopicExistsException;
 public final class Servers implements AutoCloseable {
 
     private static final int PATIENCE_SECONDS = 20;
-    private static final int PATIENCE_MILLIS = 5_000;
+    private static final int PATIENCE_MILLIS = 10_000;
     private static final Pattern ADDRESS = Pattern.compile("(.+):(\\d{1,5})");
 
     private final ServerOptions options;

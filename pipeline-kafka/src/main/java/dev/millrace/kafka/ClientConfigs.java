@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** What each kind of client is configured with: the user's properties, our defaults, and what must not differ. */
 final class ClientConfigs {
 
+    private static final long TOPICS_ASKED_EVERY_MILLIS = 10_000;
     private static final int ADMIN_TIMEOUT_MILLIS = 10_000;
     private static final int BATCH_BYTES = 64 << 10;
     private static final int LINGER_MILLIS = 5;
@@ -72,6 +73,16 @@ final class ClientConfigs {
         config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, ADMIN_TIMEOUT_MILLIS);
         config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ADMIN_TIMEOUT_MILLIS);
         return config;
+    }
+
+    /** In nanoseconds: every 10 s, or as often as the clients renew what they know of topics, if that is more often. */
+    static long topicsAskedEvery(ClientProperties properties) {
+        Object age = properties.known().get(CommonClientConfigs.METADATA_MAX_AGE_CONFIG);
+        long millis = age == null
+                ? TOPICS_ASKED_EVERY_MILLIS
+                : Math.min(
+                        TOPICS_ASKED_EVERY_MILLIS, Long.parseLong(age.toString().trim()));
+        return Math.max(100, millis) * 1_000_000;
     }
 
     /** Tells brokers who asks; numbered, as the clients of one JVM register their metrics by it. */

@@ -102,6 +102,18 @@ final class Cluster implements AutoCloseable {
         }
     }
 
+    /** Whether a topic does not exist, by more than the word of one broker that may not know it yet. */
+    boolean isMissing(String topic) throws InterruptedException {
+        long deadline = System.nanoTime() + NEW_TOPIC_NANOS;
+        while (!exists(topic)) {
+            if (System.nanoTime() - deadline > 0) {
+                return true;
+            }
+            Thread.sleep(100);
+        }
+        return false;
+    }
+
     /** The size in bytes of the largest message that a topic takes, if its configuration may be read. */
     OptionalInt largestMessage(String topic) throws InterruptedException {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);

@@ -29,10 +29,11 @@ final class DeadLetterHeaders {
     private static final String OUR_STAGE = "millrace.stage";
     private static final String OUR_ATTEMPTS = "millrace.attempts";
     static final String OUR_TIME = "millrace.failed-at";
+    static final String TIMESTAMP = "millrace.timestamp";
 
     static final String OMITTED = "millrace.omitted";
 
-    private static final Set<String> OURS = Set.of(OUR_POSITION, OUR_STAGE, OUR_ATTEMPTS, OUR_TIME, OMITTED);
+    private static final Set<String> OURS = Set.of(OUR_POSITION, OUR_STAGE, OUR_ATTEMPTS, OUR_TIME, TIMESTAMP, OMITTED);
 
     /** Of names, such as those of classes; with what follows, all headers together stay below 8 KiB. */
     private static final int NAME_BYTES = 256;
@@ -87,6 +88,7 @@ final class DeadLetterHeaders {
         add(headers, OUR_STAGE, letter.stage());
         add(headers, OUR_ATTEMPTS, Integer.toString(letter.attempts()));
         add(headers, OUR_TIME, letter.failedAt().toString());
+        letter.original().timestamp().ifPresent(timestamp -> add(headers, TIMESTAMP, timestamp.toString()));
     }
 
     /** The text of the outermost exception of ours, which holds no payload. */

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
@@ -16,25 +17,29 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps dead letters in a Kafka topic, which must exist.
  *
- * <p><b>A record read from Kafka</b> is kept byte for byte: key, value (also an absent one), timestamp and all headers.
- * Of other sources, text and bytes are kept as they are; for anything else {@link #serializing} is needed, and without
- * it such a dead letter cannot be stored, which ends the pipeline.
+ * <p><b>A record read from Kafka</b> is kept byte for byte: key, value (also an absent one) and all headers. Of other
+ * sources, text and bytes are kept as they are; for anything else {@link #serializing} is needed, and without it such a
+ * dead letter cannot be stored, which ends the pipeline.
  *
  * <p><b>Headers</b> say why, under the names that Kafka Connect uses, each with the prefix {@code __connect.errors.}:
  * {@code topic}, {@code partition}, {@code offset}, {@code connector.name} (the pipeline), {@code stage},
  * {@code class.name}, {@code exception.class.name}, {@code exception.message}, {@code exception.stacktrace}; and with
- * the prefix {@code millrace.}: {@code position}, {@code stage}, {@code attempts}, {@code failed-at} (ISO). All
- * together they come to at most 8 KiB, what is longer being cut off. Headers of these names from an earlier failure,
- * and all others with Kafka Connect's prefix, are replaced, so that they do not pile up.
+ * the prefix {@code millrace.}: {@code position}, {@code stage}, {@code attempts}, {@code failed-at} and
+ * {@code timestamp}, the record's own, if it has one (both ISO). All together they come to at most 8 KiB, what is
+ * longer being cut off. Headers of these names from an earlier failure, and all others with Kafka Connect's prefix, are
+ * replaced, so that they do not pile up.
+ *
+ * <p><b>Timestamp.</b> A letter has the time at which it is stored as its own, so that the topic's retention begins
+ * with it: with that of an old record it would be gone within minutes.
  *
  * <p><b>No payload in headers.</b> The message is kept where it is this library's own, which never quotes a record;
  * exceptions of other origin often do, so that of them only classes and stack frames are kept, unless
  * {@link #withCauseText}.
  *
  * <p><b>If a dead letter cannot be stored</b>, the record it is of is never passed over: a broker that is gone is
- * waited for, and so may be a topic that is deleted while the pipeline runs; a right that is missing, or a record that
- * the topic cannot take, ends the pipeline in FAILED with that cause, and a restart begins with that record. See
- * {@link #headersOnlyWhereTooLarge}.
+ * waited for; a topic that has been deleted, which is noticed within half a minute, a right that is missing, or a
+ * record that the topic cannot take, ends the pipeline in FAILED with that cause, and a restart begins with that
+ * record. See {@link #headersOnlyWhereTooLarge}.
  *
  * <p>{@link Kafka#redrive} puts dead letters back to where they came from.
  *
@@ -121,27 +126,22 @@ public final class KafkaDeadLetters implements Sink<DeadLetter> {
         DeadLetterHeaders.addOmitted(headers, RecordSize.upperBound(whole));
         byte[] key = whole.key() != null && whole.key().length <= LARGEST_KEPT_KEY ? whole.key() : null;
         // Not null, which would be a deletion where the topic is compacted.
-        return new ProducerRecord<>(topic, null, whole.timestamp(), key, NOTHING, headers);
+        return new ProducerRecord<>(topic, null, key, NOTHING, headers);
     }
 
     ProducerRecord<byte[], byte[]> encode(DeadLetter letter) {
         PipelineRecord<?> original = letter.original();
         if (original.value() instanceof ConsumerRecord<?, ?> record) {
-            RecordHeaders headers = DeadLetterHeaders.without(record.headers());
-            DeadLetterHeaders.add(headers, letter, causeText);
-            Long timestamp = record.timestamp() < 0 ? null : (Long) record.timestamp();
-            return new ProducerRecord<>(
-                    topic, null, timestamp, bytes(record.key(), "key"), bytes(record.value(), "value"), headers);
+            return encode(letter, record.headers(), record.key(), record.value());
         }
-        RecordHeaders headers = DeadLetterHeaders.without(RecordHeaderList.toKafka(original.headers()));
+        return encode(letter, RecordHeaderList.toKafka(original.headers()), original.key(), original.value());
+    }
+
+    private ProducerRecord<byte[], byte[]> encode(
+            DeadLetter letter, Headers own, @Nullable Object key, @Nullable Object value) {
+        RecordHeaders headers = DeadLetterHeaders.without(own);
         DeadLetterHeaders.add(headers, letter, causeText);
-        return new ProducerRecord<>(
-                topic,
-                null,
-                original.timestamp().map(time -> time.toEpochMilli()).orElse(null),
-                bytes(original.key(), "key"),
-                bytes(original.value(), "value"),
-                headers);
+        return new ProducerRecord<>(topic, null, bytes(key, "key"), bytes(value, "value"), headers);
     }
 
     private byte @Nullable [] bytes(@Nullable Object object, String what) {

@@ -22,7 +22,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Promise.</b> A record counts as written once all replicas in sync have it. Retries write nothing twice and keep
  * the order, for as long as the pipeline runs; a restart may write again what was in flight. A cluster that is gone is
- * waited for. A record that the topic can never take, being too large or malformed, fails alone.
+ * waited for, and so is one that no longer takes the password. A record that the topic can never take, being too large
+ * or malformed, fails alone.
+ *
+ * <p><b>Where the sink's own topic is deleted, or the right to write it withdrawn,</b> no record is to blame, and the
+ * pipeline ends in FAILED whatever the failure policy; one that a record has chosen by {@link #topic} fails that record
+ * alone. A deletion is noticed within half a minute while records are under way; a topic made again under its name
+ * before that takes them.
  *
  * <p><b>Starting</b> fails with one line if no broker is reachable within 10 s or if the topic does not exist.
  *

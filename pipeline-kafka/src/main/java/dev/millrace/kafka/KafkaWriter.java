@@ -6,16 +6,16 @@ import dev.millrace.pipeline.spi.SinkWriter;
 import dev.millrace.pipeline.spi.StageContext;
 import dev.millrace.pipeline.spi.UnavailableException;
 import dev.millrace.pipeline.spi.WriteResult;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /*
@@ -27,34 +27,42 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * a serializer is never called by two threads at once.
  *
  * Order. The producer keeps it among the records that it has taken, retrying without limit. A record that it could not
- * take for lack of metadata or of room is offered again before any other, here, so that none overtakes it: for as long as
- * its topic exists and the writer is open. So batches may be under way in any number, as isPipelined says.
+ * take for lack of metadata or of room, or as its password is refused, is offered again before any other, here, so that
+ * none overtakes it: for as long as its topic exists and the writer is open. So batches may be under way in any number, as
+ * isPipelined says. Only records whose topic is deleted are given up, and the producer may still write them if it is made
+ * again.
  */
 final class KafkaWriter<T> implements SinkWriter<T> {
 
-    private static final Logger LOG = System.getLogger("dev.millrace.kafka");
+    private static final long OFFER_PAUSE_MILLIS = 500;
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
     private final Producer<byte[], byte[]> producer;
     private final RecordEncoder<T> encoder;
     private final KnownTopics topics;
+    private final UnderWay underWay;
     private final Executor sender;
-    private final String place;
     private volatile boolean closed;
 
-    KafkaWriter(Producer<byte[], byte[]> producer, RecordEncoder<T> encoder, KnownTopics topics, StageContext context) {
+    KafkaWriter(
+            Producer<byte[], byte[]> producer,
+            RecordEncoder<T> encoder,
+            KnownTopics topics,
+            UnderWay underWay,
+            StageContext context) {
         this.producer = producer;
         this.encoder = encoder;
         this.topics = topics;
+        this.underWay = underWay;
         this.sender = new SerialExecutor(context.blocking());
-        this.place = "[" + context.pipeline() + "|" + context.stage() + "]";
     }
 
     /** With topics that must exist; others may be written, too. */
     static <T> KafkaWriter<T> open(
             ClientProperties properties, List<String> required, RecordEncoder<T> encoder, StageContext context)
             throws InterruptedException {
-        KnownTopics topics = new KnownTopics(properties, context);
+        SinkFailures failures = new SinkFailures(Set.copyOf(required));
+        KnownTopics topics = new KnownTopics(properties, failures, context);
         for (String topic : required) {
             topics.requireAtStart(topic);
         }
@@ -66,6 +74,7 @@ final class KafkaWriter<T> implements SinkWriter<T> {
                             new ByteArraySerializer()),
                     encoder,
                     topics,
+                    new UnderWay(topics, failures, context, ClientConfigs.topicsAskedEvery(properties)),
                     context);
         } catch (KafkaException e) {
             throw ClientFailures.notCreated(properties.servers(), e);
@@ -74,7 +83,7 @@ final class KafkaWriter<T> implements SinkWriter<T> {
 
     @Override
     public CompletionStage<WriteResult> write(List<PipelineRecord<T>> batch) {
-        BatchDelivery delivery = new BatchDelivery(batch.size());
+        BatchDelivery delivery = underWay.begin(batch.size());
         sender.execute(() -> send(batch, delivery));
         return delivery.result();
     }
@@ -115,17 +124,21 @@ final class KafkaWriter<T> implements SinkWriter<T> {
             try {
                 producer.send(record, delivery);
             } catch (KafkaException | IllegalStateException e) {
-                delivery.failed(closed ? new UnavailableException("the sink is closed", e) : e);
+                boolean isEnding = closed || e instanceof InterruptException;
+                delivery.failed(isEnding ? new UnavailableException("the sink is closed", e) : SinkFailures.ended(e));
                 return;
             }
             if (!delivery.isToBeOfferedAgain()) {
                 return;
             }
-            LOG.log(Level.WARNING, "{0} waits for topic {1}: {2}", place, record.topic(), delivery.reason());
-            if (!topics.stillExists(record.topic())) {
-                delivery.failed(new IllegalStateException("topic '" + record.topic() + "' does not exist any more"));
+            String reason = delivery.reason();
+            if (!delivery.isSettled() && underWay.isGone(record.topic(), reason)) {
+                delivery.failed(underWay.gone(record.topic()));
+            }
+            if (delivery.isSettled()) {
                 return;
             }
+            Thread.sleep(OFFER_PAUSE_MILLIS); // a refused password is told at once
         }
     }
 
@@ -138,6 +151,7 @@ final class KafkaWriter<T> implements SinkWriter<T> {
     @Override
     public void close() {
         closed = true;
+        underWay.close();
         producer.close(CLOSE_LIMIT);
     }
 }

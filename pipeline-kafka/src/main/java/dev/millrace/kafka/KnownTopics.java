@@ -2,17 +2,19 @@ package dev.millrace.kafka;
 
 import dev.millrace.pipeline.spi.RefusedRecordException;
 import dev.millrace.pipeline.spi.StageContext;
+import dev.millrace.pipeline.spi.StageFailedException;
 import dev.millrace.pipeline.spi.UnavailableException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 
 /**
  * Which topics exist and how large a record they take, asked once each, before a producer meets them: it takes a minute
  * to say that a topic does not exist and may even create it, and where a record that is too large shares a batch with a
- * small one it splits that batch without end. Called by one thread at a time, and blocks.
+ * small one it splits that batch without end. Blocks. {@link #isGone} is for any thread, all else for one at a time.
  */
 final class KnownTopics {
 
@@ -22,12 +24,14 @@ final class KnownTopics {
     private static final int DEFAULT_LARGEST = 1_048_588;
 
     private final ClientProperties properties;
+    private final SinkFailures failures;
     private final StageContext context;
-    private final Map<String, Integer> largest = new HashMap<>();
+    private final Map<String, Integer> largest = new ConcurrentHashMap<>();
     private final Map<String, Long> missingSince = new HashMap<>();
 
-    KnownTopics(ClientProperties properties, StageContext context) {
+    KnownTopics(ClientProperties properties, SinkFailures failures, StageContext context) {
         this.properties = properties;
+        this.failures = failures;
         this.context = context;
     }
 
@@ -43,6 +47,7 @@ final class KnownTopics {
      * The size in bytes of the largest record that the topic takes, before compression.
      *
      * @throws RefusedRecordException if the topic does not exist; one found missing is asked for again after 10 s
+     * @throws StageFailedException if that is one which the sink was given
      * @throws UnavailableException if that cannot be told now
      */
     int largestRecord(String topic) throws InterruptedException {
@@ -65,16 +70,28 @@ final class KnownTopics {
             }
             missingSince.put(topic, context.nanoTime());
         }
-        throw new RefusedRecordException("topic '" + topic + "' does not exist");
+        throw failures.missing(topic, "does not exist");
     }
 
-    /** Whether the topic exists, as far as can be told. */
-    boolean stillExists(String topic) throws InterruptedException {
+    /**
+     * Whether a topic that existed is gone; if so, it is asked for anew from then on.
+     *
+     * @throws UnavailableException if that cannot be told now
+     */
+    boolean isGone(String topic) throws InterruptedException {
         try (Cluster cluster = Cluster.open(properties, context)) {
-            return cluster.exists(topic);
-        } catch (KafkaException | UnavailableException e) {
-            return true;
+            if (!cluster.isMissing(topic)) {
+                return false;
+            }
+        } catch (KafkaException e) {
+            // Others' text stays out of the log.
+            throw new UnavailableException(
+                    "Kafka at " + properties.servers() + " does not tell whether the topic exists: "
+                            + e.getClass().getSimpleName(),
+                    e);
         }
+        largest.remove(topic);
+        return true;
     }
 
     /** What both topic and producer take. A topic whose configuration may not be read is taken to have the default. */

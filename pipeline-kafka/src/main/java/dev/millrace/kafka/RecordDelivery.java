@@ -2,6 +2,7 @@ package dev.millrace.kafka;
 
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -25,14 +26,19 @@ final class RecordDelivery implements Callback {
     public void onCompletion(@Nullable RecordMetadata metadata, @Nullable Exception failure) {
         if (failure == null) {
             batch.written(index);
-        } else if (failure instanceof TimeoutException && Thread.currentThread() == sender) {
-            refused = failure; // not taken at all: no metadata, or no room
+        } else if (Thread.currentThread() == sender && mayPass(failure)) {
+            refused = failure; // not taken at all
         } else {
             failed(failure);
         }
     }
 
-    /** Whether {@code send} has just returned without taking the record, for want of time. Asked once for each send. */
+    /** For lack of metadata or of room; or the password is refused, for which what has been taken waits, too. */
+    private static boolean mayPass(Exception failure) {
+        return failure instanceof TimeoutException || failure instanceof AuthenticationException;
+    }
+
+    /** Whether {@code send} has just returned without taking the record, which may pass. Asked once for each send. */
     boolean isToBeOfferedAgain() {
         return refused != null;
     }
@@ -40,10 +46,18 @@ final class RecordDelivery implements Callback {
     String reason() {
         Exception reason = refused;
         refused = null;
-        return reason == null ? "" : String.valueOf(reason.getMessage());
+        // The text of a time-out is the producer's; that of a refusal may come from anywhere.
+        return reason instanceof TimeoutException
+                ? String.valueOf(reason.getMessage())
+                : reason == null ? "" : reason.getClass().getSimpleName();
+    }
+
+    /** Whether it has been answered for, be it by others. */
+    boolean isSettled() {
+        return batch.isSettled(index);
     }
 
     void failed(Throwable failure) {
-        batch.failed(index, SinkFailures.translated(topic, failure));
+        batch.failed(index, topic, failure);
     }
 }

@@ -28,9 +28,10 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p><b>What is put back</b> is the record as it was: key, value, timestamp and headers, less those that say why it
- * failed, and with {@code millrace.replays} saying how often it was put back. Its partition follows from its key. A
- * record that fails again becomes a dead letter again and keeps that number, so that it comes round at most
- * {@link #maxReplays} times.
+ * failed, and with {@code millrace.replays} saying how often it was put back. Where the timestamp is older than what
+ * its topic retains, Kafka may delete it again within minutes, so somebody should be reading. Its partition follows
+ * from its key. A record that fails again becomes a dead letter again and keeps that number, so that it comes round at
+ * most {@link #maxReplays} times.
  *
  * <p><b>What is not trusted.</b> Whoever may write to a dead-letter topic may forge headers. A record only goes to a
  * topic that {@link #into} names; nothing goes to the dead-letter topic itself nor to one of Kafka's own, whatever is

@@ -1,9 +1,12 @@
 package dev.millrace.kafka;
 
 import dev.millrace.pipeline.spi.RefusedRecordException;
+import dev.millrace.pipeline.spi.StageFailedException;
 import dev.millrace.pipeline.spi.UnavailableException;
+import java.util.Set;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.PolicyViolationException;
@@ -11,13 +14,15 @@ import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 
-/** Whose fault it is that a record was not written: the record's, that of the moment, or neither. */
-final class SinkFailures {
+/**
+ * Whose fault it is that a record was not written: the record's, that of the moment, or the sink's. Topics that the
+ * sink was given are its own matter; any other was chosen by the record.
+ */
+record SinkFailures(Set<String> given) {
 
-    private SinkFailures() {}
-
-    static Throwable translated(String topic, Throwable failure) {
+    Throwable translated(String topic, Throwable failure) {
         if (failure instanceof RecordTooLargeException || failure instanceof RecordBatchTooLargeException) {
             return new RefusedRecordException(
                     "the record is too large for topic '" + topic + "': " + failure.getMessage(), failure);
@@ -38,12 +43,36 @@ final class SinkFailures {
             return new UnavailableException(
                     "topic '" + topic + "' cannot be written now: " + failure.getMessage(), failure);
         }
+        if (failure instanceof AuthorizationException && (given.contains(topic) || !isOfTheTopic(failure))) {
+            return new StageFailedException(
+                    "topic '" + topic + "' may not be written: "
+                            + failure.getClass().getSimpleName(),
+                    failure);
+        }
         return failure;
+    }
+
+    /** Of a topic that is not there, or not any more. */
+    RuntimeException missing(String topic, String what) {
+        String message = "topic '" + topic + "' " + what;
+        return given.contains(topic) ? new StageFailedException(message) : new RefusedRecordException(message);
+    }
+
+    /** Of a producer that has met with something that it cannot recover from. */
+    static StageFailedException ended(Exception failure) {
+        return new StageFailedException(
+                "the producer can write no more: " + failure.getClass().getSimpleName(), failure);
     }
 
     /** Whether no other record can be written either. */
     static boolean isFatal(Throwable failure) {
-        return failure instanceof KafkaException
-                && !(failure instanceof SerializationException); // thrown by a serializer, of this record
+        return failure instanceof StageFailedException
+                || failure instanceof KafkaException
+                        && !(failure instanceof SerializationException) // thrown by a serializer, of this record
+                        && !isOfTheTopic(failure);
+    }
+
+    private static boolean isOfTheTopic(Throwable failure) {
+        return failure instanceof TopicAuthorizationException;
     }
 }

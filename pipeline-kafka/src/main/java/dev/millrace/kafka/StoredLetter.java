@@ -27,6 +27,7 @@ public final class StoredLetter {
     private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
     private static final int LONGEST_TEXT = 1 << 10;
+    private static final Instant LATEST = Instant.ofEpochMilli(Long.MAX_VALUE);
 
     private final ConsumerRecord<byte[], byte[]> record;
     private final String topic;
@@ -34,6 +35,7 @@ public final class StoredLetter {
     private final String exception;
     private final @Nullable Instant failedAt;
     private final int replays;
+    private final @Nullable Long timestamp;
 
     private StoredLetter(ConsumerRecord<byte[], byte[]> record) throws MalformedLetterException {
         this.record = record;
@@ -49,8 +51,9 @@ public final class StoredLetter {
         }
         this.stage = text(DeadLetterHeaders.STAGE);
         this.exception = text(DeadLetterHeaders.EXCEPTION);
-        this.failedAt = instant(text(DeadLetterHeaders.OUR_TIME));
+        this.failedAt = instant(DeadLetterHeaders.OUR_TIME);
         this.replays = number(text(REPLAYS));
+        this.timestamp = ownTimestamp();
     }
 
     static StoredLetter of(ConsumerRecord<byte[], byte[]> record) throws MalformedLetterException {
@@ -112,9 +115,22 @@ public final class StoredLetter {
         return headers;
     }
 
+    /** The record's own, in milliseconds; of letters that do not tell it, such as those of Kafka Connect, theirs. */
     @Nullable
     Long timestamp() {
-        return record.timestamp() < 0 ? null : (Long) record.timestamp();
+        return timestamp;
+    }
+
+    private @Nullable Long ownTimestamp() throws MalformedLetterException {
+        Instant told = instant(DeadLetterHeaders.TIMESTAMP);
+        if (told == null) {
+            return record.timestamp() < 0 ? null : (Long) record.timestamp();
+        }
+        // What Kafka takes.
+        if (told.isBefore(Instant.EPOCH) || told.isAfter(LATEST)) {
+            throw malformed(DeadLetterHeaders.TIMESTAMP);
+        }
+        return told.toEpochMilli();
     }
 
     private String text(String name) throws MalformedLetterException {
@@ -135,11 +151,12 @@ public final class StoredLetter {
         }
     }
 
-    private static @Nullable Instant instant(String text) throws MalformedLetterException {
+    private @Nullable Instant instant(String name) throws MalformedLetterException {
+        String text = text(name);
         try {
             return text.isEmpty() ? null : Instant.parse(text);
         } catch (DateTimeParseException e) {
-            throw malformed(DeadLetterHeaders.OUR_TIME);
+            throw malformed(name);
         }
     }
 

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
-import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 
@@ -16,8 +15,6 @@ import org.jspecify.annotations.Nullable;
  * answer, and never waits for it.
  */
 final class TopicWatch implements AutoCloseable {
-
-    private static final long LONGEST_MILLIS = 10_000;
 
     /** Opened when first needed, and anew after a failure: the cluster may have moved meanwhile. */
     private static final class Lookup implements Callable<Map<String, Uuid>> {
@@ -86,14 +83,9 @@ final class TopicWatch implements AutoCloseable {
         this.nextAt = context.nanoTime() + intervalNanos;
     }
 
-    /** Asks every 10 s, or as often as the clients renew what they know of topics, if that is more often. */
     static TopicWatch of(ClientProperties properties, List<String> topics, StageContext context) {
-        Object age = properties.known().get(CommonClientConfigs.METADATA_MAX_AGE_CONFIG);
-        long millis = age == null
-                ? LONGEST_MILLIS
-                : Math.min(LONGEST_MILLIS, Long.parseLong(age.toString().trim()));
         Lookup lookup = new Lookup(properties, topics, context);
-        return new TopicWatch(lookup, lookup::close, context, Math.max(100, millis) * 1_000_000);
+        return new TopicWatch(lookup, lookup::close, context, ClientConfigs.topicsAskedEvery(properties));
     }
 
     /** The ids that were last answered, once; empty where there is nothing new. Never blocks. */

@@ -4,16 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.pipeline.spi.RefusedRecordException;
+import dev.millrace.pipeline.spi.StageFailedException;
 import dev.millrace.pipeline.spi.UnavailableException;
 import dev.millrace.pipeline.spi.WriteResult;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.InvalidRecordException;
+import org.apache.kafka.common.errors.ClusterAuthorizationException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.NotLeaderOrFollowerException;
 import org.apache.kafka.common.errors.ProducerFencedException;
@@ -24,9 +28,11 @@ import org.junit.jupiter.api.Test;
 
 class BatchDeliveryTest {
 
+    private static final SinkFailures KINDS = new SinkFailures(Set.of("given"));
+
     @Test
     void shouldTellEachFailureByItsIndex() {
-        BatchDelivery batch = new BatchDelivery(4);
+        BatchDelivery batch = new BatchDelivery(4, KINDS, 0);
         CompletableFuture<WriteResult> result = batch.result().toCompletableFuture();
         batch.of(1, "t").onCompletion(null, new RecordTooLargeException("3 bytes are more than 2"));
         batch.of(0, "t").onCompletion(null, null);
@@ -44,7 +50,7 @@ class BatchDeliveryTest {
 
     @Test
     void shouldCountEachRecordOnce() {
-        BatchDelivery batch = new BatchDelivery(2);
+        BatchDelivery batch = new BatchDelivery(2, KINDS, 0);
         batch.written(0);
         batch.failed(0, new IllegalStateException());
         batch.written(0);
@@ -55,7 +61,7 @@ class BatchDeliveryTest {
 
     @Test
     void shouldFailAsAWholeWhereNoOtherRecordCouldBeWrittenEither() {
-        BatchDelivery batch = new BatchDelivery(2);
+        BatchDelivery batch = new BatchDelivery(2, KINDS, 0);
         batch.of(0, "t").onCompletion(null, new ProducerFencedException("fenced"));
         batch.written(1);
         assertThatThrownBy(() -> batch.result().toCompletableFuture().join())
@@ -64,21 +70,61 @@ class BatchDeliveryTest {
     }
 
     @Test
+    void shouldGiveUpOnlyWhatIsNotAnsweredAndForThatTopic() {
+        BatchDelivery batch = new BatchDelivery(4, KINDS, 0);
+        RecordDelivery answered = batch.of(0, "gone");
+        batch.of(1, "gone");
+        RecordDelivery other = batch.of(2, "there");
+        answered.onCompletion(null, null);
+        Set<String> waitedFor = new TreeSet<>();
+        batch.addTopicsWaitedFor(waitedFor);
+        assertThat(waitedFor).containsExactly("gone", "there");
+
+        batch.failAllFor("gone", () -> KINDS.missing("gone", "does not exist any more"));
+
+        assertThat(batch.result().toCompletableFuture())
+                .as("the last has not been offered yet")
+                .isNotDone();
+        other.onCompletion(null, null);
+        batch.of(3, "gone").onCompletion(null, null);
+        assertThat(batch.result().toCompletableFuture().join().failures()).containsOnlyKeys(1);
+        assertThat(batch.result().toCompletableFuture().join().failures().get(1))
+                .isInstanceOf(RefusedRecordException.class)
+                .hasMessage("topic 'gone' does not exist any more");
+    }
+
+    @Test
     void shouldTellFailuresOfTheRecordFromThoseOfTheMoment() {
-        assertThat(SinkFailures.translated("t", new InvalidTopicException("x")))
-                .isInstanceOf(RefusedRecordException.class);
-        assertThat(SinkFailures.translated("t", new InvalidRecordException("x")))
-                .isInstanceOf(RefusedRecordException.class);
-        assertThat(SinkFailures.translated("t", new TimeoutException("x"))).isInstanceOf(UnavailableException.class);
+        assertThat(KINDS.translated("t", new InvalidTopicException("x"))).isInstanceOf(RefusedRecordException.class);
+        assertThat(KINDS.translated("t", new InvalidRecordException("x"))).isInstanceOf(RefusedRecordException.class);
+        assertThat(KINDS.translated("t", new TimeoutException("x"))).isInstanceOf(UnavailableException.class);
         Throwable unauthorized = new TopicAuthorizationException("x");
-        assertThat(SinkFailures.translated("t", unauthorized)).isSameAs(unauthorized);
-        assertThat(SinkFailures.isFatal(unauthorized)).isTrue();
+        assertThat(KINDS.translated("t", unauthorized)).isSameAs(unauthorized);
+        assertThat(SinkFailures.isFatal(unauthorized))
+                .as("others have chosen other topics")
+                .isFalse();
         assertThat(SinkFailures.isFatal(new IllegalArgumentException())).isFalse();
     }
 
     @Test
+    void shouldTellFailuresOfTheSinkFromThoseOfARecordThatHasChosenItsTopic() {
+        Throwable unauthorized = new TopicAuthorizationException("x");
+        assertThat(KINDS.translated("given", unauthorized))
+                .isInstanceOf(StageFailedException.class)
+                .hasMessage("topic 'given' may not be written: TopicAuthorizationException")
+                .hasCause(unauthorized);
+        assertThat(KINDS.translated("chosen", new ClusterAuthorizationException("x")))
+                .isInstanceOf(StageFailedException.class);
+        assertThat(KINDS.missing("given", "does not exist")).isInstanceOf(StageFailedException.class);
+        assertThat(KINDS.missing("chosen", "does not exist")).isInstanceOf(RefusedRecordException.class);
+        assertThat(SinkFailures.isFatal(KINDS.missing("given", "does not exist")))
+                .isTrue();
+    }
+
+    @Test
     void shouldBeWrittenAtOnceWhenEmpty() {
-        assertThat(new BatchDelivery(0).result().toCompletableFuture()).isCompletedWithValue(WriteResult.written());
+        assertThat(new BatchDelivery(0, KINDS, 0).result().toCompletableFuture())
+                .isCompletedWithValue(WriteResult.written());
     }
 
     @Test

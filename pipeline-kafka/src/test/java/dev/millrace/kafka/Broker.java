@@ -37,24 +37,32 @@ final class Broker {
 
     private static final class Shared {
         /** It ends with this JVM. */
-        private static final Broker BROKER = new Broker(KafkaServer.builder()
-                .property("message.max.bytes", Integer.toString(LARGEST))
-                .property("transaction.state.log.replication.factor", "1")
-                .property("transaction.state.log.min.isr", "1")
-                .property("group.initial.rebalance.delay.ms", "0")
-                .property("group.consumer.min.heartbeat.interval.ms", "100")
-                .property("group.consumer.heartbeat.interval.ms", "200")
-                .property("log.cleaner.backoff.ms", "500")
-                // Everybody may do everything but for what a test denies.
-                .property("authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer")
-                .property("allow.everyone.if.no.acl.found", "true")
-                .start());
+        private static final Broker BROKER = new Broker(
+                KafkaServer.builder()
+                        .property("message.max.bytes", Integer.toString(LARGEST))
+                        .property("transaction.state.log.replication.factor", "1")
+                        .property("transaction.state.log.min.isr", "1")
+                        .property("group.initial.rebalance.delay.ms", "0")
+                        .property("group.consumer.min.heartbeat.interval.ms", "100")
+                        .property("group.consumer.heartbeat.interval.ms", "200")
+                        .property("log.cleaner.backoff.ms", "500")
+                        // Looks at once and all the time for what topics need not retain any more.
+                        .property("log.initial.task.delay.ms", "500")
+                        .property("log.retention.check.interval.ms", "500")
+                        // Everybody may do everything but for what a test denies.
+                        .property("authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer")
+                        .property("allow.everyone.if.no.acl.found", "true")
+                        .start(),
+                Map.of());
     }
 
     private final KafkaServer server;
+    /** What plain clients need to log in. */
+    private final Map<String, Object> login;
 
-    private Broker(KafkaServer server) {
+    private Broker(KafkaServer server, Map<String, Object> login) {
         this.server = server;
+        this.login = login;
     }
 
     static Broker shared() {
@@ -62,7 +70,11 @@ final class Broker {
     }
 
     static Broker of(KafkaServer server) {
-        return new Broker(server);
+        return of(server, Map.of());
+    }
+
+    static Broker of(KafkaServer server, Map<String, Object> login) {
+        return new Broker(server, login);
     }
 
     String servers() {
@@ -79,9 +91,7 @@ final class Broker {
 
     String newTopic(int partitions, Map<String, String> configs) {
         String topic = "t-" + UUID.randomUUID();
-        admin(admin -> admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1).configs(configs)))
-                .all()
-                .get());
+        create(new NewTopic(topic, partitions, (short) 1).configs(configs));
         return topic;
     }
 
@@ -90,8 +100,8 @@ final class Broker {
     }
 
     void send(String topic, int partition, String... values) {
-        try (KafkaProducer<String, String> producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", servers()), new StringSerializer(), new StringSerializer())) {
+        try (KafkaProducer<String, String> producer =
+                new KafkaProducer<>(config(Map.of()), new StringSerializer(), new StringSerializer())) {
             for (String value : values) {
                 producer.send(new ProducerRecord<>(topic, partition, "k" + value, value))
                         .get();
@@ -104,8 +114,8 @@ final class Broker {
     /** Sends values to all partitions in turn, keyed by partition. */
     void spread(String topic, List<String> values) {
         int partitions = describe(topic).partitions().size();
-        try (KafkaProducer<String, String> producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", servers()), new StringSerializer(), new StringSerializer())) {
+        try (KafkaProducer<String, String> producer =
+                new KafkaProducer<>(config(Map.of()), new StringSerializer(), new StringSerializer())) {
             List<Future<RecordMetadata>> answers = new ArrayList<>();
             for (int i = 0; i < values.size(); i++) {
                 int partition = i % partitions;
@@ -131,11 +141,13 @@ final class Broker {
     /** Deletes a topic and creates another one of its name and one partition. */
     void recreate(String topic) {
         admin(admin -> admin.deleteTopics(List.of(topic)).all().get());
-        admin(admin -> admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1)))
-                .all()
-                .get());
+        create(new NewTopic(topic, 1, (short) 1));
+    }
+
+    private void create(NewTopic topic) {
+        admin(admin -> admin.createTopics(List.of(topic)).all().get());
         // The broker that has made it may know of it a moment later.
-        Collected.await("the topic is there", () -> names().contains(topic), this::names);
+        Collected.await("the topic is there", () -> names().contains(topic.name()), this::names);
     }
 
     private Set<String> names() {
@@ -143,7 +155,7 @@ final class Broker {
     }
 
     void send(ProducerRecord<byte[], byte[]> record) {
-        Map<String, Object> config = Map.of("bootstrap.servers", servers(), "max.request.size", LARGEST_REQUEST);
+        Map<String, Object> config = config(Map.of("max.request.size", LARGEST_REQUEST));
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
             producer.send(record).get();
@@ -154,8 +166,7 @@ final class Broker {
 
     /** The records of a topic from its begin to its present end. */
     List<ConsumerRecord<byte[], byte[]>> read(String topic) {
-        Map<String, Object> config =
-                Map.of("bootstrap.servers", servers(), "auto.offset.reset", "earliest", "enable.auto.commit", false);
+        Map<String, Object> config = config(Map.of("auto.offset.reset", "earliest", "enable.auto.commit", false));
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
@@ -210,12 +221,19 @@ final class Broker {
                 .offset());
     }
 
+    private Map<String, Object> config(Map<String, Object> more) {
+        Map<String, Object> config = new HashMap<>(login);
+        config.putAll(more);
+        config.put("bootstrap.servers", servers());
+        return config;
+    }
+
     interface Call<T> {
         T on(Admin admin) throws InterruptedException, ExecutionException;
     }
 
     <T> T admin(Call<T> call) {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers()))) {
+        try (Admin admin = Admin.create(config(Map.of()))) {
             return call.on(admin);
         } catch (InterruptedException | ExecutionException e) {
             throw new AssertionError(e);

@@ -72,24 +72,68 @@ class KafkaDeadLettersIT {
     }
 
     @Test
-    void shouldNeverPassARecordWhoseDeadLetterTopicIsDeletedMeanwhile() throws Exception {
+    void shouldRetainTheLetterOfAnOldRecordAsLongAsThatOfANewOne() throws Exception {
+        Map<String, String> anHour = Map.of("retention.ms", "3600000");
+        String letters = broker.newTopic(1, anHour);
+        String control = broker.newTopic(1, anHour);
+        broker.send(new ProducerRecord<>(in, 0, 5L, "k".getBytes(UTF_8), "bad".getBytes(UTF_8)));
+
+        run(kafka.deadLetters(letters));
+        broker.send(new ProducerRecord<>(control, 0, 5L, "k".getBytes(UTF_8), "old".getBytes(UTF_8)));
+
+        Collected.await("the broker has looked", () -> broker.read(control).isEmpty(), () -> control);
+        assertThat(broker.read(letters)).hasSize(1);
+        assertThat(header(broker.read(letters).get(0), "millrace.timestamp")).isEqualTo("1970-01-01T00:00:00.005Z");
+    }
+
+    @Test
+    void shouldFailWhenTheDeadLetterTopicIsDeletedWhileALetterIsUnderWay() throws Exception {
         String letters = broker.newTopic(1);
-        Pipeline pipeline = pipeline(kafka.source(in, Serdes.String()), kafka.deadLetters(letters));
-        try (RunningPipeline running = PipelineRunner.create().start(pipeline)) {
+        // The producer holds the letter until the topic is gone.
+        try (RunningPipeline running = start(kafka.with("linger.ms", 5_000).deadLetters(letters))) {
+            broker.send(in, 0, "a", "bad", "b");
+            awaitOnTheWay(running, 1);
+            delete(letters);
+
+            assertThatThrownBy(() -> running.awaitTermination(Duration.ofSeconds(60)))
+                    .isInstanceOf(PipelineFailedException.class)
+                    .hasStackTraceContaining("topic '" + letters + "' does not exist any more");
+        }
+        assertThat(broker.committed(name, in)).containsOnly(Map.entry(0, 1L));
+    }
+
+    @Test
+    void shouldFailWhenTheDeadLetterTopicWasDeletedBeforeTheNextLetter() throws Exception {
+        String letters = broker.newTopic(1);
+        try (RunningPipeline running = start(kafka.deadLetters(letters))) {
             broker.send(in, 0, "a", "bad");
             Collected.await("a letter is stored", () -> running.stats().deadLetters() == 1, running::explain);
-            broker.admin(admin -> admin.deleteTopics(List.of(letters)).all().get());
-            Collected.await(
-                    "the topic is gone",
-                    () -> !broker.admin(admin -> admin.listTopics().names().get())
-                            .contains(letters),
-                    () -> letters);
+            delete(letters);
             broker.send(in, 0, "bad", "b");
-            // It fails, or waits where the producer had taken the letter before it knew.
-            Collected.await("all is read", () -> running.stats().recordsRead() == 4, running::explain);
-            running.abandon();
+
+            assertThatThrownBy(() -> running.awaitTermination(Duration.ofSeconds(60)))
+                    .isInstanceOf(PipelineFailedException.class)
+                    .hasStackTraceContaining("topic '" + letters + "' does not exist");
         }
         assertThat(broker.committed(name, in)).containsOnly(Map.entry(0, 2L));
+    }
+
+    /** What the former topic held is gone with it; what is under way goes to the new one. */
+    @Test
+    void shouldStoreALetterUnderWayInTheTopicThatIsMadeAgainUnderTheName() throws Exception {
+        String letters = broker.newTopic(1);
+        try (RunningPipeline running = start(kafka.with("linger.ms", 3_000).deadLetters(letters))) {
+            broker.send(in, 0, "bad 0");
+            Collected.await("a letter is stored", () -> running.stats().deadLetters() == 1, running::explain);
+            broker.send(in, 0, "a", "bad", "b");
+            awaitOnTheWay(running, 2);
+            broker.recreate(letters);
+            Collected.await(
+                    "all is committed", () -> broker.committed(name, in).equals(Map.of(0, 4L)), running::explain);
+        }
+        assertThat(broker.read(letters))
+                .extracting(letter -> new String(letter.value(), UTF_8))
+                .containsExactly("bad");
     }
 
     @Test
@@ -117,6 +161,27 @@ class KafkaDeadLettersIT {
                     .as(running::explain)
                     .isTrue();
         }
+    }
+
+    private RunningPipeline start(KafkaDeadLetters letters) {
+        return PipelineRunner.create()
+                .commitInterval(Duration.ofMillis(100))
+                .start(pipeline(kafka.source(in, Serdes.String()), letters));
+    }
+
+    private static void awaitOnTheWay(RunningPipeline running, long offset) {
+        Collected.await(
+                "the letter is on its way",
+                () -> running.explain().contains("held back by offset " + offset + " in stage 'dead-letters'"),
+                running::explain);
+    }
+
+    private void delete(String topic) {
+        broker.admin(admin -> admin.deleteTopics(List.of(topic)).all().get());
+        Collected.await(
+                "the topic is gone",
+                () -> !broker.admin(admin -> admin.listTopics().names().get()).contains(topic),
+                () -> topic);
     }
 
     private Pipeline pipeline(KafkaSource<String> source, KafkaDeadLetters letters) {

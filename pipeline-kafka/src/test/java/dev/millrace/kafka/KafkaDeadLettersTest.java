@@ -34,7 +34,10 @@ class KafkaDeadLettersTest {
         assertThat(sent.partition()).isNull();
         assertThat(sent.key()).containsExactly(7);
         assertThat(sent.value()).isEqualTo(VALUE);
-        assertThat(sent.timestamp()).isEqualTo(1_000L);
+        assertThat(sent.timestamp())
+                .as("its own, so that retention begins with it")
+                .isNull();
+        assertThat(text(sent, "millrace.timestamp")).isEqualTo("1970-01-01T00:00:01Z");
         assertThat(sent.headers().headers("trace"))
                 .extracting(Header::value)
                 .containsExactly(new byte[] {1}, new byte[] {2});
@@ -164,7 +167,7 @@ class KafkaDeadLettersTest {
                 letter(PipelineRecord.of(tombstone, "ratings-3", 42), new RefusedRecordException("no value")));
         assertThat(sent.key()).isNull();
         assertThat(sent.value()).isNull();
-        assertThat(sent.timestamp()).isNull();
+        assertThat(sent.headers().lastHeader("millrace.timestamp")).isNull();
     }
 
     @Test
@@ -175,7 +178,7 @@ class KafkaDeadLettersTest {
 
         assertThat(sent.value()).isEqualTo("a;b".getBytes(UTF_8));
         assertThat(sent.key()).isEqualTo("k".getBytes(UTF_8));
-        assertThat(sent.timestamp()).isEqualTo(5);
+        assertThat(text(sent, "millrace.timestamp")).isEqualTo("1970-01-01T00:00:00.005Z");
         assertThat(text(sent, "millrace.position")).isEqualTo("file@7");
         assertThat(sent.headers().lastHeader("__connect.errors.topic")).isNull();
     }
@@ -209,7 +212,7 @@ class KafkaDeadLettersTest {
                 VALUE,
                 headers,
                 Optional.of(1));
-        return PipelineRecord.of(record, "ratings-3", 42);
+        return PipelineRecord.of(record, "ratings-3", 42).withTimestamp(record.timestamp());
     }
 
     private static String text(ProducerRecord<?, ?> record, String header) {

@@ -168,6 +168,9 @@ class KafkaRedriveIT {
             forgeFor(origin, "millrace.replays", replays.getBytes(UTF_8));
         }
         forgeFor(origin, "millrace.failed-at", "yesterday".getBytes(UTF_8));
+        for (String timestamp : List.of("1234", "1969-12-31T23:59:59Z", "+999999999-01-01T00:00:00Z")) {
+            forgeFor(origin, "millrace.timestamp", timestamp.getBytes(UTF_8));
+        }
         forgeFor(origin, "__connect.errors.stage", new byte[5_000]);
         forgeFor(origin, "millrace.omitted", "1 bytes".getBytes(UTF_8));
         forgeFor(origin, "millrace.replays", "999999999999999999".getBytes(UTF_8));
@@ -175,7 +178,7 @@ class KafkaRedriveIT {
 
         RedriveSummary summary = redrive.run();
 
-        assertThat(summary.read()).isEqualTo(ofTopic + 10);
+        assertThat(summary.read()).isEqualTo(ofTopic + 13);
         assertThat(summary.refused())
                 .containsOnly(
                         Map.entry("its topic is not one of those allowed", 3L),
@@ -183,13 +186,14 @@ class KafkaRedriveIT {
                         Map.entry("it does not say which topic it comes from", 2L),
                         Map.entry("its header millrace.replays is malformed", 5L),
                         Map.entry("its header millrace.failed-at is malformed", 1L),
+                        Map.entry("its header millrace.timestamp is malformed", 3L),
                         Map.entry("its header __connect.errors.stage is malformed", 1L),
                         Map.entry("its value was left out, as it was too large", 1L));
         assertThat(summary.exhausted()).isEqualTo(1);
         assertThat(summary.replayedByException()).containsOnly(Map.entry("of.somebody.Else", 1L));
         assertThat(broker.read(secret)).isEmpty();
         assertThat(broker.read(origin)).hasSize(1);
-        assertThat(broker.read(letters)).hasSize(ofTopic + 10);
+        assertThat(broker.read(letters)).hasSize(ofTopic + 13);
 
         RedriveSummary any = kafka.redrive(letters).intoAnyTopic().dryRun();
         assertThat(any.read()).as("another start of the same group").isZero();

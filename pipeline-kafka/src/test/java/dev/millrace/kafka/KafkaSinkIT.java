@@ -3,6 +3,7 @@ package dev.millrace.kafka;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.millrace.pipeline.record.DeadLetter;
 import dev.millrace.pipeline.record.Headers;
@@ -10,10 +11,12 @@ import dev.millrace.pipeline.record.PipelineRecord;
 import dev.millrace.pipeline.spi.RefusedRecordException;
 import dev.millrace.pipeline.spi.Sink;
 import dev.millrace.pipeline.spi.SinkWriter;
+import dev.millrace.pipeline.spi.StageFailedException;
 import dev.millrace.pipeline.spi.UnavailableException;
 import dev.millrace.pipeline.spi.WriteResult;
 import dev.millrace.testkit.KafkaServer;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -237,6 +240,54 @@ class KafkaSinkIT {
     }
 
     @Test
+    void shouldFailAsAWholeWhenItsOwnTopicIsDeletedWhileRecordsAreUnderWay() throws Exception {
+        String own = broker.newTopic(1);
+        Kafka lingering =
+                kafka.with("metadata.max.age.ms", 500).with("max.block.ms", 500).with("linger.ms", 5_000);
+        try (SinkWriter<String> writer = lingering.sink(own, Serdes.String()).open(context)) {
+            CompletableFuture<WriteResult> result =
+                    writer.write(strings("a", "b")).toCompletableFuture();
+            broker.admin(admin -> admin.deleteTopics(List.of(own)).all().get());
+
+            assertThatThrownBy(() -> result.get(60, TimeUnit.SECONDS))
+                    .hasCauseInstanceOf(StageFailedException.class)
+                    .hasMessageContaining("topic '" + own + "' does not exist");
+        }
+    }
+
+    @Test
+    void shouldRefuseWhatIsUnderWayToAChosenTopicThatIsDeletedAndWriteTheRest() throws Exception {
+        String chosen = broker.newTopic(1);
+        String other = broker.newTopic(1);
+        Kafka lingering =
+                kafka.with("metadata.max.age.ms", 500).with("max.block.ms", 500).with("linger.ms", 5_000);
+        KafkaSink<String> sink =
+                lingering.sink(other, Serdes.String()).topic(value -> value.startsWith("other") ? null : chosen);
+        try (SinkWriter<String> writer = sink.open(context)) {
+            CompletableFuture<WriteResult> result =
+                    writer.write(strings("a", "other1", "b", "other2")).toCompletableFuture();
+            broker.admin(admin -> admin.deleteTopics(List.of(chosen)).all().get());
+
+            Map<Integer, Throwable> failures = result.get(60, TimeUnit.SECONDS).failures();
+            assertThat(failures).containsOnlyKeys(0, 2);
+            assertThat(failures.values())
+                    .allSatisfy(failure -> assertThat(failure)
+                            .isInstanceOf(RefusedRecordException.class)
+                            .hasMessageContaining("topic '" + chosen + "' does not exist"));
+            assertThat(values(other)).containsExactly("other1", "other2");
+
+            assertThat(writer.write(strings("c"))
+                            .toCompletableFuture()
+                            .get(60, TimeUnit.SECONDS)
+                            .failures()
+                            .get(0))
+                    .as("asked for anew, and not waited for")
+                    .isInstanceOf(RefusedRecordException.class)
+                    .hasMessage("topic '" + chosen + "' does not exist");
+        }
+    }
+
+    @Test
     void shouldGiveUpWhatIsInFlightWhenItIsClosed() throws Exception {
         try (KafkaServer server = KafkaServer.start()) {
             Broker own = Broker.of(server);
@@ -283,7 +334,9 @@ class KafkaSinkIT {
         ConsumerRecord<byte[], byte[]> kept = broker.read(letters).get(0);
         assertThat(kept.key()).isEqualTo(bad.key());
         assertThat(kept.value()).isEqualTo(bad.value());
-        assertThat(kept.timestamp()).isEqualTo(1_234);
+        assertThat(Instant.ofEpochMilli(kept.timestamp()))
+                .as("or it would be gone with the next look at the topic's retention")
+                .isCloseTo(Instant.now(), within(1, ChronoUnit.HOURS));
         assertThat(kept.headers().toArray()).startsWith(bad.headers().toArray());
         assertThat(kept.headers().lastHeader("__connect.errors.topic").value())
                 .asString(UTF_8)

@@ -65,6 +65,8 @@ record KafkaRecipe(ServerOptions options, JavaHome javaHome) implements ServerRe
         defaults.put("log.dirs", directory.subdirectory("data").toString());
         defaults.put("auto.create.topics.enable", "false");
         defaults.put("group.initial.rebalance.delay.ms", "0");
+        // Records of tests often have old timestamps, with which they would be gone half a minute after the start.
+        defaults.put("log.retention.hours", "-1");
         defaults.put("offsets.topic.replication.factor", "1");
         defaults.put("offsets.topic.num.partitions", "4");
         defaults.put("transaction.state.log.replication.factor", "1");

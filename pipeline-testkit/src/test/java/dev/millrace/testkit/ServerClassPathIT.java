@@ -15,8 +15,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Resolves one small library, with settings that have the build's own local repository stand in for a mirror. */
+@Isolated("names another local repository for the whole JVM")
 class ServerClassPathIT {
     private static final List<String> LIBRARY = List.of("org.slf4j:slf4j-simple:1.7.36");
     private static final List<String> PROPERTIES =

@@ -4,7 +4,11 @@ import dev.millrace.pipeline.record.DeadLetter;
 import dev.millrace.pipeline.spi.Sink;
 import java.util.Objects;
 
-/** What becomes of a record that a stage has given up on. Nothing is ever skipped silently: each choice is counted. */
+/**
+ * What becomes of a record that a stage has given up on. Nothing is ever skipped silently: each choice is counted.
+ * Where the stage itself can work no more, as {@link dev.millrace.pipeline.spi.StageFailedException} says, no record is
+ * to blame, and the pipeline ends in FAILED whatever is chosen here.
+ */
 public sealed interface FailurePolicy {
 
     /** The pipeline ends in FAILED with the place and the cause; a restart begins with that record. The default. */

@@ -51,6 +51,7 @@ public final class StageOptions {
 
     /**
      * Name of the stage in logs, metrics, dead letters and diagrams; by default its verb, numbered where that recurs.
+     * {@code dead-letters}, also with a number, is the name of a store of dead letters and no stage's.
      */
     public StageOptions name(String name) {
         if (Objects.requireNonNull(name, "name").isBlank()) {

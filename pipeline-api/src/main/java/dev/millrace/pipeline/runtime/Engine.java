@@ -3,6 +3,7 @@ package dev.millrace.pipeline.runtime;
 import dev.millrace.pipeline.Pipeline;
 import dev.millrace.pipeline.record.DataLoss;
 import dev.millrace.pipeline.record.SourcePosition;
+import dev.millrace.pipeline.spi.DataLossException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -35,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Engine implements RunningPipeline {
 
+    private static final long LISTENER_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
     final Environment environment;
     final Listeners listeners;
     final RunnerOptions options;
@@ -44,6 +47,7 @@ final class Engine implements RunningPipeline {
     private final AtomicLong sourceOutages = new AtomicLong();
     private final AtomicLong dataLosses = new AtomicLong();
     private final CountDownLatch ended = new CountDownLatch(1);
+    private final StateChanges changes = new StateChanges(this::tell);
     private final Supervisor supervisor;
     private volatile PipelineState state = PipelineState.RUNNING;
     private volatile boolean isUnsound;
@@ -56,6 +60,7 @@ final class Engine implements RunningPipeline {
         this.environment = environment;
         this.listeners = new Listeners(pipeline.name(), options.listeners);
         this.supervisor = new Supervisor(this);
+        changes.add(PipelineState.RUNNING);
         environment.supervise(this::failed);
     }
 
@@ -120,6 +125,13 @@ final class Engine implements RunningPipeline {
         losses.forEach(loss -> listeners.onDataLoss(sourceName(), loss));
     }
 
+    /** Tells what the source has lost, if it is for that that it cannot go on. */
+    void tellOfLossIn(Throwable cause) {
+        if (cause instanceof DataLossException loss) {
+            dataLost(loss.losses());
+        }
+    }
+
     long dataLosses() {
         return dataLosses.get();
     }
@@ -158,15 +170,16 @@ final class Engine implements RunningPipeline {
 
     /** The first act of the supervisor. */
     void began() {
-        tell(PipelineState.RUNNING);
+        changes.open();
+        changes.tell();
     }
 
-    /** The last act of the supervisor. */
+    /** The last act of the supervisor. Another thread may be telling listeners of an earlier state. */
     void ended() {
         PipelineState last = failure.get() == null ? PipelineState.STOPPED : PipelineState.FAILED;
-        try {
-            move(last, PipelineState.RUNNING, PipelineState.DRAINING, PipelineState.ABANDONING);
-        } finally {
+        move(last, PipelineState.RUNNING, PipelineState.DRAINING, PipelineState.ABANDONING);
+        if (!environment.await(() -> ended.getCount() == 0, LISTENER_PATIENCE_NANOS)) {
+            listeners.warn("", "is " + last + ", of which a listener that blocks keeps the others from being told");
             ended.countDown();
         }
     }
@@ -177,21 +190,28 @@ final class Engine implements RunningPipeline {
                 return false;
             }
             state = to;
+            changes.add(to);
         }
-        tell(to);
+        changes.tell();
         return true;
     }
 
+    /** Those who wait for the end go on once it has been told, by whichever thread that is. */
     private void tell(PipelineState state) {
         try {
             listeners.onStateChange(this, state);
         } catch (VirtualMachineError fatal) {
             failed(fatal);
+        } finally {
+            if (state.isFinal()) {
+                ended.countDown();
+            }
         }
     }
 
     private boolean isWithin() {
         return supervisor.isCurrent()
+                || changes.isTelling()
                 || environment.isBlocking()
                 || supervisor.current().workers().stream().anyMatch(Worker::isCurrent);
     }

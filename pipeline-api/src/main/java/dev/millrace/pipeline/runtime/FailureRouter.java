@@ -29,7 +29,7 @@ final class FailureRouter {
 
     /** Takes a token of the flight over. */
     void route(Step step, Flight flight, Throwable cause, int attempts) {
-        FailurePolicy policy = step.onFailure;
+        FailurePolicy policy = Failures.isOfTheStage(cause) ? FailurePolicy.stop() : step.onFailure;
         if (flight.partition.isClosed()) {
             // Whoever reads the partition now meets the record, too.
             flight.release();

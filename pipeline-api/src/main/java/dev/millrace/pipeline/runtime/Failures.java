@@ -1,6 +1,7 @@
 package dev.millrace.pipeline.runtime;
 
 import dev.millrace.pipeline.spi.RefusedRecordException;
+import dev.millrace.pipeline.spi.StageFailedException;
 import dev.millrace.pipeline.spi.UnavailableException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -34,6 +35,13 @@ final class Failures {
 
     /** Whether trying again is of no use. */
     static boolean isPermanent(Throwable failure) {
-        return failure instanceof RefusedRecordException || failure instanceof DeadlineExceededException;
+        return failure instanceof RefusedRecordException
+                || failure instanceof DeadlineExceededException
+                || isOfTheStage(failure);
+    }
+
+    /** Whether every other record would fail, too, and waiting is of no use. */
+    static boolean isOfTheStage(Throwable failure) {
+        return failure instanceof StageFailedException;
     }
 }

@@ -62,6 +62,7 @@ final class Flight {
     /** Notes that a step keeps a value of it for later, for explanations. */
     @SuppressWarnings("ReferenceEquality") // the step itself is meant
     void heldBy(Step step) {
+        step.holdsMore();
         if (holder == null || holder == step) {
             holder = step;
             held++;
@@ -76,6 +77,7 @@ final class Flight {
     /** Ends {@link #heldBy}, once for each. */
     @SuppressWarnings("ReferenceEquality")
     void letGoBy(Step step) {
+        step.holdsLess();
         if (holder != step) {
             if (otherHolders != null) {
                 otherHolders.computeIfPresent(step, (same, values) -> values == 1 ? null : values - 1);

@@ -1,6 +1,7 @@
 package dev.millrace.pipeline.runtime;
 
 import java.util.ArrayDeque;
+import java.util.concurrent.Executor;
 
 /**
  * How many calls of a stage are under way, over all workers. A worker that finds no room leaves a task, which it is
@@ -15,7 +16,7 @@ final class Gate {
         free = permits;
     }
 
-    synchronized boolean tryEnter(Worker worker, Runnable retry) {
+    synchronized boolean tryEnter(Executor worker, Runnable retry) {
         if (free > 0) {
             free--;
             return true;
@@ -46,5 +47,5 @@ final class Gate {
         }
     }
 
-    private record Waiting(Worker worker, Runnable retry) {}
+    private record Waiting(Executor worker, Runnable retry) {}
 }

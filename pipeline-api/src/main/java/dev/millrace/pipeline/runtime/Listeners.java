@@ -5,6 +5,7 @@ import dev.millrace.pipeline.record.DeadLetter;
 import dev.millrace.pipeline.record.PipelineRecord;
 import dev.millrace.pipeline.record.SourcePosition;
 import dev.millrace.pipeline.spi.DataLossException;
+import dev.millrace.pipeline.spi.StageFailedException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -110,11 +111,14 @@ final class Listeners {
     }
 
     /**
-     * The class only, since the message of a failure may quote a payload; but that of a data loss is made of offsets.
+     * The class only, since the message of a failure may quote a payload; but that of a data loss is made of offsets,
+     * and that of a stage names what it cannot do without.
      */
     static String kind(Throwable cause) {
         String type = cause.getClass().getName();
-        return cause instanceof DataLossException ? type + ": " + cause.getMessage() : type;
+        return cause instanceof DataLossException || cause instanceof StageFailedException
+                ? type + ": " + cause.getMessage()
+                : type;
     }
 
     private void tell(Consumer<PipelineListener> event) {

@@ -14,13 +14,13 @@ import java.util.Set;
  */
 public interface PipelineListener {
 
-    /** The pipeline has come to another state. */
+    /** The pipeline has come to another state. States are told one at a time, in their order. */
     default void onStateChange(String pipeline, PipelineState state) {}
 
     /**
      * As the other, with the pipeline itself: to tell those of one name apart, or to ask for its statistics. Told of
      * {@link PipelineState#RUNNING} before anything is read, and of the final state before those who wait for the end
-     * go on. By default calls the other.
+     * go on, unless a listener blocks for more than 5 s. By default calls the other.
      */
     default void onStateChange(RunningPipeline running, PipelineState state) {
         onStateChange(running.pipeline().name(), state);

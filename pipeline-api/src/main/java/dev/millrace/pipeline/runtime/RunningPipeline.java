@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A pipeline that has been started. Thread-safe; its methods may also be called from within a stage, where those that
- * wait for the end return at once instead.
+ * A pipeline that has been started. Thread-safe; its methods may also be called from within a stage, or by a listener
+ * that is told of a state, where those that wait for the end return at once instead.
  */
 public interface RunningPipeline extends AutoCloseable {
 

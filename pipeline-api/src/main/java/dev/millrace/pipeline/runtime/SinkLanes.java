@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The values that wait for a sink, in lanes of which each has at most one batch under way. Belongs to one worker. */
@@ -91,9 +92,15 @@ final class SinkLanes {
         }
     }
 
-    /** Whether order is kept between this value and others of its lane. */
-    boolean isOrdered(SinkItem item) {
+    private boolean isOrdered(SinkItem item) {
         return item.lane != unordered;
+    }
+
+    /** Adds the lane of a value to the others where its order is kept. */
+    void noteIfOrdered(SinkItem item, Set<Object> others) {
+        if (item.lane != null && isOrdered(item)) {
+            others.add(item.lane);
+        }
     }
 
     /** Puts values taken from busy lanes back to the front; each lane has values left that are not settled. */

@@ -8,13 +8,10 @@ import dev.millrace.pipeline.policy.StageOptions;
 import dev.millrace.pipeline.record.PipelineRecord;
 import dev.millrace.pipeline.spi.SinkWriter;
 import dev.millrace.pipeline.spi.WriteResult;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -24,10 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  * Values queue in lanes; a batch takes what free lanes hold, and those lanes are busy until every value of it is settled:
  * written, or given up. So nothing of a lane overtakes, not even while a value backs off. Where no order is kept, or the
- * writer keeps it by itself, there is one lane that is never busy.
- *
- * A batch goes when it is full, when its oldest value has waited for the maximum age, or, where that is zero or nothing may
- * wait any more, at the end of the cycle; always only if the gate has room. Batches that come again go before new ones.
+ * writer keeps it by itself, there is one lane that is never busy. SinkBatches says when a batch is due; it goes only if
+ * the gate has room.
  *
  * If a write fails as a whole and the record is to blame, the batch is split until that record stands alone, and only then
  * do attempts count. Of a lane in both halves, the second one's values go back to wait. If the system behind the writer is to
@@ -39,29 +34,24 @@ final class SinkStep extends Step {
 
     private final SinkWriter<Object> writer;
     private final Gate gate;
-    private final BatchPolicy batching;
     private final RetryPolicy retry;
     private final Ordering ordering;
-    private final long maxAgeNanos;
     private final long timeoutNanos;
     final WriteCounters writes;
-    private final SinkLanes lanes = new SinkLanes();
-    private final ArrayDeque<SinkBatch> again = new ArrayDeque<>();
+    private final SinkBatches batches;
     private final Deadlines<SinkItem> deadlines;
     private boolean isAtGate;
     private boolean isSending;
-    private Timers.@Nullable Timer ageTimer;
 
     SinkStep(Place place, SinkWriter<Object> writer, Gate gate, FailurePolicy onFailure, FailureRouter router) {
         super(place.name, onFailure, router);
         this.writer = writer;
         this.gate = gate;
-        this.batching = place.batching;
         this.retry = place.retry;
         this.ordering = writer.isPipelined() ? Ordering.UNORDERED : place.ordering;
-        this.maxAgeNanos = Nanos.of(place.batching.maxAge());
         this.timeoutNanos = place.timeoutNanos;
         this.writes = new WriteCounters(worker.now());
+        this.batches = new SinkBatches(worker, place.batching, this::send);
         this.deadlines = new Deadlines<>(worker, place.deadlineNanos, this::missed);
     }
 
@@ -113,8 +103,8 @@ final class SinkStep extends Step {
         PipelineRecord<Object> record = flight.raw().forSink(key, value, worker.nextWriteTimestamp());
         SinkItem item = new SinkItem(flight, record, worker.now());
         deadlines.add(item);
-        lanes.add(item, lane);
-        if (lanes.available() >= batching.maxRecords()) {
+        batches.lanes().add(item, lane);
+        if (batches.isFull()) {
             send();
         }
     }
@@ -131,7 +121,7 @@ final class SinkStep extends Step {
         }
         isSending = true;
         try {
-            while (!isAtGate && hasBatch()) {
+            while (!isAtGate && batches.hasNext()) {
                 isAtGate = !gate.tryEnter(worker, this::roomAtGate);
                 if (!isAtGate) {
                     sendNext();
@@ -143,7 +133,7 @@ final class SinkStep extends Step {
     }
 
     private void sendNext() {
-        SinkBatch batch = again.isEmpty() ? new SinkBatch(lanes.take(batching.maxRecords())) : again.remove();
+        SinkBatch batch = batches.next();
         batch.items.removeIf(this::isStale);
         if (batch.items.isEmpty()) {
             gate.leave();
@@ -156,30 +146,6 @@ final class SinkStep extends Step {
         isAtGate = false;
         send();
         gate.tried();
-    }
-
-    private boolean hasBatch() {
-        if (!again.isEmpty()) {
-            return true;
-        }
-        int available = lanes.available();
-        if (available == 0) {
-            return false;
-        }
-        if (available >= batching.maxRecords() || maxAgeNanos == 0 || worker.isHurried() || worker.isLoaded()) {
-            return true;
-        }
-        long due = lanes.oldest() + maxAgeNanos;
-        if (due - worker.now() <= 0) {
-            return true;
-        }
-        if (ageTimer == null) {
-            ageTimer = worker.timers.at(due, () -> {
-                ageTimer = null;
-                send();
-            });
-        }
-        return false;
     }
 
     /**
@@ -230,7 +196,7 @@ final class SinkStep extends Step {
         if (item.isTaken) {
             settle(item);
         } else {
-            lanes.remove(item);
+            batches.lanes().remove(item);
             letGo(item);
         }
         giveUpWithToken(item.flight, missed, Math.max(1, item.failures));
@@ -250,9 +216,6 @@ final class SinkStep extends Step {
         }
     }
 
-    /**
-     * What a failed value of a lane has overtaken it comes again after it, for the last write to be of the last value.
-     */
     private void answered(SinkBatch batch, Map<Integer, Throwable> failures) {
         if (failures.isEmpty() && batch.items.stream().noneMatch(item -> item.isOver)) {
             reached(true);
@@ -260,46 +223,14 @@ final class SinkStep extends Step {
             batch.items.forEach(this::written);
             return;
         }
-        List<SinkItem> written = new ArrayList<>(batch.items.size());
-        List<SinkItem> overtaken = new ArrayList<>();
-        SinkBatch unreached = new SinkBatch(new ArrayList<>(), batch.outages);
-        Set<Object> failedLanes = new HashSet<>();
-        Set<Object> unreachedLanes = new HashSet<>();
-        Throwable outage = null;
-        for (int i = 0; i < batch.items.size(); i++) {
-            SinkItem item = batch.items.get(i);
-            if (item.isOver) {
-                continue;
-            }
-            Throwable failure = failures.containsKey(i) ? Failures.unwrapped(failures.get(i)) : null;
-            if (failure != null && Failures.isPermanent(failure)) {
-                comesAgain(item, failure);
-            } else if (failedLanes.contains(item.lane)) {
-                overtaken.add(item);
-            } else if (unreachedLanes.contains(item.lane)) {
-                unreached.items.add(item);
-            } else if (failure == null) {
-                written.add(item);
-            } else if (Failures.isUnavailable(failure)) {
-                outage = failure;
-                unreached.items.add(item);
-                noteIfOrdered(item, unreachedLanes);
-            } else if (comesAgain(item, failure)) {
-                noteIfOrdered(item, failedLanes);
-            }
-        }
-        lanes.putBack(overtaken);
-        tellWritten(written);
-        written.forEach(this::written);
+        SinkAnswer answer = new SinkAnswer(batch.items, failures, batches.lanes(), retry.maxAttempts());
+        answer.failed.forEach(failed -> comesAgainOrNot(failed.item(), failed.cause()));
+        batches.lanes().putBack(answer.overtaken);
+        tellWritten(answer.written);
+        answer.written.forEach(this::written);
         reached(true);
-        if (outage != null) {
-            unreachable(unreached, outage);
-        }
-    }
-
-    private void noteIfOrdered(SinkItem item, Set<Object> lanesOfItems) {
-        if (lanes.isOrdered(item)) {
-            lanesOfItems.add(item.lane);
+        if (answer.outage != null) {
+            unreachable(new SinkBatch(answer.unreached, batch.outages), answer.outage);
         }
     }
 
@@ -318,29 +249,11 @@ final class SinkStep extends Step {
         }
         if (Failures.isUnavailable(failure)) {
             unreachable(batch, failure);
-        } else if (isAlone) {
-            comesAgain(batch.items.get(0), failure);
+        } else if (isAlone || Failures.isOfTheStage(failure)) {
+            batch.items.forEach(item -> comesAgainOrNot(item, failure));
         } else {
-            split(batch);
+            batches.comeAgainInHalves(batch);
         }
-    }
-
-    /** Both halves may be under way at once, so that lanes must not have values in both. */
-    private void split(SinkBatch batch) {
-        int half = batch.items.size() / 2;
-        SinkBatch first = new SinkBatch(new ArrayList<>(batch.items.subList(0, half)));
-        SinkBatch second = new SinkBatch(new ArrayList<>());
-        List<SinkItem> overtaken = new ArrayList<>();
-        Set<Object> firstLanes = new HashSet<>();
-        first.items.forEach(item -> noteIfOrdered(item, firstLanes));
-        for (SinkItem item : batch.items.subList(half, batch.items.size())) {
-            (firstLanes.contains(item.lane) ? overtaken : second.items).add(item);
-        }
-        lanes.putBack(overtaken);
-        if (!second.items.isEmpty()) {
-            again.addFirst(second);
-        }
-        again.addFirst(first);
     }
 
     private void unreachable(SinkBatch batch, Throwable cause) {
@@ -350,31 +263,23 @@ final class SinkStep extends Step {
         long delay = retry.delayNanos(batch.outages, worker.engine.environment.random());
         worker.engine.listeners.onUnavailable(name, delay, cause);
         batch.items.forEach(item -> item.lastFailure = cause);
-        later(batch, delay);
+        batches.comeAgain(batch, delay);
     }
 
-    /** Counts a failure of a value; says whether it comes again or is given up. */
-    private boolean comesAgain(SinkItem item, Throwable cause) {
+    /** Counts a failure of a value, which comes again or is given up. */
+    private void comesAgainOrNot(SinkItem item, Throwable cause) {
         item.failures++;
         item.lastFailure = cause;
         if (Failures.isPermanent(cause) || item.failures >= retry.maxAttempts()) {
             settle(item);
             giveUpWithToken(item.flight, cause, item.failures);
-            return false;
+            return;
         }
         retries++;
         item.flight.attempts = item.failures;
         worker.engine.listeners.onRetry(name, item.flight.position(), item.failures, cause);
         SinkBatch alone = new SinkBatch(new ArrayList<>(List.of(item)));
-        later(alone, retry.delayNanos(item.failures, worker.engine.environment.random()));
-        return true;
-    }
-
-    private void later(SinkBatch batch, long delayNanos) {
-        worker.timers.at(worker.now() + delayNanos, () -> {
-            again.addLast(batch);
-            send();
-        });
+        batches.comeAgain(alone, retry.delayNanos(item.failures, worker.engine.environment.random()));
     }
 
     private void written(SinkItem item) {
@@ -385,7 +290,7 @@ final class SinkStep extends Step {
 
     private void settle(SinkItem item) {
         letGo(item);
-        lanes.settled(item);
+        batches.lanes().settled(item);
     }
 
     private void letGo(SinkItem item) {

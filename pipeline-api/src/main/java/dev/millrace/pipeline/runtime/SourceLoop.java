@@ -5,7 +5,6 @@ import dev.millrace.pipeline.graph.StageNode;
 import dev.millrace.pipeline.policy.Ordering;
 import dev.millrace.pipeline.policy.RetryPolicy;
 import dev.millrace.pipeline.record.PipelineRecord;
-import dev.millrace.pipeline.spi.DataLossException;
 import dev.millrace.pipeline.spi.DecodedSource;
 import dev.millrace.pipeline.spi.Progress;
 import dev.millrace.pipeline.spi.Source;
@@ -300,9 +299,7 @@ final class SourceLoop implements Environment.Cycle {
     /** The source cannot go on. */
     private void failed(Throwable cause) {
         Failures.rethrowIfFatal(cause);
-        if (cause instanceof DataLossException loss) {
-            engine.dataLost(loss.losses());
-        }
+        engine.tellOfLossIn(cause);
         if (isBroken) {
             engine.listeners.warn(engine.sourceName(), "failed again while it ends: " + Listeners.kind(cause));
         } else if (supervisor.mayRestart(cause)) {

@@ -26,6 +26,9 @@ abstract class Step implements Receiver {
     long deadLettered;
     long skipped;
 
+    /** Values kept for later. */
+    private int held;
+
     private boolean isUnavailable;
     private long unavailableSince;
 
@@ -53,6 +56,18 @@ abstract class Step implements Receiver {
     /** At the end of each cycle of the worker: the time to send what has been gathered. */
     void endOfCycle() {}
 
+    final void holdsMore() {
+        held++;
+    }
+
+    /** With nothing left to call for, nobody will learn whether what is behind this step is back. */
+    final void holdsLess() {
+        held--;
+        if (held == 0) {
+            isUnavailable = false;
+        }
+    }
+
     /** A call has shown whether what is behind this step can be reached. */
     final void reached(boolean isReached) {
         if (!isReached && !isUnavailable) {
@@ -61,7 +76,7 @@ abstract class Step implements Receiver {
         isUnavailable = !isReached;
     }
 
-    /** For how many nanoseconds calls have not reached what is behind this step; 0 where they do. */
+    /** For how many nanoseconds calls have not reached what is behind this step; 0 where they do, or none is due. */
     final long unavailableFor(long now) {
         return isUnavailable ? Math.max(1, now - unavailableSince) : 0;
     }

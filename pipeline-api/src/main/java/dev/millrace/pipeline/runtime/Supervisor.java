@@ -175,9 +175,7 @@ final class Supervisor implements Environment.Cycle {
             next.open(current);
         } catch (Throwable failure) {
             stages.close();
-            if (failure instanceof DataLossException loss) {
-                engine.dataLost(loss.losses());
-            }
+            engine.tellOfLossIn(failure);
             throw OpenStages.notStarted(engine.name(), engine.sourceName(), failure);
         }
         current = next;

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * stage the chance to write what it has gathered, and publishes how far the partitions are. It begins no records while the
  * asynchronous stages hold as many values as they may, or while a stage such as a throttle asks it not to.
  */
-final class Worker implements Environment.Cycle {
+final class Worker implements Environment.Cycle, Executor {
 
     /** Records begun in one cycle: enough to spread its cost, few enough to see to answers in between. */
     private static final int SLICE = 512;
@@ -70,7 +71,8 @@ final class Worker implements Environment.Cycle {
 
     // From any thread.
 
-    void execute(Runnable task) {
+    @Override
+    public void execute(Runnable task) {
         mailbox.add(task);
         loop.wake();
     }

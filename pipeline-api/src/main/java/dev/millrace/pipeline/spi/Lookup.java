@@ -17,7 +17,8 @@ public interface Lookup<K, V> extends AutoCloseable {
      * {@link StageContext#blocking()}. The answer may be complete already, and may be completed by any thread.
      *
      * @throws Exception as a failed answer would: {@link UnavailableException} where the store cannot be reached, which
-     *     is retried without end and never counts against the record; anything else is a failure of this record
+     *     is retried without end and never counts against the record; {@link StageFailedException} where it never will,
+     *     which ends the pipeline in FAILED; anything else is a failure of this record
      */
     CompletionStage<Optional<V>> find(K key) throws Exception;
 

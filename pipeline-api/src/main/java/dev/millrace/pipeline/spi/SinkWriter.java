@@ -21,8 +21,8 @@ public interface SinkWriter<T> extends AutoCloseable {
      *
      * @return what became of the records; may be complete already, and may be completed by any thread
      * @throws Exception as a failed answer would. {@link UnavailableException}: the whole batch is retried without end
-     *     and never counts against its records. Anything else: the batch is split, until the record to blame stands
-     *     alone.
+     *     and never counts against its records. {@link StageFailedException}: the pipeline ends in FAILED. Anything
+     *     else: the batch is split, until the record to blame stands alone.
      */
     CompletionStage<WriteResult> write(List<PipelineRecord<T>> batch) throws Exception;
 

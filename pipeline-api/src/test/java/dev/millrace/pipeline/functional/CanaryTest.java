@@ -162,7 +162,7 @@ class CanaryTest {
 
     @Test
     void shouldShowNoPayloadWhenTheSourceFails() {
-        feed(1);
+        feedWithoutEnd(1);
         source.lag(null);
         try (RunningPipeline running = runner.start(stage().to(Sinks.discard()))) {
             Await.until("it is done", () -> running.stats().recordsDone() == 1);
@@ -223,13 +223,17 @@ class CanaryTest {
     }
 
     private void feed(int records) {
+        feedWithoutEnd(records);
+        source.end();
+    }
+
+    private void feedWithoutEnd(int records) {
         for (int i = 0; i < records; i++) {
             source.feed(PipelineRecord.of(CANARY + "-value-" + i, "canary-free", i)
                     .withKey(CANARY + "-key-" + i)
                     .withHeaders(Headers.none().with("header", CANARY + "-header"))
                     .withTimestamp(1_000 + i));
         }
-        source.end();
     }
 
     private static IllegalStateException failure() {

@@ -27,6 +27,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DescriptionTest {
 
@@ -100,6 +102,21 @@ class DescriptionTest {
         assertThatThrownBy(() -> stage.to(SINK, StageOptions.with().name("twice")))
                 .isInstanceOf(PipelineDefinitionException.class)
                 .hasMessage("stage names must be unique: 'twice' occurs twice in pipeline 'p'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dead-letters", "dead-letters-2"})
+    void shouldRefuseTheNameOfAStoreOfDeadLetters(String name) {
+        String message =
+                "a stage cannot be named '" + name + "' in pipeline 'p': that is the name of a store of dead letters";
+        StageOptions named = StageOptions.with().name(name);
+
+        assertThatThrownBy(() -> Pipeline.named("p").from(SOURCE, named))
+                .isInstanceOf(PipelineDefinitionException.class)
+                .hasMessage(message);
+        assertThatThrownBy(() -> Pipeline.named("p").from(SOURCE).to(SINK, named))
+                .isInstanceOf(PipelineDefinitionException.class)
+                .hasMessage(message);
     }
 
     @Test

@@ -31,6 +31,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -126,8 +128,10 @@ class ErrorPlacesTest {
         assertFatal(failure, thrown);
     }
 
+    /** It waits for the back-off of the store's attempts. */
     @ParameterizedTest
     @MethodSource("failures")
+    @Execution(ExecutionMode.CONCURRENT)
     void shouldEndInFailureBeforeTheRecordWhenItsDeadLetterCannotBeStored(Throwable thrown) {
         feed();
 
@@ -140,8 +144,10 @@ class ErrorPlacesTest {
         assertThat(source.committed("p")).isLessThanOrEqualTo(11);
     }
 
+    /** It waits for the back-off of the store's attempts. */
     @ParameterizedTest
     @MethodSource("failures")
+    @Execution(ExecutionMode.CONCURRENT)
     void shouldEndInFailureBeforeTheRecordWhenItsDeadLetterIsRefusedLater(Throwable thrown) {
         feed();
         Sink<DeadLetter> store = context -> batch -> CompletableFuture.failedFuture(thrown);

@@ -2,10 +2,12 @@ package dev.millrace.pipeline.functional;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.pipeline.Enrichers;
 import dev.millrace.pipeline.Pipeline;
 import dev.millrace.pipeline.Sinks;
 import dev.millrace.pipeline.Stage;
 import dev.millrace.pipeline.policy.FailurePolicy;
+import dev.millrace.pipeline.policy.RetryPolicy;
 import dev.millrace.pipeline.policy.StageOptions;
 import dev.millrace.pipeline.record.DeadLetter;
 import dev.millrace.pipeline.record.Headers;
@@ -16,6 +18,7 @@ import dev.millrace.pipeline.runtime.PipelineRunner;
 import dev.millrace.pipeline.runtime.PipelineState;
 import dev.millrace.pipeline.runtime.RunningPipeline;
 import dev.millrace.pipeline.spi.RefusedRecordException;
+import dev.millrace.pipeline.spi.StageFailedException;
 import dev.millrace.pipeline.testing.Await;
 import dev.millrace.pipeline.testing.ManualSink;
 import dev.millrace.pipeline.testing.ManualSource;
@@ -24,7 +27,11 @@ import dev.millrace.pipeline.testing.Runs;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class FailurePolicyTest {
 
@@ -123,6 +130,52 @@ class FailurePolicyTest {
             Await.until("the frontier has moved", () -> source.committed("p") == 3);
             assertThat(running.stats().stage("map").failed()).isOne();
         }
+    }
+
+    static Stream<FailurePolicy> policiesThatPassOverARecord() {
+        return Stream.of(FailurePolicy.skip(), FailurePolicy.deadLetter(ManualSink.create()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("policiesThatPassOverARecord")
+    void shouldFailWhateverThePolicyWhenAWriterCanWorkNoMore(FailurePolicy policy) {
+        source.feed("p", 0, "1").feed("p", 1, "2").feed("p", 2, "3").end();
+        ManualSink<Integer> sink = ManualSink.create();
+
+        try (RunningPipeline running = runner.start(
+                numbers().to(sink, StageOptions.with().onFailure(policy).retry(RetryPolicy.forever())))) {
+            sink.call(0).fail(new StageFailedException("the table is gone"));
+            Runs.awaitState(running, PipelineState.FAILED);
+
+            PipelineFailedException failure = running.failure().orElseThrow();
+            assertThat(failure.stage()).contains("to");
+            assertThat(failure.position()).contains(SourcePosition.of("p", 0));
+            assertThat(failure).hasCauseInstanceOf(StageFailedException.class);
+        }
+        assertThat(source.committed("p")).isNotPositive();
+        assertThat(listener.skips).isEmpty();
+        assertThat(listener.deadLetters).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("policiesThatPassOverARecord")
+    void shouldFailWhateverThePolicyWhenALookupCanWorkNoMore(FailurePolicy policy) {
+        source.feed("p", 0, "1").end();
+
+        PipelineFailedException failure = Runs.runToFailure(
+                runner,
+                Pipeline.named("pipe")
+                        .from(source)
+                        .enrich(
+                                Enrichers.<String, String>async(key ->
+                                        CompletableFuture.failedFuture(new StageFailedException("the right to it"))),
+                                value -> value,
+                                (value, answer) -> value,
+                                StageOptions.with().onFailure(policy))
+                        .to(Sinks.into(written)));
+
+        assertThat(failure.stage()).contains("enrich");
+        assertThat(source.committed("p")).isNotPositive();
     }
 
     @Test

@@ -172,6 +172,25 @@ class FromWithinTest {
         assertThat(running.state()).isEqualTo(PipelineState.STOPPED);
     }
 
+    /** By the thread that has asked for the drain, which is none of the engine's. */
+    @Test
+    void shouldNotWaitForItselfWhenAListenerThatIsToldOfTheDrainAwaitsTheEnd() {
+        PipelineListener awaiting = new PipelineListener() {
+            @Override
+            public void onStateChange(RunningPipeline running, PipelineState state) {
+                if (state == PipelineState.DRAINING) {
+                    running.close();
+                }
+            }
+        };
+        RunningPipeline running =
+                start(Runs.runner().listener(awaiting), Pipeline.named("p").from(source));
+
+        running.close();
+
+        assertThat(running.state()).isEqualTo(PipelineState.STOPPED);
+    }
+
     /** A listener is told of a failure in the midst of what the engine does about it. */
     @ParameterizedTest
     @EnumSource

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.pipeline.Pipeline;
 import dev.millrace.pipeline.Sinks;
+import dev.millrace.pipeline.policy.FailurePolicy;
 import dev.millrace.pipeline.policy.RetryPolicy;
 import dev.millrace.pipeline.policy.StageOptions;
 import dev.millrace.pipeline.policy.Throttle;
@@ -95,6 +96,28 @@ class HealthTest {
         again.succeed();
 
         Await.until("it is up again", () -> running.health().status() == Status.UP);
+        running.close();
+    }
+
+    @Test
+    void shouldBeUpAfterAnOutageWhenNothingIsLeftThatWaitsForTheSink() {
+        RunningPipeline running = Runs.runner()
+                .start(Pipeline.named("pipe")
+                        .from(source)
+                        .to(
+                                sink,
+                                StageOptions.with()
+                                        .name("table")
+                                        .retry(RetryPolicy.fixed(Duration.ofMinutes(1)))
+                                        .deadline(Duration.ofMillis(500))
+                                        .onFailure(FailurePolicy.skip())));
+        source.feed("p", 0, "secret");
+
+        sink.call(0).fail(new UnavailableException("secret"));
+        assertDegraded(running, "stage 'table' is unavailable for \\d+ ms");
+        Await.until("it is given up", () -> running.stats().skipped() == 1);
+
+        assertThat(running.health().reasons()).isEmpty();
         running.close();
     }
 

@@ -49,6 +49,39 @@ class LifecycleTest {
     }
 
     @Test
+    void shouldTellOfItsStatesInTheirOrderThoughAListenerIsSlowWithOne() throws Exception {
+        CountDownLatch slow = new CountDownLatch(1);
+        PipelineListener isSlow = new PipelineListener() {
+            @Override
+            public void onStateChange(String pipeline, PipelineState state) {
+                if (state == PipelineState.DRAINING) {
+                    Await.until("it is told the next", () -> slow.getCount() == 0);
+                }
+            }
+        };
+        RunningPipeline running = Runs.runner()
+                .listener(isSlow)
+                .listener(listener)
+                .start(Pipeline.named(name).from(source).to(sink));
+        Thread draining = new Thread(running::drain);
+        draining.start();
+        Await.until("it drains", () -> running.state() == PipelineState.DRAINING);
+
+        running.abandon();
+        Await.until("it has ended", () -> running.state() == PipelineState.STOPPED);
+        assertThat(running.awaitTermination(Duration.ZERO))
+                .as("before that is told")
+                .isFalse();
+        slow.countDown();
+        running.awaitTermination();
+
+        assertThat(listener.states)
+                .containsExactly(
+                        PipelineState.RUNNING, PipelineState.DRAINING, PipelineState.ABANDONING, PipelineState.STOPPED);
+        draining.join();
+    }
+
+    @Test
     void shouldFinishWhatIsInFlightAndCommitItWhenClosed() throws Exception {
         RunningPipeline running = start();
         source.feed("p", 0, "a");

@@ -17,6 +17,8 @@ class ThreadedEnvironmentTest {
 
     private static final int PRODUCERS = 4;
     private static final int EACH = 20_000;
+    private static final int PAIRS = 20_000;
+    private static final int MOST_SPINS = 20_000;
 
     private final ThreadedEnvironment environment = new ThreadedEnvironment("test");
 
@@ -62,6 +64,33 @@ class ThreadedEnvironmentTest {
 
         Await.until("the loop has taken all and ended", loop::hasEnded);
         assertThat(taken).hasValue(PRODUCERS * EACH);
+    }
+
+    /** The second of each pair comes at about the time that the loop goes back to sleep, and no third would help. */
+    @Test
+    void shouldNeverMissAWakeUpThatComesAsItGoesToSleep() {
+        AtomicInteger sent = new AtomicInteger();
+        AtomicInteger seen = new AtomicInteger();
+        Environment.Loop loop = environment.loop(
+                "loop",
+                () -> {
+                    seen.set(sent.get());
+                    return seen.get() == 2 * PAIRS ? Environment.Cycle.ENDED : Environment.Cycle.WHEN_WOKEN;
+                },
+                true);
+        loop.start();
+        for (int pair = 1; pair <= PAIRS; pair++) {
+            int first = 2 * pair - 1;
+            sent.set(first);
+            loop.wake();
+            // Not awaited by a sleep: the loop would be asleep by then.
+            for (int spin = 0; spin < MOST_SPINS && seen.get() < first; spin++) {
+                Thread.onSpinWait();
+            }
+            sent.set(first + 1);
+            loop.wake();
+            Await.until("the second is seen", () -> seen.get() == first + 1);
+        }
     }
 
     @Test

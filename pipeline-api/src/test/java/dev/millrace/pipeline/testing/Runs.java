@@ -64,6 +64,9 @@ public final class Runs {
 
     public static void awaitState(RunningPipeline running, PipelineState state) {
         Await.until(() -> "it is " + state + " rather than\n" + running.explain(), () -> running.state() == state);
+        if (state.isFinal()) {
+            running.close(); // until everybody has been told
+        }
     }
 
     /** Names of the engine's threads of that pipeline that are alive. */

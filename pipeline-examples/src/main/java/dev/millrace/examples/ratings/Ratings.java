@@ -5,16 +5,19 @@ import static java.time.temporal.ChronoUnit.MICROS;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.NoSuchElementException;
 import java.util.Random;
+import java.util.Set;
 import net.datafaker.Faker;
 
 /**
  * Makes ratings up: ten people and Maria, who rate films at random. With a seed they are the same each time, their
- * times included; without one each has the time at which it is made.
+ * times included; without one each has the time at which it is made. Nobody rates a film twice in a millisecond, which
+ * is as far as Cassandra tells times from each other: each rating is a row of its own.
  */
 final class Ratings implements Iterator<Rating> {
 
@@ -26,8 +29,10 @@ final class Ratings implements Iterator<Rating> {
     private final List<String> people = new ArrayList<>();
     private final Random random;
     private final boolean isSeeded;
+    private final Set<String> madeInThisMilli = new HashSet<>();
     private long left;
     private Instant time = SEEDED_START;
+    private long milli;
 
     private Ratings(List<String> titles, long count, Random random, boolean isSeeded) {
         this.titles = titles;
@@ -59,16 +64,25 @@ final class Ratings implements Iterator<Rating> {
         if (left-- <= 0) {
             throw new NoSuchElementException();
         }
-        return new Rating(
-                people.get(random.nextInt(people.size())),
-                titles.get(random.nextInt(titles.size())),
-                1 + random.nextInt(10),
-                nextTime());
+        while (true) {
+            String user = people.get(random.nextInt(people.size()));
+            String movie = titles.get(random.nextInt(titles.size()));
+            Rating rating = new Rating(user, movie, 1 + random.nextInt(10), nextTime());
+            if (isNew(user, movie, rating.timestamp())) {
+                return rating;
+            }
+        }
     }
 
-    /**
-     * Times that are made up lie a millisecond apart at least, as far as Cassandra tells timestamps from each other.
-     */
+    private boolean isNew(String user, String movie, Instant at) {
+        if (at.toEpochMilli() != milli) {
+            milli = at.toEpochMilli();
+            madeInThisMilli.clear();
+        }
+        return madeInThisMilli.add(user + '|' + movie);
+    }
+
+    /** Times that are made up lie a millisecond apart at least. */
     private Instant nextTime() {
         if (!isSeeded) {
             return Instant.now().truncatedTo(MICROS);

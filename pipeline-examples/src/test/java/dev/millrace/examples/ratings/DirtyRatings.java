@@ -22,7 +22,7 @@ final class DirtyRatings {
     record Message(Kind kind, ProducerRecord<byte[], byte @Nullable []> record, String row) {}
 
     private static final Instant START = Instant.parse("2025-03-25T00:00:00Z");
-    private static final int USERS = 5_000;
+    private static final int USERS = 500;
 
     private final String topic;
     private final List<String> titles;

@@ -31,9 +31,15 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
-@ExtendWith({KafkaServerExtension.class, CassandraServerExtension.class})
+@ExtendWith(KafkaServerExtension.class)
 class DirtyRatingsIT {
+
+    /** Nobody kills it, so it need not wait for its disk with every few rows. */
+    @RegisterExtension
+    static final CassandraServerExtension CASSANDRA = CassandraServerExtension.of(
+            CassandraServer.builder().property("commitlog_sync", "periodic").property("commitlog_sync_period", "10s"));
 
     private static final int MESSAGES = 300_000;
     private static final long SEED = 20_250_325;
