@@ -33,6 +33,7 @@ final class EnrichStep extends Step {
     private final ArrayDeque<Item> waiting = new ArrayDeque<>();
     private final Map<Object, ArrayDeque<Item>> lanes = new HashMap<>();
     private final Deadlines<Item> deadlines;
+    private final Runnable turn = this::roomAtGate;
     private boolean isAtGate;
 
     EnrichStep(
@@ -87,7 +88,7 @@ final class EnrichStep extends Step {
 
     private void ask() {
         while (!waiting.isEmpty() && !isAtGate) {
-            if (!gate.tryEnter(worker, this::roomAtGate)) {
+            if (!gate.tryEnter(worker, turn)) {
                 isAtGate = true;
                 return;
             }
