@@ -1,6 +1,6 @@
 package dev.millrace.kafka;
 
-import dev.millrace.pipeline.spi.Progress;
+import dev.millrace.pipeline.spi.OffsetRun;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -16,26 +16,25 @@ import java.util.zip.CRC32C;
  *     topic-id=<id>
  *     done=1.<base64url>;topic-id=<id>
  *
- * The second where records beyond the offset are done. 1 is the version; the bytes are a CRC-32C of what follows them and of the
- * topic's id, the committed offset, the leader epoch of the last record done, and then gaps and lengths of runs in turns, all
- * as variable-length integers. Whoever changes the offset but not the metadata, or the metadata but not its sum, is noticed.
+ * The second where records beyond the offset are done. 1 is the version; the bytes are a CRC-32C of what follows them and
+ * of the topic's id, the committed offset, the newest leader epoch read, and then gaps and lengths of runs in turns, all as
+ * variable-length integers. Whoever changes the offset but not the metadata, or the metadata but not its sum, is noticed.
+ * Whoever does it on purpose could as well have moved the offset.
  *
- * Whoever knows only the first form takes the second for one that says nothing of the topic.
+ * A version of this library that knows only the first form takes the second for one that says nothing of the topic.
  */
 final class CommitMetadata {
 
-    /**
-     * What brokers take by default, offset.metadata.max.bytes; they count the bytes of the text, and ours are ASCII.
-     */
+    /** What brokers take by default, offset.metadata.max.bytes: of the text, whose characters are all ASCII. */
     static final int MOST_BYTES = 4_096;
 
     private static final String TOPIC_ID = "topic-id=";
     private static final String DONE = "done=1.";
     private static final int SUM_BYTES = 4;
-    private static final int LONGEST_VARINT = 10;
+    private static final int LONGEST_NUMBER = 10;
 
-    /** Runs that were done when the log's newest epoch was this one. */
-    record Done(int epoch, List<Progress.Run> runs) {}
+    /** Runs that were done when nobody had read a record of a later epoch. */
+    record Done(int epoch, List<OffsetRun> runs) {}
 
     private CommitMetadata() {}
 
@@ -43,16 +42,21 @@ final class CommitMetadata {
         return TOPIC_ID + topicId;
     }
 
-    /** With as many of the runs as there is room for, the nearest first. */
-    static String of(String topicId, long frontier, int epoch, List<Progress.Run> runs) {
+    /** With those of the runs that lie beyond the offset, as many as there is room for, the nearest first. */
+    static String of(String topicId, long offset, int epoch, List<OffsetRun> runs) {
+        List<OffsetRun> beyond =
+                runs.stream().filter(run -> run.from() > offset).toList();
+        if (beyond.isEmpty()) {
+            return of(topicId);
+        }
         String end = ";" + of(topicId);
         int room = (MOST_BYTES - DONE.length() - end.length()) / 4 * 3;
-        ByteBuffer bytes = ByteBuffer.allocate(room).putInt(0);
-        put(bytes, frontier);
+        ByteBuffer bytes = ByteBuffer.allocate(room).position(SUM_BYTES);
+        put(bytes, offset);
         put(bytes, epoch);
-        long last = frontier;
-        for (Progress.Run run : runs) {
-            if (bytes.remaining() < 2 * LONGEST_VARINT) {
+        long last = offset;
+        for (OffsetRun run : beyond) {
+            if (bytes.remaining() < 2 * LONGEST_NUMBER) {
                 break;
             }
             put(bytes, run.from() - last);
@@ -77,49 +81,50 @@ final class CommitMetadata {
     }
 
     /**
-     * What was done beyond a committed offset, if the metadata says so.
+     * What was done beyond a committed offset of a topic, if its metadata says so.
      *
-     * @throws IllegalArgumentException if the metadata is none of ours, or was not made for that offset
+     * @throws IllegalArgumentException if the metadata is none of ours, or was made for another topic or offset
      */
-    static Optional<Done> done(String metadata, long offset) {
+    static Optional<Done> done(String metadata, String topicId, long offset) {
         if (metadata.isEmpty() || metadata.startsWith(TOPIC_ID)) {
             return Optional.empty();
         }
         int end = metadata.indexOf(';');
-        String topicId = topicId(metadata).orElse("");
-        if (!metadata.startsWith(DONE) || end < 0 || topicId.isEmpty()) {
-            throw new IllegalArgumentException("not written by a pipeline");
+        if (!metadata.startsWith(DONE) || end < 0) {
+            throw new IllegalArgumentException("no pipeline has written it, or one of another version");
+        }
+        if (!metadata.endsWith(";" + of(topicId))) {
+            throw new IllegalArgumentException("it was made for another topic of that name");
         }
         try {
-            return Optional.of(decode(
-                    ByteBuffer.wrap(Base64.getUrlDecoder().decode(metadata.substring(DONE.length(), end))),
-                    topicId,
-                    offset));
+            byte[] bytes = Base64.getUrlDecoder().decode(metadata.substring(DONE.length(), end));
+            return Optional.of(decode(ByteBuffer.wrap(bytes), topicId, offset));
         } catch (BufferUnderflowException | ArithmeticException e) {
-            throw new IllegalArgumentException("no runs", e);
+            throw new IllegalArgumentException("it is incomplete or too long", e);
         }
     }
 
     private static Done decode(ByteBuffer bytes, String topicId, long offset) {
-        if (bytes.getInt() != sum(bytes, topicId)) {
+        if (bytes.getInt() != sum(bytes.duplicate().rewind(), topicId)) {
             throw new IllegalArgumentException("its sum is wrong");
         }
-        long frontier = next(bytes);
-        if (frontier != offset) {
-            throw new IllegalArgumentException("it was made for the offset " + frontier + ", not " + offset);
+        long madeFor = next(bytes);
+        if (madeFor != offset) {
+            throw new IllegalArgumentException("it was made for the offset " + madeFor + ", not " + offset);
         }
         int epoch = Math.toIntExact(next(bytes));
-        List<Progress.Run> runs = new ArrayList<>();
-        long last = frontier;
+        List<OffsetRun> runs = new ArrayList<>();
+        long last = offset;
         while (bytes.hasRemaining()) {
             long from = Math.addExact(last, next(bytes));
             long to = Math.addExact(from, next(bytes));
-            runs.add(new Progress.Run(from, to));
+            runs.add(new OffsetRun(from, to));
             last = to;
         }
-        return new Done(epoch, new Progress(frontier, runs).beyond());
+        return new Done(epoch, List.copyOf(runs));
     }
 
+    /** Over all but the sum itself, which comes first. */
     private static int sum(ByteBuffer bytes, String topicId) {
         CRC32C sum = new CRC32C();
         sum.update(topicId.getBytes(StandardCharsets.UTF_8));
@@ -144,6 +149,6 @@ final class CommitMetadata {
                 return value;
             }
         }
-        throw new IllegalArgumentException("a number is too long");
+        throw new ArithmeticException("a number is too long");
     }
 }

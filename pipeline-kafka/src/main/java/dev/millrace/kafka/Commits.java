@@ -44,7 +44,7 @@ final class Commits {
     /** Notes an offset to commit, greater than those before it. */
     void add(TopicPartition partition, OffsetAndMetadata offset) {
         if (plan.group() != null) {
-            waiting.put(partition, isPlain ? plain(offset) : offset);
+            waiting.put(partition, offset);
         }
     }
 
@@ -61,7 +61,7 @@ final class Commits {
         if (waiting.isEmpty() || inFlight != null) {
             return;
         }
-        Map<TopicPartition, OffsetAndMetadata> request = new HashMap<>(waiting);
+        Map<TopicPartition, OffsetAndMetadata> request = fitting(waiting);
         waiting.clear();
         inFlight = request;
         consumer.commitAsync(Map.copyOf(request), (offsets, failure) -> answered(request, failure));
@@ -74,7 +74,7 @@ final class Commits {
         }
         if (failure instanceof OffsetMetadataTooLarge && !isPlain) {
             becomePlain();
-            request.forEach((partition, offset) -> waiting.putIfAbsent(partition, plain(offset)));
+            request.forEach(waiting::putIfAbsent);
         } else if (isTransient(failure)) {
             request.forEach(waiting::putIfAbsent);
         } else {
@@ -111,7 +111,7 @@ final class Commits {
         try {
             while (true) {
                 try {
-                    consumer.commitSync(offsets, Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+                    consumer.commitSync(fitting(offsets), Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
                     return;
                 } catch (WakeupException e) {
                     woken = true; // meant for the poll
@@ -120,7 +120,6 @@ final class Commits {
                         throw e;
                     }
                     becomePlain();
-                    offsets.replaceAll((partition, offset) -> plain(offset));
                 }
             }
         } catch (RebalanceInProgressException e) {
@@ -140,7 +139,6 @@ final class Commits {
 
     private void becomePlain() {
         isPlain = true;
-        waiting.replaceAll((partition, offset) -> plain(offset));
         LOG.log(
                 Level.INFO,
                 "{0} cannot keep what is done beyond the offsets: the brokers take less than {1} bytes with each",
@@ -148,9 +146,14 @@ final class Commits {
                 CommitMetadata.MOST_BYTES);
     }
 
-    private static OffsetAndMetadata plain(OffsetAndMetadata offset) {
-        String metadata = CommitMetadata.withoutDone(offset.metadata());
-        return new OffsetAndMetadata(offset.offset(), offset.leaderEpoch(), metadata);
+    /** Offsets with no more metadata than the brokers take. */
+    private Map<TopicPartition, OffsetAndMetadata> fitting(Map<TopicPartition, OffsetAndMetadata> offsets) {
+        Map<TopicPartition, OffsetAndMetadata> fitting = new HashMap<>(offsets);
+        if (isPlain) {
+            fitting.replaceAll((partition, offset) -> new OffsetAndMetadata(
+                    offset.offset(), offset.leaderEpoch(), CommitMetadata.withoutDone(offset.metadata())));
+        }
+        return fitting;
     }
 
     /** Says that what is done will come again. */

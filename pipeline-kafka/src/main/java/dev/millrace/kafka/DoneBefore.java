@@ -1,6 +1,6 @@
 package dev.millrace.kafka;
 
-import dev.millrace.pipeline.spi.Progress;
+import dev.millrace.pipeline.spi.OffsetRun;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,7 +11,7 @@ import java.util.Optional;
 final class DoneBefore {
 
     private final int epoch;
-    private final List<Progress.Run> runs;
+    private final List<OffsetRun> runs;
     private int next;
 
     DoneBefore(CommitMetadata.Done done) {
@@ -28,5 +28,12 @@ final class DoneBefore {
                 && runs.get(next).from() <= offset
                 && leaderEpoch.isPresent()
                 && leaderEpoch.get() <= epoch;
+    }
+
+    /** How many offsets and runs, for logs. */
+    @Override
+    public String toString() {
+        long offsets = runs.stream().mapToLong(run -> run.to() - run.from() + 1).sum();
+        return offsets + " offsets in " + runs.size() + (runs.size() == 1 ? " run" : " runs");
     }
 }

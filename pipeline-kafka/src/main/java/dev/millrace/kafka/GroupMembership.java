@@ -1,19 +1,14 @@
 package dev.millrace.kafka;
 
 import dev.millrace.pipeline.spi.SourceContext;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.WakeupException;
 
 /*
  * Partitions of a group come and go in these callbacks, which the client runs inside poll. Revoked: the engine drains them
@@ -23,14 +18,13 @@ import org.apache.kafka.common.errors.WakeupException;
  */
 final class GroupMembership implements ConsumerRebalanceListener {
 
-    private static final Logger LOG = System.getLogger("dev.millrace.kafka");
     private static final Duration COMMIT_LIMIT = Duration.ofSeconds(10);
 
     private final Consumer<byte[], byte[]> consumer;
-    private final String place;
     private final OwnedPartitions owned;
     private final Commits commits;
     private final SourceContext context;
+    private final CommittedOffsets committed;
     private boolean isClosing;
 
     GroupMembership(
@@ -40,10 +34,10 @@ final class GroupMembership implements ConsumerRebalanceListener {
             SourceContext context,
             String place) {
         this.consumer = consumer;
-        this.place = place;
         this.owned = owned;
         this.commits = commits;
         this.context = context;
+        this.committed = new CommittedOffsets(consumer, place);
     }
 
     /** From now on the engine is told nothing. */
@@ -56,42 +50,17 @@ final class GroupMembership implements ConsumerRebalanceListener {
         if (isClosing || partitions.isEmpty()) {
             return;
         }
-        Map<TopicPartition, OffsetAndMetadata> committed = committed(partitions);
+        Map<TopicPartition, OffsetAndMetadata> offsets = committed.of(partitions);
         for (TopicPartition partition : partitions) {
-            OffsetAndMetadata offset = committed.get(partition);
+            OffsetAndMetadata offset = offsets.get(partition);
             if (offset == null) {
                 owned.own(partition);
             } else {
                 owned.own(partition, offset);
+                consumer.seek(partition, offset);
             }
         }
         context.assigned(names(partitions));
-    }
-
-    /** For what goes with the offsets; the offsets themselves the client asks for, after this. */
-    private Map<TopicPartition, OffsetAndMetadata> committed(Collection<TopicPartition> partitions) {
-        boolean isWoken = false;
-        try {
-            while (true) {
-                try {
-                    return consumer.committed(Set.copyOf(partitions), COMMIT_LIMIT);
-                } catch (WakeupException e) {
-                    isWoken = true; // meant for the poll
-                }
-            }
-        } catch (KafkaException e) {
-            LOG.log(
-                    Level.DEBUG,
-                    "{0} does not know what is done beyond the offsets of {1}: {2}",
-                    place,
-                    partitions,
-                    e.getClass().getSimpleName());
-            return Map.of();
-        } finally {
-            if (isWoken) {
-                consumer.wakeup();
-            }
-        }
     }
 
     @Override
@@ -100,7 +69,7 @@ final class GroupMembership implements ConsumerRebalanceListener {
             return;
         }
         if (!isClosing) {
-            owned.done(context.revoked(names(partitions)), commits::add);
+            owned.done(context.revoked(names(partitions)), Map.of(), commits::add);
         }
         commits.sendNow(partitions, COMMIT_LIMIT);
         disown(partitions);

@@ -1,7 +1,7 @@
 package dev.millrace.kafka;
 
 import dev.millrace.pipeline.record.PipelineRecord;
-import dev.millrace.pipeline.spi.Progress;
+import dev.millrace.pipeline.spi.OffsetRun;
 import dev.millrace.pipeline.spi.SourceContext;
 import dev.millrace.pipeline.spi.SourceReader;
 import dev.millrace.pipeline.spi.UnavailableException;
@@ -110,10 +110,9 @@ final class KafkaReader implements SourceReader<ConsumerRecord<byte[], byte[]>> 
             }
             for (ConsumerRecord<byte[], byte[]> record : polled.records(partition)) {
                 PipelineRecord<ConsumerRecord<byte[], byte[]>> raw = mine.handOut(record);
-                if (raw == null) {
-                    break;
+                if (raw != null) {
+                    records.add(raw);
                 }
-                records.add(raw);
             }
         }
         polled.nextOffsets().forEach((partition, position) -> {
@@ -131,20 +130,13 @@ final class KafkaReader implements SourceReader<ConsumerRecord<byte[], byte[]>> 
 
     @Override
     public void commit(Map<String, Long> frontier) {
-        commits.throwIfFailed();
-        owned.done(frontier, commits::add);
-        commits.send();
+        commit(frontier, Map.of());
     }
 
     @Override
-    public boolean keepsProgress() {
-        return plan.group() != null;
-    }
-
-    @Override
-    public void commitProgress(Map<String, Progress> progress) {
+    public void commit(Map<String, Long> frontier, Map<String, List<OffsetRun>> beyond) {
         commits.throwIfFailed();
-        owned.progressed(progress, commits::add);
+        owned.done(frontier, beyond, commits::add);
         commits.send();
     }
 

@@ -1,7 +1,8 @@
 package dev.millrace.kafka;
 
 import dev.millrace.pipeline.record.PipelineRecord;
-import dev.millrace.pipeline.spi.Progress;
+import dev.millrace.pipeline.spi.OffsetRun;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -30,13 +31,10 @@ final class OwnedPartition {
     private @Nullable OffsetAndMetadata position;
     /** The newest offset that was asked to be committed. */
     private long committing = NOTHING;
-    /**
-     * What is done beyond {@link #done}, as the engine told last; and whether that was not asked to be committed yet.
-     */
-    private List<Progress.Run> beyond = List.of();
+    /** What is done beyond {@link #done}, as the engine has it; and whether that is yet to be committed. */
+    private List<OffsetRun> beyond = List.of();
 
     private boolean isBeyondNew;
-    /** What a former owner had done. */
     private @Nullable DoneBefore doneBefore;
 
     /** With the id of the topic, which goes with each offset that is committed; empty where there is none. */
@@ -57,34 +55,37 @@ final class OwnedPartition {
     }
 
     /**
-     * Takes over what a former owner had done beyond the offset that it committed.
+     * Goes on from what a former owner has committed: what it had done beyond the offset is passed over.
      *
+     * @return what that is, if anything
      * @throws IllegalArgumentException if the metadata is none of ours, or was not made for that offset
      */
-    void goOnFrom(OffsetAndMetadata committed) {
-        Optional<String> then = CommitMetadata.topicId(committed.metadata());
-        if (then.isEmpty() || then.get().equals(topicId)) {
-            doneBefore = CommitMetadata.done(committed.metadata(), committed.offset())
-                    .map(DoneBefore::new)
-                    .orElse(null);
+    Optional<DoneBefore> goOnFrom(OffsetAndMetadata committed) {
+        Optional<DoneBefore> known = CommitMetadata.done(committed.metadata(), topicId, committed.offset())
+                .map(DoneBefore::new);
+        if (known.isPresent()) {
+            doneBefore = known.get();
+            // Committed again only with more to tell, since less would be forgotten.
+            committing = committed.offset();
         }
+        return known;
     }
 
-    /** A record as the pipeline sees it, or {@code null} where it lies beyond the end. */
+    /** A record as the pipeline sees it, or {@code null} where it lies beyond the end or was done before. */
     @Nullable
     PipelineRecord<ConsumerRecord<byte[], byte[]>> handOut(ConsumerRecord<byte[], byte[]> record) {
         if (record.offset() >= end) {
             return null;
         }
-        handedOut = record.offset() + 1;
         epochs.add(record.offset(), record.leaderEpoch());
+        if (doneBefore != null && doneBefore.holds(record.offset(), record.leaderEpoch())) {
+            return null;
+        }
+        handedOut = record.offset() + 1;
         PipelineRecord<ConsumerRecord<byte[], byte[]>> raw = PipelineRecord.of(record, name, record.offset())
                 .withKey(record.key())
                 .withHeaders(RecordHeaderList.toPipeline(record.headers()))
                 .withSize(Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize()));
-        if (doneBefore != null && doneBefore.holds(record.offset(), record.leaderEpoch())) {
-            raw = raw.alreadyDone();
-        }
         return record.timestamp() == ConsumerRecord.NO_TIMESTAMP ? raw : raw.withTimestamp(record.timestamp());
     }
 
@@ -106,19 +107,15 @@ final class OwnedPartition {
         return position == null ? records : Math.max(0, Math.min(records, end - position.offset()));
     }
 
-    /** What to commit now that all below an offset is done; {@code null} if nothing new. */
-    @Nullable
-    OffsetAndMetadata doneBelow(long offset) {
-        done = Math.max(done, offset);
-        return toCommit();
-    }
-
-    /** As {@link #doneBelow} the frontier, with what is done beyond it. */
-    @Nullable
-    OffsetAndMetadata done(Progress progress) {
-        isBeyondNew |= !beyond.equals(progress.beyond());
-        beyond = progress.beyond();
-        return doneBelow(progress.frontier());
+    /** Notes that all below an offset is done, and what is beyond it; {@code null} where there is no news. */
+    void done(@Nullable Long frontier, @Nullable List<OffsetRun> runs) {
+        if (frontier != null) {
+            done = Math.max(done, frontier);
+        }
+        if (runs != null && !runs.equals(beyond)) {
+            beyond = runs;
+            isBeyondNew = true;
+        }
     }
 
     /**
@@ -129,7 +126,8 @@ final class OwnedPartition {
     OffsetAndMetadata toCommit() {
         boolean isAllDone = done >= handedOut && position != null && position.offset() >= done;
         long newest = isAllDone && position != null ? position.offset() : done;
-        if (newest < committing || newest == committing && !isBeyondNew || newest == NOTHING) {
+        boolean isNew = newest > committing || newest == committing && isBeyondNew;
+        if (!isNew || newest == NOTHING) {
             return null;
         }
         committing = newest;
@@ -140,15 +138,22 @@ final class OwnedPartition {
                 metadata(newest));
     }
 
-    /** What is done beyond an offset is true for as long as the partition is ours, also at a later one. */
     private String metadata(long offset) {
-        List<Progress.Run> runs = Progress.of(offset, beyond).beyond();
-        Optional<Integer> epoch = epochs.newest();
         if (topicId.isEmpty()) {
             return "";
         }
-        return runs.isEmpty() || epoch.isEmpty()
-                ? CommitMetadata.of(topicId)
-                : CommitMetadata.of(topicId, offset, epoch.get(), runs);
+        return epochs.newest()
+                .map(epoch -> CommitMetadata.of(topicId, offset, epoch, doneBeyond()))
+                .orElse(CommitMetadata.of(topicId));
+    }
+
+    /** What the engine has done, and what was passed over since the last record that it was given. */
+    private List<OffsetRun> doneBeyond() {
+        if (doneBefore == null || position == null || position.offset() <= handedOut) {
+            return beyond;
+        }
+        List<OffsetRun> runs = new ArrayList<>(beyond);
+        runs.add(new OffsetRun(handedOut, position.offset() - 1));
+        return runs;
     }
 }

@@ -1,11 +1,12 @@
 package dev.millrace.kafka;
 
-import dev.millrace.pipeline.spi.Progress;
+import dev.millrace.pipeline.spi.OffsetRun;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -52,13 +53,15 @@ final class OwnedPartitions {
     OwnedPartition own(TopicPartition partition, OffsetAndMetadata committed) {
         OwnedPartition mine = own(partition);
         try {
-            mine.goOnFrom(committed);
+            mine.goOnFrom(committed)
+                    .ifPresent(done ->
+                            LOG.log(Level.INFO, "{0} passes over what was done of {1}: {2}", place, mine.name(), done));
         } catch (IllegalArgumentException e) {
             LOG.log(
                     Level.INFO,
-                    "{0} does not use the metadata committed with the offset of {1}: {2}",
+                    "{0} ignores the metadata committed with the offset of {1}: {2}",
                     place,
-                    partition,
+                    mine.name(),
                     e.getMessage());
         }
         return mine;
@@ -112,26 +115,24 @@ final class OwnedPartitions {
         }
     }
 
-    /** Notes what partitions have done, and passes on what is to be committed now. */
-    void progressed(Map<String, Progress> progress, BiConsumer<TopicPartition, OffsetAndMetadata> toCommit) {
-        progress.forEach((name, made) -> {
+    /** Notes how far partitions are done, and what beyond, and passes on what is to be committed now. */
+    void done(
+            Map<String, Long> frontier,
+            Map<String, List<OffsetRun>> beyond,
+            BiConsumer<TopicPartition, OffsetAndMetadata> toCommit) {
+        Set<String> names = new HashSet<>(frontier.keySet());
+        names.addAll(beyond.keySet());
+        for (String name : names) {
             OwnedPartition mine = byName.get(name);
-            OffsetAndMetadata done = mine == null ? null : mine.done(made);
-            if (mine != null && done != null) {
-                toCommit.accept(mine.partition(), done);
+            if (mine == null) {
+                continue;
             }
-        });
-    }
-
-    /** Notes how far partitions are done, and passes on what is to be committed now. */
-    void done(Map<String, Long> frontier, BiConsumer<TopicPartition, OffsetAndMetadata> toCommit) {
-        frontier.forEach((name, offset) -> {
-            OwnedPartition mine = byName.get(name);
-            OffsetAndMetadata done = mine == null ? null : mine.doneBelow(offset);
-            if (mine != null && done != null) {
-                toCommit.accept(mine.partition(), done);
+            mine.done(frontier.get(name), beyond.get(name));
+            OffsetAndMetadata next = mine.toCommit();
+            if (next != null) {
+                toCommit.accept(mine.partition(), next);
             }
-        });
+        }
     }
 
     /** As the client knows it from its last fetches; it asks nobody, or not so that it waits for the answer. */

@@ -4,10 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.millrace.pipeline.spi.Progress;
+import dev.millrace.pipeline.spi.OffsetRun;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.Test;
@@ -26,10 +25,11 @@ class CommitMetadataTest {
             SplittableRandom random = new SplittableRandom(seed);
             long frontier = random.nextLong(1L << random.nextInt(1, 62));
             int epoch = random.nextInt(1 << random.nextInt(1, 31));
-            List<Progress.Run> runs = runs(random, frontier);
+            List<OffsetRun> runs = runs(random, frontier);
 
             String metadata = CommitMetadata.of(ID, frontier, epoch, runs);
-            CommitMetadata.Done done = CommitMetadata.done(metadata, frontier).orElseThrow();
+            CommitMetadata.Done done =
+                    CommitMetadata.done(metadata, ID, frontier).orElseThrow();
 
             String name = "seed " + seed;
             assertThat(metadata.getBytes(UTF_8).length).as(name).isLessThanOrEqualTo(CommitMetadata.MOST_BYTES);
@@ -53,7 +53,7 @@ class CommitMetadataTest {
         for (long seed = 1; seed <= CASES; seed++) {
             SplittableRandom random = new SplittableRandom(seed);
             long frontier = random.nextInt(1_000_000);
-            List<Progress.Run> runs = runs(random, frontier);
+            List<OffsetRun> runs = runs(random, frontier);
             StringBuilder metadata = new StringBuilder(CommitMetadata.of(ID, frontier, 3, runs));
             int at = random.nextInt(metadata.length());
             if (random.nextInt(3) == 0) {
@@ -72,9 +72,9 @@ class CommitMetadataTest {
     /**
      * What is read of it, nothing if it is refused. A change may leave the bytes as they were: trailing bits of Base64.
      */
-    private static List<Progress.Run> runsOf(String metadata, long offset) {
+    private static List<OffsetRun> runsOf(String metadata, long offset) {
         try {
-            return CommitMetadata.done(metadata, offset)
+            return CommitMetadata.done(metadata, ID, offset)
                     .map(CommitMetadata.Done::runs)
                     .orElse(List.of());
         } catch (IllegalArgumentException refused) {
@@ -83,51 +83,47 @@ class CommitMetadataTest {
     }
 
     @Test
-    void shouldTakeNothingFromMetadataOfAnotherOffset() {
-        String metadata = CommitMetadata.of(ID, 100, 3, List.of(new Progress.Run(105, 109)));
-        assertThatThrownBy(() -> CommitMetadata.done(metadata, 101))
+    void shouldRefuseWhatWasMadeForAnotherOffsetOrTopic() {
+        String metadata = CommitMetadata.of(ID, 100, 3, List.of(new OffsetRun(105, 109)));
+        assertThatThrownBy(() -> CommitMetadata.done(metadata, ID, 101))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("it was made for the offset 100, not 101");
+        assertThatThrownBy(() -> CommitMetadata.done(metadata, new Uuid(-1, -3).toString(), 100))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("it was made for another topic of that name");
+    }
+
+    @Test
+    void shouldSayNothingOfRunsBelowTheOffset() {
+        List<OffsetRun> runs = List.of(new OffsetRun(5, 9), new OffsetRun(12, 14));
+        assertThat(CommitMetadata.of(ID, 15, 3, runs)).isEqualTo(CommitMetadata.of(ID));
+        assertThat(CommitMetadata.done(CommitMetadata.of(ID, 10, 3, runs), ID, 10))
+                .contains(new CommitMetadata.Done(3, runs.subList(1, 2)));
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {"x", "done=", "done=1.", "done=1.;", "done=1.AAAA;topic-id=x", "done=2.AAAA;topic-id=x", ";"})
     void shouldRefuseWhatOthersHaveWritten(String metadata) {
-        assertThatThrownBy(() -> CommitMetadata.done(metadata, 0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> CommitMetadata.done(metadata, ID, 0)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
     void shouldReadTheFormWithoutRuns() {
-        assertThat(CommitMetadata.done("topic-id=" + ID, 7)).isEmpty();
-        assertThat(CommitMetadata.done("", 7)).isEmpty();
+        assertThat(CommitMetadata.done("topic-id=" + ID, ID, 7)).isEmpty();
+        assertThat(CommitMetadata.done("", ID, 7)).isEmpty();
         assertThat(CommitMetadata.topicId("topic-id=" + ID)).contains(ID);
         assertThat(CommitMetadata.topicId("")).isEmpty();
     }
 
-    @Test
-    void shouldTakeNoRecordOfALaterEpochForOneThatWasDone() {
-        DoneBefore done =
-                new DoneBefore(new CommitMetadata.Done(4, List.of(new Progress.Run(5, 7), new Progress.Run(9, 9))));
-        assertThat(done.holds(4, Optional.of(4))).isFalse();
-        assertThat(done.holds(5, Optional.of(3))).isTrue();
-        assertThat(done.holds(6, Optional.of(5)))
-                .as("written after a truncation")
-                .isFalse();
-        assertThat(done.holds(7, Optional.empty())).as("nobody knows").isFalse();
-        assertThat(done.holds(8, Optional.of(4))).isFalse();
-        assertThat(done.holds(9, Optional.of(4))).isTrue();
-        assertThat(done.holds(10, Optional.of(4))).isFalse();
-    }
-
-    private static List<Progress.Run> runs(SplittableRandom random, long frontier) {
-        List<Progress.Run> runs = new ArrayList<>();
+    private static List<OffsetRun> runs(SplittableRandom random, long frontier) {
+        List<OffsetRun> runs = new ArrayList<>();
         long last = frontier;
         int bits = random.nextInt(1, 20);
         for (int left = random.nextInt(1, 3_000); left > 0; left--) {
             long from = last + 1 + random.nextInt(1 << bits);
             last = from + random.nextInt(1 << bits);
-            runs.add(new Progress.Run(from, last));
+            runs.add(new OffsetRun(from, last));
         }
         return runs;
     }

@@ -7,9 +7,11 @@ import dev.millrace.pipeline.policy.BatchPolicy;
 import dev.millrace.pipeline.policy.Ordering;
 import dev.millrace.pipeline.policy.StageOptions;
 import dev.millrace.pipeline.runtime.PipelineRunner;
+import dev.millrace.pipeline.runtime.PipelineState;
 import dev.millrace.pipeline.runtime.RunningPipeline;
 import dev.millrace.pipeline.spi.Sink;
 import dev.millrace.pipeline.spi.WriteResult;
+import dev.millrace.testkit.KafkaServer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +24,7 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Serdes;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -34,42 +37,53 @@ class KafkaProgressIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"classic", "consumer"})
-    void shouldReadAgainOnlyWhatWasNotDoneWhenItIsAbandonedWithAKeyStuck(String protocol) {
+    void shouldReadAgainOnlyWhatWasNotDoneHoweverOftenItIsAbandonedWithAKeyStuck(String protocol) {
         String topic = broker.newTopic(1);
-        // Each its own key.
-        broker.send(
-                topic, 0, IntStream.range(0, RECORDS).mapToObj(String::valueOf).toArray(String[]::new));
+        broker.send(topic, 0, numbers());
         String name = "stuck-" + topic;
-        List<String> stuck = List.of("0", "7", "1999");
         KafkaSource<String> source =
                 broker.kafka().with("group.protocol", protocol).source(topic, Serdes.String());
 
-        Queue<String> first = new ConcurrentLinkedQueue<>();
-        RunningPipeline abandoned = start(name, source, value -> {
-            first.add(value);
-            return stuck.contains(value) ? new CompletableFuture<>() : WriteResult.alreadyWritten();
-        });
-        Collected.await("all but these are done", () -> first.size() == RECORDS, abandoned::explain);
-        Collected.await(
-                "that is committed while it runs, for whoever goes on after a kill",
-                () -> runsCommitted(name, topic) == 3,
-                () -> broker.commits(name) + abandoned.explain());
-        abandoned.abandon();
-        abandoned.close();
+        List<String> all = List.of(numbers());
+        assertThat(writtenUntilAbandoned(name, source, topic, List.of("0", "7", "1999"), RECORDS))
+                .containsExactlyInAnyOrderElementsOf(all);
+        assertThat(writtenUntilAbandoned(name, source, topic, List.of("0"), 3))
+                .containsExactlyInAnyOrder("0", "7", "1999");
+        assertThat(writtenUntilAbandoned(name, source, topic, List.of("0"), 1)).containsExactly("0");
         assertThat(broker.committed(name, topic)).containsEntry(0, 0L);
 
-        Queue<String> second = new ConcurrentLinkedQueue<>();
+        assertThat(writtenToTheEnd(name, source, topic)).containsExactly("0");
+    }
+
+    /** What comes to the sink until as much as is not stuck is known to the group to be done. */
+    private Queue<String> writtenUntilAbandoned(
+            String name, KafkaSource<String> source, String topic, List<String> stuck, int expected) {
+        Queue<String> written = new ConcurrentLinkedQueue<>();
+        RunningPipeline running = start(name, source, value -> {
+            written.add(value);
+            return stuck.contains(value) ? new CompletableFuture<>() : WriteResult.alreadyWritten();
+        });
+        Collected.await(
+                "all but what is stuck is kept as done",
+                () -> written.size() >= expected && doneBeyond(name, topic) == RECORDS - stuck.size(),
+                () -> broker.commits(name) + running.explain());
+        running.abandon();
+        running.close();
+        return written;
+    }
+
+    private Queue<String> writtenToTheEnd(String name, KafkaSource<String> source, String topic) {
+        Queue<String> written = new ConcurrentLinkedQueue<>();
         try (RunningPipeline running = start(name, source, value -> {
-            second.add(value);
+            written.add(value);
             return WriteResult.alreadyWritten();
         })) {
             Collected.await(
                     "the end is committed",
-                    () -> broker.committed(name, topic).get(0) == RECORDS,
+                    () -> broker.committed(name, topic).get(0) == broker.end(topic, 0),
                     () -> broker.commits(name) + running.explain());
-            assertThat(running.stats().doneBefore()).isEqualTo(RECORDS - stuck.size());
         }
-        assertThat(second).containsExactlyInAnyOrderElementsOf(stuck);
+        return written;
     }
 
     @ParameterizedTest
@@ -83,24 +97,73 @@ class KafkaProgressIT {
                         name, Map.of(new TopicPartition(topic, 0), new OffsetAndMetadata(1, hostile)))
                 .all()
                 .get());
-        Queue<String> written = new ConcurrentLinkedQueue<>();
-        try (RunningPipeline running = start(name, broker.kafka().source(topic, Serdes.String()), value -> {
-            written.add(value);
-            return WriteResult.alreadyWritten();
-        })) {
-            Collected.await(
-                    "the end is committed",
-                    () -> broker.committed(name, topic).get(0) == 3,
-                    () -> broker.commits(name) + running.explain());
-        }
-        assertThat(written).containsExactlyInAnyOrder("b", "c");
+        assertThat(writtenToTheEnd(name, broker.kafka().source(topic, Serdes.String()), topic))
+                .containsExactlyInAnyOrder("b", "c");
     }
 
-    private int runsCommitted(String group, String topic) {
-        var commit = broker.commits(group).get(new TopicPartition(topic, 0));
-        return CommitMetadata.done(commit.metadata(), commit.offset())
-                .map(done -> done.runs().size())
-                .orElse(0);
+    @Test
+    void shouldReadAllOfATopicThatWasCreatedAgain() {
+        String topic = broker.newTopic(1);
+        broker.send(topic, 0, numbers());
+        String name = "another-" + topic;
+        KafkaSource<String> source =
+                broker.kafka().source(topic, Serdes.String()).continueOnDataLoss();
+        writtenUntilAbandoned(name, source, topic, List.of("0"), RECORDS);
+        broker.recreate(topic);
+        broker.send(topic, 0, numbers());
+
+        assertThat(writtenToTheEnd(name, source, topic)).containsExactlyInAnyOrder(numbers());
+    }
+
+    @Test
+    void shouldCommitOffsetsAloneToABrokerThatTakesLessMetadata() {
+        try (KafkaServer server = KafkaServer.builder()
+                .property("offset.metadata.max.bytes", "40")
+                .property("group.initial.rebalance.delay.ms", "0")
+                .start()) {
+            Broker sparing = Broker.of(server);
+            String topic = sparing.newTopic(1);
+            sparing.send(topic, 0, "a", "b", "stuck", "c", "d");
+            Queue<String> written = new ConcurrentLinkedQueue<>();
+            CompletableFuture<WriteResult> answer = new CompletableFuture<>();
+            try (LogCapture log = new LogCapture();
+                    RunningPipeline running =
+                            start("sparing", sparing.kafka().source(topic, Serdes.String()), value -> {
+                                written.add(value);
+                                return value.equals("stuck") ? answer : WriteResult.alreadyWritten();
+                            })) {
+                Collected.await("it was refused", () -> log.text().contains("cannot keep"), running::explain);
+                Collected.await(
+                        "what precedes the record is committed",
+                        () -> Long.valueOf(2)
+                                .equals(sparing.committed("sparing", topic).get(0)),
+                        () -> sparing.commits("sparing") + running.explain());
+                answer.complete(WriteResult.written());
+                Collected.await(
+                        "the end is committed",
+                        () -> sparing.committed("sparing", topic).get(0) == 5,
+                        () -> sparing.commits("sparing") + running.explain());
+                assertThat(running.state()).isEqualTo(PipelineState.RUNNING);
+                assertThat(log.text()).containsOnlyOnce("cannot keep what is done beyond the offsets");
+            }
+            assertThat(written).containsExactlyInAnyOrder("a", "b", "stuck", "c", "d");
+        }
+    }
+
+    private static String[] numbers() {
+        return IntStream.range(0, RECORDS).mapToObj(String::valueOf).toArray(String[]::new);
+    }
+
+    /** How many offsets the group knows to be done beyond its offset. */
+    private long doneBeyond(String group, String topic) {
+        OffsetAndMetadata commit = broker.commits(group).get(new TopicPartition(topic, 0));
+        if (commit == null) {
+            return 0;
+        }
+        return CommitMetadata.done(commit.metadata(), broker.topicId(topic).toString(), commit.offset()).stream()
+                .flatMap(done -> done.runs().stream())
+                .mapToLong(run -> run.to() - run.from() + 1)
+                .sum();
     }
 
     private static RunningPipeline start(

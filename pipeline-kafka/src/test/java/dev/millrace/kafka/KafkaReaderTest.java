@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.millrace.pipeline.record.DataLoss;
 import dev.millrace.pipeline.record.PipelineRecord;
 import dev.millrace.pipeline.spi.DataLossException;
-import dev.millrace.pipeline.spi.Progress;
+import dev.millrace.pipeline.spi.OffsetRun;
 import dev.millrace.pipeline.spi.UnavailableException;
 import java.time.Duration;
 import java.time.Instant;
@@ -108,21 +108,16 @@ class KafkaReaderTest {
         assign(P0);
         addTen(P0);
         poll();
-        List<Progress.Run> runs = List.of(new Progress.Run(4, 6));
+        List<OffsetRun> runs = List.of(new OffsetRun(4, 6));
 
-        reader.commitProgress(Map.of("t-0", Progress.of(2)));
+        reader.commit(Map.of("t-0", 2L));
         consumer.answer(null);
-        reader.commitProgress(Map.of("t-0", new Progress(2, runs)));
+        reader.commit(Map.of(), Map.of("t-0", runs));
         consumer.answer(null);
-        reader.commitProgress(Map.of("t-0", new Progress(2, runs)));
+        reader.commit(Map.of("t-0", 2L), Map.of("t-0", runs));
 
         assertThat(consumer.asyncCommits)
-                .containsExactly(
-                        Map.of(P0, new OffsetAndMetadata(2, Optional.of(1), STAMP)),
-                        Map.of(
-                                P0,
-                                new OffsetAndMetadata(
-                                        2, Optional.of(1), CommitMetadata.of(ID.toString(), 2, 1, runs))));
+                .containsExactly(Map.of(P0, new OffsetAndMetadata(2, Optional.of(1), STAMP)), kept(2, 1, runs));
     }
 
     @Test
@@ -130,18 +125,66 @@ class KafkaReaderTest {
         assign(P0);
         addTen(P0);
         poll();
-        reader.commitProgress(Map.of("t-0", new Progress(2, List.of(new Progress.Run(4, 6)))));
+        reader.commit(Map.of("t-0", 2L), Map.of("t-0", List.of(new OffsetRun(4, 6))));
 
         consumer.answer(new OffsetMetadataTooLarge("too large"));
         poll();
         consumer.answer(null);
-        reader.commitProgress(Map.of("t-0", new Progress(3, List.of(new Progress.Run(5, 6)))));
+        reader.commit(Map.of("t-0", 3L), Map.of("t-0", List.of(new OffsetRun(5, 6))));
 
         assertThat(consumer.asyncCommits).hasSize(3);
         assertThat(consumer.asyncCommits.subList(1, 3))
                 .containsExactly(
                         Map.of(P0, new OffsetAndMetadata(2, Optional.of(1), STAMP)),
                         Map.of(P0, new OffsetAndMetadata(3, Optional.of(1), STAMP)));
+    }
+
+    @Test
+    void shouldPassOverWhatAFormerOwnerHasDoneAndGoOnTellingOfIt() {
+        goOnFrom(2, CommitMetadata.of(ID.toString(), 2, 1, List.of(new OffsetRun(4, 7), new OffsetRun(9, 9))));
+        assertThat(poll()).extracting(PipelineRecord::offset).containsExactly(2L, 3L, 8L);
+
+        reader.commit(Map.of("t-0", 2L));
+        assertThat(consumer.asyncCommits).as("it would say less").isEmpty();
+        reader.commit(Map.of("t-0", 3L), Map.of("t-0", List.of(new OffsetRun(4, 8))));
+        assertThat(consumer.asyncCommits)
+                .containsExactly(kept(3, 1, List.of(new OffsetRun(4, 8), new OffsetRun(9, 9))));
+        consumer.answer(null);
+        reader.commit(Map.of("t-0", 9L));
+        assertThat(consumer.asyncCommits)
+                .last()
+                .isEqualTo(Map.of(P0, new OffsetAndMetadata(10, Optional.of(1), STAMP)));
+    }
+
+    @Test
+    void shouldReadRecordsThatHaveTakenThePlaceOfThoseDone() {
+        goOnFrom(2, CommitMetadata.of(ID.toString(), 2, 0, List.of(new OffsetRun(4, 9))));
+        assertThat(poll()).hasSize(8);
+    }
+
+    @Test
+    void shouldReadAllOnAndSayWhyOnceWhenTheMetadataIsNotIts() {
+        try (LogCapture log = new LogCapture()) {
+            goOnFrom(2, "spring:7");
+            assertThat(poll()).hasSize(8);
+            assertThat(poll()).isEmpty();
+            assertThat(log.text())
+                    .containsOnlyOnce("[pipeline|from] ignores the metadata committed with the offset of t-0: no"
+                            + " pipeline has written it, or one of another version");
+        }
+    }
+
+    private static Map<TopicPartition, OffsetAndMetadata> kept(long offset, int epoch, List<OffsetRun> runs) {
+        String metadata = CommitMetadata.of(ID.toString(), offset, epoch, runs);
+        return Map.of(P0, new OffsetAndMetadata(offset, Optional.of(epoch), metadata));
+    }
+
+    /** With ten records of the epoch 1 from the offset 0 on. */
+    private void goOnFrom(long offset, String metadata) {
+        consumer.stored.put(P0, new OffsetAndMetadata(offset, Optional.of(0), metadata));
+        consumer.updateBeginningOffsets(Map.of(P0, 0L));
+        rebalance(P0);
+        addTen(P0);
     }
 
     @Test

@@ -59,11 +59,6 @@ final class PipelineMeters {
         meters.counter(
                 "millrace.pipeline.skipped", "records", tags, all -> all.stats().skipped());
         meters.counter(
-                "millrace.pipeline.done.before",
-                "records",
-                tags,
-                all -> all.stats().doneBefore());
-        meters.counter(
                 "millrace.pipeline.late", "records", tags, all -> all.stats().lateAcknowledgements());
         meters.counter(
                 "millrace.pipeline.data.losses",

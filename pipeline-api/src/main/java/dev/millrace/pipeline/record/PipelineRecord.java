@@ -25,7 +25,6 @@ public final class PipelineRecord<T> {
     private final long offset;
     private final int sizeInBytes;
     private final long writeTimestamp;
-    private final boolean isDone;
 
     private PipelineRecord(
             @Nullable Object key,
@@ -35,8 +34,7 @@ public final class PipelineRecord<T> {
             String partition,
             long offset,
             int sizeInBytes,
-            long writeTimestamp,
-            boolean isDone) {
+            long writeTimestamp) {
         this.key = key;
         this.value = value;
         this.timestamp = timestamp;
@@ -45,7 +43,6 @@ public final class PipelineRecord<T> {
         this.offset = offset;
         this.sizeInBytes = sizeInBytes;
         this.writeTimestamp = writeTimestamp;
-        this.isDone = isDone;
     }
 
     /** A record without key, timestamp or headers. */
@@ -66,14 +63,12 @@ public final class PipelineRecord<T> {
                 Objects.requireNonNull(partition, "partition"),
                 offset,
                 0,
-                0,
-                false);
+                0);
     }
 
     /** This record with a key; {@code null} for none. Byte arrays count as equal by content. */
     public PipelineRecord<T> withKey(@Nullable Object key) {
-        return new PipelineRecord<>(
-                key, value, timestamp, headers, partition, offset, sizeInBytes, writeTimestamp, isDone);
+        return new PipelineRecord<>(key, value, timestamp, headers, partition, offset, sizeInBytes, writeTimestamp);
     }
 
     /** This record with another value, all else the same. */
@@ -86,20 +81,17 @@ public final class PipelineRecord<T> {
                 partition,
                 offset,
                 sizeInBytes,
-                writeTimestamp,
-                isDone);
+                writeTimestamp);
     }
 
     /** This record with an event time in milliseconds since 1970-01-01T00:00Z. */
     public PipelineRecord<T> withTimestamp(long epochMillis) {
-        return new PipelineRecord<>(
-                key, value, epochMillis, headers, partition, offset, sizeInBytes, writeTimestamp, isDone);
+        return new PipelineRecord<>(key, value, epochMillis, headers, partition, offset, sizeInBytes, writeTimestamp);
     }
 
     /** This record with other headers. */
     public PipelineRecord<T> withHeaders(Headers headers) {
-        return new PipelineRecord<>(
-                key, value, timestamp, headers, partition, offset, sizeInBytes, writeTimestamp, isDone);
+        return new PipelineRecord<>(key, value, timestamp, headers, partition, offset, sizeInBytes, writeTimestamp);
     }
 
     /** This record with its size in bytes, by which the engine bounds what is in flight. */
@@ -107,22 +99,12 @@ public final class PipelineRecord<T> {
         if (bytes < 0) {
             throw new IllegalArgumentException("bytes must not be negative, got " + bytes);
         }
-        return new PipelineRecord<>(key, value, timestamp, headers, partition, offset, bytes, writeTimestamp, isDone);
-    }
-
-    /**
-     * This record as one that a former run of the pipeline has done, as its {@link dev.millrace.pipeline.spi.Progress}
-     * says: no stage will see it.
-     */
-    public PipelineRecord<T> alreadyDone() {
-        return new PipelineRecord<>(
-                key, value, timestamp, headers, partition, offset, sizeInBytes, writeTimestamp, true);
+        return new PipelineRecord<>(key, value, timestamp, headers, partition, offset, bytes, writeTimestamp);
     }
 
     /** The record that a sink sees; the engine's to call. */
     public <R> PipelineRecord<R> forSink(@Nullable Object key, R value, long writeTimestamp) {
-        return new PipelineRecord<>(
-                key, value, timestamp, headers, partition, offset, sizeInBytes, writeTimestamp, isDone);
+        return new PipelineRecord<>(key, value, timestamp, headers, partition, offset, sizeInBytes, writeTimestamp);
     }
 
     /** The key, if there is one. */
@@ -172,11 +154,6 @@ public final class PipelineRecord<T> {
      */
     public long writeTimestamp() {
         return writeTimestamp;
-    }
-
-    /** Whether a former run of the pipeline has done it. */
-    public boolean isAlreadyDone() {
-        return isDone;
     }
 
     /** The position only: key, value and headers are payload. */

@@ -2,7 +2,7 @@ package dev.millrace.pipeline.runtime;
 
 import dev.millrace.pipeline.record.DataLoss;
 import dev.millrace.pipeline.record.PipelineRecord;
-import dev.millrace.pipeline.spi.Progress;
+import dev.millrace.pipeline.spi.OffsetRun;
 import dev.millrace.pipeline.spi.SourceContext;
 import dev.millrace.pipeline.spi.StageContext;
 import java.time.Instant;
@@ -99,27 +99,52 @@ final class Assignment {
         filled.clear();
     }
 
-    /** The progress that was made since it was last committed. */
-    Map<String, Progress> newProgress() {
-        Map<String, Progress> made = progress();
-        made.entrySet().removeIf(entry -> isCommitted(entry.getKey(), entry.getValue()));
-        return made;
+    /** What a commit tells: frontiers, and what is done beyond, where that is news. */
+    record Progress(Map<String, Long> frontier, Map<String, List<OffsetRun>> beyond) {
+
+        boolean isEmpty() {
+            return frontier.isEmpty() && beyond.isEmpty();
+        }
     }
 
-    private boolean isCommitted(String name, Progress progress) {
+    /** What has been done since it was last committed. */
+    Progress newProgress() {
+        Progress progress = progress();
+        progress.frontier().entrySet().removeIf(entry -> committedOf(entry.getKey()) >= entry.getValue());
+        return progress;
+    }
+
+    private long committedOf(String name) {
         Partition partition = partitions.get(name);
-        return partition != null && partition.committed.equals(progress);
+        return partition == null ? Partition.NO_FRONTIER : partition.committed;
     }
 
-    Map<String, Progress> progress() {
-        Map<String, Progress> progress = new HashMap<>();
+    /** How far all partitions are. */
+    Progress progress() {
+        Map<String, List<OffsetRun>> beyond = newRuns(); // before the frontiers, which must not be older
+        return new Progress(frontiers(), beyond);
+    }
+
+    private Map<String, List<OffsetRun>> newRuns() {
+        Map<String, List<OffsetRun>> beyond = new HashMap<>();
         for (Partition partition : partitions.values()) {
-            Progress made = partition.progress();
-            if (made.frontier() != Partition.NO_FRONTIER) {
-                progress.put(partition.name, made);
+            List<OffsetRun> runs = partition.runs();
+            if (!runs.equals(partition.committedRuns)) {
+                beyond.put(partition.name, runs);
             }
         }
-        return progress;
+        return beyond;
+    }
+
+    private Map<String, Long> frontiers() {
+        Map<String, Long> frontiers = new HashMap<>();
+        for (Partition partition : partitions.values()) {
+            long frontier = partition.frontier();
+            if (frontier != Partition.NO_FRONTIER) {
+                frontiers.put(partition.name, frontier);
+            }
+        }
+        return frontiers;
     }
 
     /** Has the workers publish what is done beyond the frontiers. */
@@ -131,11 +156,17 @@ final class Assignment {
         }
     }
 
-    void committed(Map<String, Progress> progress) {
-        progress.forEach((name, made) -> {
+    void committed(Progress progress) {
+        progress.frontier().forEach((name, frontier) -> {
             Partition partition = partitions.get(name);
             if (partition != null) {
-                partition.committed = made;
+                partition.committed = frontier;
+            }
+        });
+        progress.beyond().forEach((name, runs) -> {
+            Partition partition = partitions.get(name);
+            if (partition != null) {
+                partition.committedRuns = runs;
             }
         });
     }

@@ -15,16 +15,19 @@ final class Flight {
 
     final Partition partition;
     final long offset;
-    final int sizeInBytes;
-    /** Kept for as long as the ledger has it, since a successor of the same key may be done before it. */
-    final @Nullable Object key;
-
     final long since;
 
     /** How often a stage has failed with it; for explanations. */
     int attempts;
 
     boolean isDeadLettered;
+
+    /**
+     * What it must stay in order with, also once it is done; {@code null} while that is not known, or of no matter to
+     * anybody.
+     */
+    @Nullable
+    Object lane;
 
     private @Nullable PipelineRecord<?> raw;
     private int tokens = 1;
@@ -38,8 +41,6 @@ final class Flight {
         this.partition = partition;
         this.raw = raw;
         this.offset = raw.offset();
-        this.sizeInBytes = raw.sizeInBytes();
-        this.key = raw.key();
         this.since = since;
     }
 
@@ -54,8 +55,8 @@ final class Flight {
 
     void release() {
         if (--tokens == 0) {
-            raw = null;
             partition.completed(this);
+            raw = null;
         }
     }
 

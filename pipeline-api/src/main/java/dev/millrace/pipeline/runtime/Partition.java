@@ -1,17 +1,14 @@
 package dev.millrace.pipeline.runtime;
 
-import dev.millrace.pipeline.policy.Ordering;
 import dev.millrace.pipeline.record.PipelineRecord;
-import dev.millrace.pipeline.spi.Progress;
+import dev.millrace.pipeline.spi.OffsetRun;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -24,16 +21,13 @@ import org.jspecify.annotations.Nullable;
  *
  * Three parties share it without locks. The source loop alone writes what it has dispatched, paused and committed. The
  * worker alone writes inbox and ledger, and once in each of its cycles publishes the frontier and the counts. Whoever else
- * looks reads what is published, so that a commit comes from one snapshot. What is done beyond the frontier is published
- * when a commit is due, and combined with a frontier that may be newer: nothing done becomes undone within an assignment.
+ * looks reads what is published, so that a commit comes from one snapshot. What is done beyond the frontier it publishes
+ * when asked, for the next commit: nothing done becomes undone within an assignment, so that stays true.
  */
 final class Partition {
 
     /** No record has been taken from the inbox yet, so there is nothing to commit. */
     static final long NO_FRONTIER = -1;
-
-    /** More than any source has room for. */
-    private static final int MOST_RUNS = 4_096;
 
     private static final long UNKNOWN = -1;
     private static final long NO_TIMESTAMP = Long.MIN_VALUE;
@@ -44,7 +38,8 @@ final class Partition {
     // The source loop's.
     long dispatchedRecords;
     long dispatchedBytes;
-    Progress committed = Progress.of(NO_FRONTIER);
+    long committed = NO_FRONTIER;
+    List<OffsetRun> committedRuns = List.of();
     boolean isPaused;
     List<PipelineRecord<?>> outgoing = new ArrayList<>();
     long outgoingBytes;
@@ -72,7 +67,7 @@ final class Partition {
     private volatile long publishedSince;
     private volatile long publishedTimestamp = NO_TIMESTAMP;
     private volatile boolean isHolding;
-    private volatile List<Progress.Run> publishedRuns = List.of();
+    private volatile List<OffsetRun> publishedRuns = List.of();
 
     // Published by the source loop.
     private volatile long lag = UNKNOWN;
@@ -88,12 +83,16 @@ final class Partition {
         return publishedFrontier;
     }
 
-    /** The frontier, and what was done beyond it when {@link #publishRuns} was last called. From any thread. */
-    Progress progress() {
-        return Progress.of(publishedFrontier, publishedRuns);
+    /**
+     * What was done beyond the frontier when {@link #publishRuns} was last called. Must be read before the frontier:
+     * with an older one, what was done in between would come again, but not its successors in these runs. From any
+     * thread.
+     */
+    List<OffsetRun> runs() {
+        return publishedRuns;
     }
 
-    /** Whether anything may be done beyond the frontier that is not published, or no longer so. From any thread. */
+    /** Whether {@link #publishRuns} may have anything new to tell. From any thread. */
     boolean hasRuns() {
         return publishedLedgerSize > 1 || !publishedRuns.isEmpty();
     }
@@ -189,14 +188,15 @@ final class Partition {
     }
 
     void completed(Flight flight) {
+        int bytes = flight.raw().sizeInBytes();
         worker.counters.done++;
-        worker.counters.settledBytes += flight.sizeInBytes;
+        worker.counters.settledBytes += bytes;
         if (isClosed) {
             worker.counters.late++;
             return;
         }
         doneRecords++;
-        doneBytes += flight.sizeInBytes;
+        doneBytes += bytes;
         worker.counters.deadLetters += flight.isDeadLettered ? 1 : 0;
         for (Flight first = ledger.peekFirst(); first != null && first.isDone(); first = ledger.peekFirst()) {
             ledger.removeFirst();
@@ -260,38 +260,12 @@ final class Partition {
         publishedRecords = doneRecords;
     }
 
-    /**
-     * Walks the whole ledger, so it is asked for only when a commit is due. A record with an undone predecessor of its
-     * key is left out: that one comes again after a crash, and would then be written after it.
-     */
+    /** Walks the whole ledger, so this is asked for once in a commit interval. The frontier is published before. */
     void publishRuns() {
-        if (isClosed) {
-            return;
+        if (!isClosed) {
+            publish();
+            publishedRuns = DoneRuns.in(ledger);
         }
-        List<Progress.Run> runs = new ArrayList<>();
-        Set<Object> undone = new HashSet<>();
-        Flight first = null;
-        Flight last = null;
-        for (Flight flight : ledger) {
-            Object lane = Lanes.of(Ordering.PER_KEY, flight, flight.key);
-            if (flight.isDone() && !undone.contains(lane)) {
-                first = first == null ? flight : first;
-                last = flight;
-                continue;
-            }
-            undone.add(lane);
-            if (first != null && last != null) {
-                runs.add(new Progress.Run(first.offset, last.offset));
-                first = null;
-                if (runs.size() == MOST_RUNS) {
-                    break;
-                }
-            }
-        }
-        if (first != null && last != null) {
-            runs.add(new Progress.Run(first.offset, last.offset));
-        }
-        publishedRuns = List.copyOf(runs);
     }
 
     /** Of the record that is taken next, or else of the last one. */

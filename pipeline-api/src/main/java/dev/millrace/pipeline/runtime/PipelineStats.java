@@ -10,7 +10,6 @@ import java.util.NoSuchElementException;
  * @param recordsDone records that are written by every sink, stored as dead letters, skipped or dropped
  * @param deadLetters records stored as dead letters
  * @param skipped records given up by a policy to skip them
- * @param doneBefore records, of those done, that a former run had done already and no stage has seen in this one
  * @param lateAcknowledgements answers for records of a former assignment, ignored
  * @param dataLosses ranges of records that the source lost before they were read
  * @param bytesInFlight bytes of the records in flight, as far as the source gives their sizes
@@ -22,7 +21,6 @@ public record PipelineStats(
         long recordsDone,
         long deadLetters,
         long skipped,
-        long doneBefore,
         long lateAcknowledgements,
         long dataLosses,
         long bytesInFlight,

@@ -62,7 +62,6 @@ final class Reports {
                 sum(counters, count -> count.done),
                 sum(counters, count -> count.deadLetters),
                 sum(counters, count -> count.skipped),
-                sum(counters, count -> count.doneBefore),
                 sum(counters, count -> count.late),
                 engine.dataLosses(),
                 sum(counters, WorkerCounters::bytesInFlight),

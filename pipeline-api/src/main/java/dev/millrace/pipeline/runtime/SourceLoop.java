@@ -1,12 +1,9 @@
 package dev.millrace.pipeline.runtime;
 
-import dev.millrace.pipeline.graph.PipelineGraph;
 import dev.millrace.pipeline.graph.StageNode;
-import dev.millrace.pipeline.policy.Ordering;
 import dev.millrace.pipeline.policy.RetryPolicy;
 import dev.millrace.pipeline.record.PipelineRecord;
 import dev.millrace.pipeline.spi.DecodedSource;
-import dev.millrace.pipeline.spi.Progress;
 import dev.millrace.pipeline.spi.Source;
 import dev.millrace.pipeline.spi.SourceReader;
 import dev.millrace.pipeline.spi.UnavailableException;
@@ -14,7 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +32,7 @@ final class SourceLoop implements Environment.Cycle {
     private final Assignment assignment;
     private final Pressure pressure;
     private final long commitIntervalNanos;
-    private final boolean isFreeByKey;
+    private final boolean areRunsKept;
 
     private SourceReader<?> reader = timeout -> List.of();
     private long nextCommit;
@@ -59,9 +55,9 @@ final class SourceLoop implements Environment.Cycle {
         for (int i = 0; i < engine.options.workers; i++) {
             workers.add(new Worker(engine, "worker-" + (i + 1), heldLimit));
         }
-        this.isFreeByKey = isFreeByKey(engine.pipeline().graph());
         this.pressure = new Pressure(engine.options, engine.pipeline().graph());
         this.assignment = new Assignment(engine, workers, pressure.pollLimit());
+        this.areRunsKept = DoneRuns.areKept(engine.pipeline().graph());
         this.commitIntervalNanos = Nanos.of(engine.options.commitInterval);
     }
 
@@ -217,28 +213,15 @@ final class SourceLoop implements Environment.Cycle {
         if (nextCommit - now <= 0) {
             nextCommit = now + commitIntervalNanos;
             commit(assignment.newProgress());
-            if (keepsProgress()) {
-                assignment.askForRuns(); // for the next commit
-            }
+            askForRuns(); // for the next commit
             measureLag();
         }
     }
 
-    /** Whether what is done beyond a frontier may be left out after a crash. */
-    private boolean keepsProgress() {
-        return isFreeByKey && reader.keepsProgress();
-    }
-
-    /**
-     * Whether every sink has said that records of different keys need no order, and means the keys of the source. Else
-     * an undone record that comes again might be written after a successor that does not.
-     */
-    private static boolean isFreeByKey(PipelineGraph graph) {
-        return graph.stages().stream().allMatch(stage -> {
-            boolean isSink = stage instanceof StageNode.To || stage instanceof StageNode.AlsoTo;
-            boolean isOrdered = stage.options().ordering() == Ordering.PER_PARTITION;
-            return !(stage instanceof StageNode.KeyBy) && !(isSink && isOrdered);
-        });
+    private void askForRuns() {
+        if (areRunsKept) {
+            assignment.askForRuns();
+        }
     }
 
     private void measureLag() {
@@ -250,12 +233,12 @@ final class SourceLoop implements Environment.Cycle {
         }
     }
 
-    private void commit(Map<String, Progress> progress) {
+    private void commit(Assignment.Progress progress) {
         if (progress.isEmpty() || !engine.maySoundlyCommit()) {
             return;
         }
         try {
-            reader.commitProgress(progress);
+            reader.commit(progress.frontier(), progress.beyond());
             assignment.committed(progress);
         } catch (UnavailableException unavailable) {
             // What is not committed now is so at the next time, by then or further.
@@ -310,9 +293,7 @@ final class SourceLoop implements Environment.Cycle {
     }
 
     long end() {
-        if (keepsProgress()) {
-            assignment.askForRuns();
-        }
+        askForRuns();
         workers.forEach(worker -> worker.execute(worker::stop));
         if (!engine.environment.await(() -> workers.stream().allMatch(Worker::hasEnded), WORKER_PATIENCE_NANOS)) {
             engine.listeners.warn("", "a worker does not end: a function of a stage blocks it");

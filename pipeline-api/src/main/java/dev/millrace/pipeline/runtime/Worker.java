@@ -143,11 +143,7 @@ final class Worker implements Environment.Cycle, Executor {
             for (; budget > 0 && partition.hasInbox() && !isFull(); budget--) {
                 Flight flight = partition.begin(now);
                 PipelineRecord<?> raw = flight.raw();
-                if (raw.isAlreadyDone()) {
-                    counters.doneBefore++;
-                } else {
-                    entry.accept(flight, raw.key(), raw.value());
-                }
+                entry.accept(flight, raw.key(), raw.value());
                 flight.release();
             }
             if (partition.hasInbox()) {

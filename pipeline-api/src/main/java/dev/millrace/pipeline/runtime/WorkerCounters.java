@@ -14,7 +14,6 @@ final class WorkerCounters {
     long late;
     long deadLetters;
     long skipped;
-    long doneBefore;
 
     /** Goes on from the counts of another; what that one has not done will come again, and count then. */
     void takeOver(WorkerCounters former) {
@@ -27,7 +26,6 @@ final class WorkerCounters {
         late = former.late;
         deadLetters = former.deadLetters;
         skipped = former.skipped;
-        doneBefore = former.doneBefore;
     }
 
     /** Records received and neither done nor discarded. */

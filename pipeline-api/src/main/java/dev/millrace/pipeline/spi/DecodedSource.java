@@ -80,13 +80,8 @@ public record DecodedSource<R, T>(Source<R> raw, Decoder<R, T> decoder) implemen
         }
 
         @Override
-        public boolean keepsProgress() {
-            return raw.keepsProgress();
-        }
-
-        @Override
-        public void commitProgress(Map<String, Progress> progress) throws Exception {
-            raw.commitProgress(progress);
+        public void commit(Map<String, Long> frontier, Map<String, List<OffsetRun>> beyond) throws Exception {
+            raw.commit(frontier, beyond);
         }
 
         @Override

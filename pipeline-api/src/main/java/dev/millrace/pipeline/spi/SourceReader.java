@@ -3,7 +3,6 @@ package dev.millrace.pipeline.spi;
 import dev.millrace.pipeline.record.PipelineRecord;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -58,25 +57,24 @@ public interface SourceReader<T> extends AutoCloseable {
     default void commit(Map<String, Long> frontier) throws Exception {}
 
     /**
-     * Whether the reader keeps what is done beyond the frontier, so that after a crash fewer records come again. If so,
-     * {@link #commitProgress} has it, and is called also where a frontier has not moved. By default it does not.
-     */
-    default boolean keepsProgress() {
-        return false;
-    }
-
-    /**
-     * What the engine calls to {@link #commit}, which it does by default; for a reader that {@link #keepsProgress} with
-     * what is done beyond the frontiers, as of about the last commit interval. The reader may keep as much of it as it
-     * has room for. After a restart it hands records in these runs out as {@link PipelineRecord#alreadyDone}, where it
-     * is certain that they are the same records.
+     * What the engine calls, where frontiers have moved or there is news of what is done beyond them: a reader that can
+     * keep that has fewer records come again after a crash. By default only the frontier is committed, where it has
+     * moved.
      *
+     * <p>A reader keeps as much of the runs as it has room for, the nearest first, in one step with the newest frontier
+     * that it knows: never with an older one. After a restart it passes these records over, where it is certain that
+     * they are the same, and goes on telling of them. Runs stay true for as long as the partition is assigned.
+     *
+     * @param frontier as in {@link #commit(Map)}; without the partitions whose frontier has not moved
+     * @param beyond where there is news, all that is known to be done, in ascending order; offsets that were not handed
+     *     out count as done. Left out is what follows an undone record of its key. Told only where every sink has
+     *     {@link dev.millrace.pipeline.policy.Ordering#PER_KEY} or none, and no stage changes keys
      * @throws Exception if committing can never succeed again: the pipeline ends in FAILED
      */
-    default void commitProgress(Map<String, Progress> progress) throws Exception {
-        Map<String, Long> frontier = new HashMap<>();
-        progress.forEach((partition, done) -> frontier.put(partition, done.frontier()));
-        commit(frontier);
+    default void commit(Map<String, Long> frontier, Map<String, List<OffsetRun>> beyond) throws Exception {
+        if (!frontier.isEmpty()) {
+            commit(frontier);
+        }
     }
 
     /**

@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.pipeline.Pipeline;
 import dev.millrace.pipeline.Sources;
+import dev.millrace.pipeline.policy.Ordering;
 import dev.millrace.pipeline.record.PipelineRecord;
-import dev.millrace.pipeline.spi.Progress;
+import dev.millrace.pipeline.spi.OffsetRun;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,6 +22,9 @@ import org.junit.jupiter.api.Test;
  * close. The model keeps each record's tokens in a sorted map and works everything out anew.
  */
 class LedgerModelTest {
+
+    /** Of a record that nobody could decode. */
+    private static final String UNKNOWN = "?";
 
     private static final int HISTORIES = Integer.getInteger("millrace.histories", 5_000);
 
@@ -110,9 +114,7 @@ class LedgerModelTest {
         private void receive() {
             List<PipelineRecord<?>> run = new ArrayList<>();
             for (int i = 1 + random.nextInt(4); i > 0; i--) {
-                String key = random.nextInt(5) == 0 ? null : "k" + random.nextInt(6);
-                run.add(PipelineRecord.of("value", "p", nextOffset).withSize(1).withKey(key));
-                keys.put(nextOffset, String.valueOf(key));
+                run.add(PipelineRecord.of("value", "p", nextOffset).withSize(1));
                 if (!isClosed) {
                     inbox.add(nextOffset);
                 }
@@ -131,6 +133,10 @@ class LedgerModelTest {
             assertThat(flight.offset).as(name).isEqualTo(inbox.remove(0));
             open.add(flight);
             tokens.put(flight.offset, 1);
+            String key = random.nextInt(5) == 0 ? null : "k" + random.nextInt(6);
+            boolean isDecoded = random.nextInt(30) > 0;
+            flight.lane = isDecoded ? Lanes.of(Ordering.PER_KEY, flight, key) : null;
+            keys.put(flight.offset, isDecoded ? String.valueOf(key) : UNKNOWN);
             begunUpTo = flight.offset + 1;
         }
 
@@ -180,31 +186,34 @@ class LedgerModelTest {
             checkOldRuns();
         }
 
-        /** Told is each record that is done, unless one of its key before it is not. */
+        /** Told is each record that is done, unless one before it is not that is or may be of its key. */
         private void checkRuns() {
             if (isClosed) {
                 return;
             }
-            Progress progress = partition.progress();
+            List<OffsetRun> runs = partition.runs();
             Set<String> undone = new HashSet<>();
-            for (Map.Entry<Long, Integer> record :
-                    tokens.tailMap(frontier(), true).entrySet()) {
-                boolean isTold = progress.beyond().stream()
-                        .anyMatch(run -> run.from() <= record.getKey() && record.getKey() <= run.to());
-                String key = keys.get(record.getKey());
-                if (record.getValue() > 0) {
+            tokens.tailMap(frontier(), true).forEach((offset, left) -> {
+                String key = keys.get(offset);
+                if (left > 0) {
                     undone.add(key);
                 }
-                assertThat(isTold).as("%s: %s in %s", name, record, progress).isEqualTo(!undone.contains(key));
-            }
+                boolean isExpected = left == 0 && !undone.contains(key) && !undone.contains(UNKNOWN);
+                assertThat(SimPartition.holds(runs, offset))
+                        .as("%s: %s of key %s, in %s", name, offset, key, runs)
+                        .isEqualTo(isExpected);
+            });
         }
 
-        /** What was told of before is true at any later frontier. */
+        /** What was told before stays true, and no later frontier lies within it. */
         private void checkOldRuns() {
-            for (Progress.Run run : partition.progress().beyond()) {
+            for (OffsetRun run : partition.runs()) {
                 assertThat(tokens.subMap(run.from(), true, run.to(), true).values())
                         .as("%s: %s", name, run)
                         .allMatch(left -> left == 0);
+                assertThat(partition.frontier() <= run.from() - 1 || partition.frontier() > run.to())
+                        .as("%s: %s", name, run)
+                        .isTrue();
             }
         }
 

@@ -17,7 +17,6 @@ final class SimFunction {
     /** The value, or {@code null} where the stage drops it. */
     @Nullable
     SimValue apply(SimValue value) {
-        world.oracle.seen(value);
         SimRecord record = value.record;
         SimRun run = Objects.requireNonNull(world.run);
         if (!run.isCrashed()) {

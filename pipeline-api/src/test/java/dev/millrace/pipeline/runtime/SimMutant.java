@@ -2,7 +2,7 @@ package dev.millrace.pipeline.runtime;
 
 import dev.millrace.pipeline.record.DeadLetter;
 import dev.millrace.pipeline.record.PipelineRecord;
-import dev.millrace.pipeline.spi.Progress;
+import dev.millrace.pipeline.spi.OffsetRun;
 import dev.millrace.pipeline.spi.Sink;
 import dev.millrace.pipeline.spi.SinkWriter;
 import dev.millrace.pipeline.spi.Source;
@@ -134,29 +134,30 @@ enum SimMutant implements SimWrap {
         }
     },
 
-    PROGRESS_INVENTS_A_RUN("I1 I2") {
+    KEEPS_AS_DONE_WHAT_LIES_BETWEEN("I2") {
         @Override
         public Source<SimValue> source(Source<SimValue> source) {
             return context -> new SimWrappedReader(source.open(context)) {
                 @Override
-                public boolean keepsProgress() {
-                    return true;
+                public void commit(Map<String, Long> frontier, Map<String, List<OffsetRun>> beyond) throws Exception {
+                    Map<String, List<OffsetRun>> joined = new HashMap<>(beyond);
+                    joined.values().removeIf(List::isEmpty);
+                    joined.replaceAll((partition, runs) -> List.of(new OffsetRun(
+                            runs.get(0).from(), runs.get(runs.size() - 1).to())));
+                    reader.commit(frontier, joined);
                 }
+            };
+        }
+    },
 
+    KEEPS_WHAT_IS_DONE_BEFORE_IT_MOVES_THE_FRONTIER("I3") {
+        @Override
+        public Source<SimValue> source(Source<SimValue> source) {
+            return context -> new SimWrappedReader(source.open(context)) {
                 @Override
-                public void commitProgress(Map<String, Progress> progress) throws Exception {
-                    Map<String, Progress> invented = new HashMap<>(progress);
-                    invented.replaceAll((partition, made) -> made.beyond().isEmpty() ? made : joined(made));
-                    reader.commitProgress(invented);
-                }
-
-                /** As if nothing between the first run and the last were undone. */
-                private Progress joined(Progress made) {
-                    List<Progress.Run> runs = made.beyond();
-                    long last = runs.get(runs.size() - 1).to();
-                    return new Progress(
-                            made.frontier(),
-                            List.of(new Progress.Run(runs.get(0).from(), last)));
+                public void commit(Map<String, Long> frontier, Map<String, List<OffsetRun>> beyond) throws Exception {
+                    reader.commit(Map.of(), beyond);
+                    reader.commit(frontier, Map.of());
                 }
             };
         }
@@ -172,7 +173,7 @@ enum SimMutant implements SimWrap {
         }
     },
 
-    DOES_NOT_AWAIT_DEAD_LETTERS("I1 I2") {
+    DOES_NOT_AWAIT_DEAD_LETTERS("I1 I2 I3") {
         @Override
         public Sink<DeadLetter> letters(Sink<DeadLetter> letters) {
             return wrapped(letters, (writer, batch) -> {

@@ -1,8 +1,9 @@
 package dev.millrace.pipeline.runtime;
 
-import dev.millrace.pipeline.spi.Progress;
+import dev.millrace.pipeline.spi.OffsetRun;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A partition of the simulated source: its log, what is committed of it, and who reads it from where. */
 final class SimPartition {
@@ -13,7 +14,7 @@ final class SimPartition {
     /** The first offset not committed. */
     long committed;
     /** What was committed as done beyond it. */
-    List<Progress.Run> runs = List.of();
+    List<OffsetRun> committedRuns = List.of();
 
     // Of the present assignment.
     boolean isAssigned;
@@ -23,10 +24,16 @@ final class SimPartition {
     long lastCommit;
     /** Index in the log of what comes next. */
     int position;
-    /** What a former owner had committed as done when this assignment began. */
-    private List<Progress.Run> doneBefore = List.of();
     /** One past the last offset polled. */
     long polled;
+    /** One past the last offset handed out. */
+    long handedOut;
+    /** The first offset not done, and what is done beyond, as the engine has told. */
+    long done;
+
+    List<OffsetRun> beyond = List.of();
+    /** What a former assignment has committed as done. */
+    private List<OffsetRun> doneBefore = List.of();
 
     SimPartition(String name) {
         this.name = name;
@@ -38,16 +45,46 @@ final class SimPartition {
         epoch = newEpoch;
         start = committed;
         lastCommit = committed;
-        doneBefore = runs;
         polled = committed;
+        handedOut = committed;
+        done = committed;
+        beyond = List.of();
+        doneBefore = committedRuns;
         position = 0;
         while (position < log.size() && log.get(position).offset < committed) {
             position++;
         }
     }
 
-    boolean isDoneBefore(long offset) {
-        return doneBefore.stream().anyMatch(run -> run.from() <= offset && offset <= run.to());
+    /** The next record, or {@code null} if it was done before. */
+    @Nullable
+    SimRecord next() {
+        SimRecord record = log.get(position++);
+        polled = record.offset + 1;
+        if (holds(doneBefore, record.offset)) {
+            return null;
+        }
+        handedOut = polled;
+        return record;
+    }
+
+    /** What to commit: the position once all that was handed out is done. */
+    long toCommit() {
+        return done >= handedOut ? Math.max(done, polled) : done;
+    }
+
+    /** What to keep with it: behind the last record handed out, all was done before. */
+    List<OffsetRun> runsToCommit() {
+        List<OffsetRun> runs = new ArrayList<>(beyond);
+        runs.removeIf(run -> run.to() < toCommit());
+        if (done < handedOut && handedOut < polled) {
+            runs.add(new OffsetRun(handedOut, polled - 1));
+        }
+        return runs;
+    }
+
+    static boolean holds(List<OffsetRun> runs, long offset) {
+        return runs.stream().anyMatch(run -> run.from() <= offset && offset <= run.to());
     }
 
     boolean hasMore() {

@@ -51,7 +51,6 @@ final class SimTable {
     void called(List<PipelineRecord<SimValue>> batch) {
         for (PipelineRecord<SimValue> record : batch) {
             SimValue value = record.value();
-            world.oracle.seen(value);
             world.oracle.require(
                     !refused.contains(value),
                     "I5",

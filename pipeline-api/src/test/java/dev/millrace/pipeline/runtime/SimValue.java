@@ -7,8 +7,6 @@ package dev.millrace.pipeline.runtime;
 final class SimValue {
 
     static final int FAN_OUT = 3;
-    /** The epoch of a value whose record is known to be done, and that nobody may see. */
-    static final int DONE_BEFORE = -1;
 
     final SimRecord record;
     final int index;
