@@ -2,7 +2,6 @@ package dev.millrace.kafka;
 
 import dev.millrace.pipeline.record.PipelineRecord;
 import dev.millrace.pipeline.spi.OffsetRun;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -78,7 +77,7 @@ final class OwnedPartition {
             return null;
         }
         epochs.add(record.offset(), record.leaderEpoch());
-        if (doneBefore != null && doneBefore.holds(record.offset(), record.leaderEpoch())) {
+        if (doneBefore != null && doneBefore.passesOver(record.offset(), record.leaderEpoch())) {
             return null;
         }
         handedOut = record.offset() + 1;
@@ -142,18 +141,9 @@ final class OwnedPartition {
         if (topicId.isEmpty()) {
             return "";
         }
+        List<OffsetRun> runs = doneBefore == null ? beyond : doneBefore.with(beyond);
         return epochs.newest()
-                .map(epoch -> CommitMetadata.of(topicId, offset, epoch, doneBeyond()))
+                .map(epoch -> CommitMetadata.of(topicId, offset, epoch, runs))
                 .orElse(CommitMetadata.of(topicId));
-    }
-
-    /** What the engine has done, and what was passed over since the last record that it was given. */
-    private List<OffsetRun> doneBeyond() {
-        if (doneBefore == null || position == null || position.offset() <= handedOut) {
-            return beyond;
-        }
-        List<OffsetRun> runs = new ArrayList<>(beyond);
-        runs.add(new OffsetRun(handedOut, position.offset() - 1));
-        return runs;
     }
 }

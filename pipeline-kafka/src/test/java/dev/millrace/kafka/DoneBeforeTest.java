@@ -14,18 +14,32 @@ class DoneBeforeTest {
 
     @Test
     void shouldHoldTheRecordsOfItsRunsAndNoOthers() {
-        assertThat(done.holds(4, Optional.of(4))).isFalse();
-        assertThat(done.holds(5, Optional.of(3))).isTrue();
-        assertThat(done.holds(7, Optional.of(4))).isTrue();
-        assertThat(done.holds(8, Optional.of(4))).isFalse();
-        assertThat(done.holds(9, Optional.of(4))).isTrue();
-        assertThat(done.holds(10, Optional.of(4))).isFalse();
+        assertThat(done.passesOver(4, Optional.of(4))).isFalse();
+        assertThat(done.passesOver(5, Optional.of(3))).isTrue();
+        assertThat(done.passesOver(7, Optional.of(4))).isTrue();
+        assertThat(done.passesOver(8, Optional.of(4))).isFalse();
+        assertThat(done.passesOver(9, Optional.of(4))).isTrue();
+        assertThat(done.passesOver(10, Optional.of(4))).isFalse();
     }
 
     @Test
     void shouldTakeNoRecordOfALaterEpochForOneThatWasDone() {
-        assertThat(done.holds(6, Optional.of(5))).as("after a truncation").isFalse();
-        assertThat(done.holds(7, Optional.empty())).as("nobody knows").isFalse();
+        assertThat(done.passesOver(6, Optional.of(5))).as("after a truncation").isFalse();
+        assertThat(done.passesOver(7, Optional.empty())).as("nobody knows").isFalse();
+    }
+
+    @Test
+    void shouldTellOfWhatItHasPassedOverWithWhatWasDoneSince() {
+        assertThat(done.with(List.of())).isEmpty();
+        assertThat(done.passesOver(5, Optional.of(4))).isTrue();
+        assertThat(done.passesOver(6, Optional.of(5))).isFalse();
+        assertThat(done.passesOver(7, Optional.of(4))).isTrue();
+        List<OffsetRun> passedOver = List.of(new OffsetRun(5, 5), new OffsetRun(7, 7));
+        assertThat(done.with(List.of())).isEqualTo(passedOver);
+
+        assertThat(done.passesOver(9, Optional.of(4))).as("8 holds no record").isTrue();
+        assertThat(done.with(List.of(new OffsetRun(3, 3), new OffsetRun(6, 6), new OffsetRun(12, 14))))
+                .containsExactly(new OffsetRun(3, 3), new OffsetRun(5, 9), new OffsetRun(12, 14));
     }
 
     @Test

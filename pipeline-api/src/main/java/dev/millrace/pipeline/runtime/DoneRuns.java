@@ -21,6 +21,8 @@ final class DoneRuns {
     /** More than any source has room for. */
     private static final int MOST = 4_096;
 
+    private static final long NONE = -1;
+
     private DoneRuns() {}
 
     /** Whether records of a pipeline may be left out after a crash though others before them are not. */
@@ -42,34 +44,34 @@ final class DoneRuns {
     }
 
     /**
-     * The runs of a ledger. Offsets that hold no record count as done. Where a record is undone that nobody could
-     * decode, nothing behind it is told: its key is unknown.
+     * The runs of a ledger, from record to record. Where one is undone that nobody could decode, nothing behind it is
+     * told: its key is unknown.
      */
     static List<OffsetRun> in(Iterable<Flight> ledger) {
         List<OffsetRun> runs = new ArrayList<>();
         Set<Object> undone = new HashSet<>();
-        long from = Long.MAX_VALUE;
-        long last = -1;
+        long from = NONE;
+        long last = NONE;
         for (Flight flight : ledger) {
             Object lane = flight.lane;
             boolean isKept = flight.isDone() && (lane == null || !undone.contains(lane));
-            if (!isKept) {
-                add(runs, from, flight.offset - 1);
-                if (lane == null || runs.size() == MOST) {
-                    return List.copyOf(runs);
-                }
-                undone.add(lane);
-                from = flight.offset + 1;
+            if (isKept) {
+                from = from == NONE ? flight.offset : from;
+                last = flight.offset;
+                continue;
             }
-            last = flight.offset;
+            if (from != NONE) {
+                runs.add(new OffsetRun(from, last));
+                from = NONE;
+            }
+            if (lane == null || runs.size() == MOST) {
+                return List.copyOf(runs);
+            }
+            undone.add(lane);
         }
-        add(runs, from, last);
+        if (from != NONE) {
+            runs.add(new OffsetRun(from, last));
+        }
         return List.copyOf(runs);
-    }
-
-    private static void add(List<OffsetRun> runs, long from, long to) {
-        if (from <= to) {
-            runs.add(new OffsetRun(from, to));
-        }
     }
 }

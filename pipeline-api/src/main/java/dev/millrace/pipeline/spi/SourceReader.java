@@ -63,11 +63,12 @@ public interface SourceReader<T> extends AutoCloseable {
      *
      * <p>A reader keeps as much of the runs as it has room for, the nearest first, in one step with the newest frontier
      * that it knows: never with an older one. After a restart it passes these records over, where it is certain that
-     * they are the same, and goes on telling of them. Runs stay true for as long as the partition is assigned.
+     * they are the same, and keeps on all that it has passed over. Runs stay true for as long as the partition is
+     * assigned.
      *
      * @param frontier as in {@link #commit(Map)}; without the partitions whose frontier has not moved
      * @param beyond where there is news, all that is known to be done, in ascending order; offsets that were not handed
-     *     out count as done. Left out is what follows an undone record of its key. Told only where every sink has
+     *     out may lie within. Left out is what follows an undone record of its key. Told only where every sink has
      *     {@link dev.millrace.pipeline.policy.Ordering#PER_KEY} or none, and no stage changes keys
      * @throws Exception if committing can never succeed again: the pipeline ends in FAILED
      */

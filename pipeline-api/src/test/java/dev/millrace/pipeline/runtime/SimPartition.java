@@ -34,6 +34,8 @@ final class SimPartition {
     List<OffsetRun> beyond = List.of();
     /** What a former assignment has committed as done. */
     private List<OffsetRun> doneBefore = List.of();
+    /** What of that has come again and was not handed out. */
+    private final List<OffsetRun> passedOver = new ArrayList<>();
 
     SimPartition(String name) {
         this.name = name;
@@ -50,6 +52,7 @@ final class SimPartition {
         done = committed;
         beyond = List.of();
         doneBefore = committedRuns;
+        passedOver.clear();
         position = 0;
         while (position < log.size() && log.get(position).offset < committed) {
             position++;
@@ -62,6 +65,7 @@ final class SimPartition {
         SimRecord record = log.get(position++);
         polled = record.offset + 1;
         if (holds(doneBefore, record.offset)) {
+            passedOver.add(new OffsetRun(record.offset, record.offset));
             return null;
         }
         handedOut = polled;
@@ -73,13 +77,11 @@ final class SimPartition {
         return done >= handedOut ? Math.max(done, polled) : done;
     }
 
-    /** What to keep with it: behind the last record handed out, all was done before. */
+    /** What to keep with it. */
     List<OffsetRun> runsToCommit() {
         List<OffsetRun> runs = new ArrayList<>(beyond);
+        runs.addAll(passedOver);
         runs.removeIf(run -> run.to() < toCommit());
-        if (done < handedOut && handedOut < polled) {
-            runs.add(new OffsetRun(handedOut, polled - 1));
-        }
         return runs;
     }
 
