@@ -213,9 +213,17 @@ final class Broker {
                 .get());
     }
 
+    long begin(String topic, int partition) {
+        return offset(topic, partition, OffsetSpec.earliest());
+    }
+
     long end(String topic, int partition) {
+        return offset(topic, partition, OffsetSpec.latest());
+    }
+
+    private long offset(String topic, int partition, OffsetSpec spec) {
         TopicPartition which = new TopicPartition(topic, partition);
-        return admin(admin -> admin.listOffsets(Map.of(which, OffsetSpec.latest()))
+        return admin(admin -> admin.listOffsets(Map.of(which, spec))
                 .partitionResult(which)
                 .get()
                 .offset());

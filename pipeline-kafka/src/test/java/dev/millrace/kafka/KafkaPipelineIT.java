@@ -9,18 +9,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.millrace.pipeline.Pipeline;
 import dev.millrace.pipeline.policy.RetryPolicy;
 import dev.millrace.pipeline.record.DataLoss;
+import dev.millrace.pipeline.runtime.PartitionStats;
 import dev.millrace.pipeline.runtime.PipelineFailedException;
 import dev.millrace.pipeline.runtime.PipelineListener;
 import dev.millrace.pipeline.runtime.PipelineRunner;
 import dev.millrace.pipeline.runtime.RunningPipeline;
 import dev.millrace.pipeline.spi.DataLossException;
+import dev.millrace.pipeline.spi.Sink;
+import dev.millrace.pipeline.spi.WriteResult;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
@@ -31,6 +37,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The module under the real engine. */
@@ -105,15 +112,67 @@ class KafkaPipelineIT {
                 .containsExactlyInAnyOrder("a", "b", "c");
     }
 
+    @Test
+    void shouldTellHowFarItIsBehindInRecordsAndInTime() throws Exception {
+        String in = broker.newTopic(1);
+        Instant anHourAgo = Instant.now().minus(Duration.ofHours(1));
+        for (int i = 0; i < 50; i++) {
+            broker.send(new ProducerRecord<>(in, 0, anHourAgo.toEpochMilli(), null, new byte[] {1}));
+        }
+        CompletableFuture<WriteResult> answer = new CompletableFuture<>();
+        Sink<byte[]> late = context -> batch -> answer.copy();
+        Pipeline pipeline = Pipeline.named("behind-" + in)
+                .from(broker.kafka().source(in, Serdes.ByteArray()))
+                .to(late);
+        PipelineRunner runner =
+                PipelineRunner.create().maxInFlight(10).workers(1).commitInterval(Duration.ofMillis(100));
+
+        try (RunningPipeline running = runner.start(pipeline)) {
+            await(() -> lag(running).equals(OptionalLong.of(50)), running);
+            assertThat(running.stats().recordsInFlight())
+                    .as("the others wait at the broker")
+                    .isPositive()
+                    .isLessThan(50);
+            assertThat(behind(running)).isBetween(Duration.ofHours(1), Duration.ofMinutes(70));
+
+            answer.complete(WriteResult.written());
+
+            await(
+                    () -> lag(running).equals(OptionalLong.of(0))
+                            && behind(running).isZero(),
+                    running);
+            assertThat(running.stats().recordsDone()).isEqualTo(50);
+        }
+    }
+
+    private static OptionalLong lag(RunningPipeline running) {
+        return running.stats().partitions().stream()
+                .map(PartitionStats::lag)
+                .findFirst()
+                .orElse(OptionalLong.empty());
+    }
+
+    private static Duration behind(RunningPipeline running) {
+        return running.stats().partitions().get(0).lagTime().orElseThrow();
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"classic", "consumer"})
-    void shouldTellTheExactRangeOfRecordsDeletedBeforeTheyWereReadAndStopOrGoOn(String protocol) throws Exception {
-        String in = broker.newTopic(2);
-        broker.send(in, 0, "a", "b", "c", "d", "e");
-        broker.send(in, 1, "f");
+    @CsvSource({"classic, false", "consumer, false", "consumer, true"})
+    void shouldTellTheExactRangeOfRecordsDeletedBeforeTheyWereReadAndStopOrGoOn(String protocol, boolean byRetention)
+            throws Exception {
+        String in = broker.newTopic(2, byRetention ? Map.of("retention.ms", "3600000") : Map.of());
         String name = "lossy-" + in;
+        long timestamp = Instant.now().minus(Duration.ofHours(2)).toEpochMilli();
+        for (String old : List.of("a", "b", "c", "d")) {
+            broker.send(new ProducerRecord<>(in, 0, timestamp, null, old.getBytes(UTF_8)));
+        }
         broker.commit(name, in, Map.of(0, 1L, 1, 0L));
-        broker.deleteBefore(in, 0, 4);
+        if (!byRetention) {
+            broker.deleteBefore(in, 0, 4);
+        }
+        Collected.await("the old are gone", () -> broker.begin(in, 0) == 4, () -> broker.begin(in, 0));
+        broker.send(in, 0, "e");
+        broker.send(in, 1, "f");
         String out = broker.newTopic(1);
         KafkaSource<String> source =
                 broker.kafka().with("group.protocol", protocol).source(in, Serdes.String());
@@ -183,11 +242,6 @@ class KafkaPipelineIT {
     }
 
     private static void await(BooleanSupplier condition, RunningPipeline running) {
-        long deadline = System.nanoTime() + 60_000_000_000L;
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime() - deadline)
-                    .as(() -> String.valueOf(running.stats()))
-                    .isNegative();
-        }
+        Collected.await("what is waited for", condition, running::stats);
     }
 }
