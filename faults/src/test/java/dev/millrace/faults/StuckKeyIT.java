@@ -24,8 +24,7 @@ class StuckKeyIT {
     @Test
     void shouldWriteAgainOnlyWhatTheStuckKeyHeldBack() throws Exception {
         try (Scene scene = new Scene(0)) {
-            Settings perKey =
-                    scene.settings().with("ordering", "PER_KEY").with("commitMillis", COMMIT_MILLIS);
+            Settings perKey = scene.settings().with("ordering", "PER_KEY").with("commitMillis", COMMIT_MILLIS);
             scene.load().send(EVENTS);
             scene.load().flush();
             TopicPartition partition = partitionOfTheStuckKey(scene);

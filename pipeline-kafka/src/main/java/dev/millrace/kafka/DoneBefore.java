@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which records a former owner of a partition had done, to be passed over, and which have been. A log that was truncated
- * since may hold others at their offsets; these were written under a leader epoch greater than any before, and are not
- * taken for them.
+ * Which records a former owner of a partition had done, to be passed over, and which have been. A log that was
+ * truncated since may hold others at their offsets; these were written under a leader epoch greater than any before,
+ * and are not taken for them.
  */
 final class DoneBefore {
 

@@ -11,7 +11,8 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /*
- * Partitions of a group come and go in these callbacks, which the client runs inside poll. Revoked: the engine drains them
+ * Partitions of a group come and go in these callbacks, which the client runs inside poll. Assigned: they begin at what is
+ * committed of them, and with what that says to be done beyond it, both from one answer. Revoked: the engine drains them
  * and says how far they are done, which is committed before the callback returns and with it the partition. Lost: somebody
  * else has them already, so nothing is committed. On closing the engine is done with all of them, and the client's last
  * callbacks find nothing left to tell it.

@@ -64,7 +64,7 @@ final class OwnedPartition {
                 .map(DoneBefore::new);
         if (known.isPresent()) {
             doneBefore = known.get();
-            // Committed again only with more to tell, since less would be forgotten.
+            // Not to be committed once more as it is, since that would tell of less until all of it has been read.
             committing = committed.offset();
         }
         return known;

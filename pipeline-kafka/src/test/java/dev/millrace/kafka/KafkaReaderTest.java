@@ -147,8 +147,7 @@ class KafkaReaderTest {
         reader.commit(Map.of("t-0", 2L));
         assertThat(consumer.asyncCommits).as("it would say less").isEmpty();
         reader.commit(Map.of("t-0", 3L), Map.of("t-0", List.of(new OffsetRun(4, 8))));
-        assertThat(consumer.asyncCommits)
-                .containsExactly(kept(3, 1, List.of(new OffsetRun(4, 9))));
+        assertThat(consumer.asyncCommits).containsExactly(kept(3, 1, List.of(new OffsetRun(4, 9))));
         consumer.answer(null);
         reader.commit(Map.of("t-0", 9L));
         assertThat(consumer.asyncCommits)

@@ -75,10 +75,11 @@ class LedgerModelTest {
             int steps = 5 + random.nextInt(120);
             for (int i = 0; i < steps; i++) {
                 step();
-                partition.publish();
                 if (random.nextInt(3) == 0) {
-                    partition.publishRuns();
+                    partition.publishRuns(); // with the frontier
                     checkRuns();
+                } else {
+                    partition.publish();
                 }
                 check();
             }
