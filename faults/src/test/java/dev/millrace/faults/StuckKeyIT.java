@@ -17,7 +17,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT)
 class StuckKeyIT {
 
-    private static final int EVENTS = 6_000;
+    private static final int EVENTS = 2_000;
     private static final String STUCK = "k7";
     private static final long COMMIT_MILLIS = 200;
 
