@@ -20,6 +20,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
@@ -179,11 +180,21 @@ final class Oracle {
 
     Map<TopicPartition, Long> committed() throws Exception {
         Map<TopicPartition, Long> committed = new HashMap<>();
-        admin.listConsumerGroupOffsets(Map.of(name, new ListConsumerGroupOffsetsSpec()))
-                .partitionsToOffsetAndMetadata(name)
-                .get(PATIENCE_SECONDS, TimeUnit.SECONDS)
-                .forEach((partition, offset) -> committed.put(partition, offset.offset()));
+        commits().forEach((partition, offset) -> committed.put(partition, offset.offset()));
         return committed;
+    }
+
+    private Map<TopicPartition, OffsetAndMetadata> commits() throws Exception {
+        return admin.listConsumerGroupOffsets(Map.of(name, new ListConsumerGroupOffsetsSpec()))
+                .partitionsToOffsetAndMetadata(name)
+                .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** What goes with the committed offsets. */
+    Map<TopicPartition, String> metadata() throws Exception {
+        Map<TopicPartition, String> metadata = new HashMap<>();
+        commits().forEach((partition, offset) -> metadata.put(partition, offset.metadata()));
+        return metadata;
     }
 
     static long sum(Map<TopicPartition, Long> offsets) {

@@ -15,6 +15,8 @@ import dev.millrace.kafka.JsonSerde;
 import dev.millrace.kafka.Kafka;
 import dev.millrace.kafka.KafkaSource;
 import dev.millrace.pipeline.Pipeline;
+import dev.millrace.pipeline.policy.BatchPolicy;
+import dev.millrace.pipeline.policy.Ordering;
 import dev.millrace.pipeline.policy.StageOptions;
 import dev.millrace.pipeline.runtime.PipelineFailedException;
 import dev.millrace.pipeline.runtime.PipelineListener;
@@ -132,7 +134,7 @@ final class PipelineUnderTest {
                 .without("region")
                 .writtenAt(EventRow::version);
         WatchedSink watched = new WatchedSink(
-                events,
+                settings.has("stuckKey") ? new StuckKey(events, settings.text("stuckKey")) : events,
                 crash,
                 journal,
                 settings.number("hangAfter", Long.MAX_VALUE),
@@ -141,6 +143,8 @@ final class PipelineUnderTest {
                 CsvTable.of(Path.of(settings.text("regions")), Region.class).keyedBy(Region::key);
         StageOptions options = with().retry(
                         exponential(ofMillis(20), ofSeconds(1)).maxAttempts((int) settings.number("attempts", 3)))
+                .ordering(Ordering.valueOf(settings.text("ordering", "PER_PARTITION")))
+                .batch(settings.has("stuckKey") ? BatchPolicy.of(1, Duration.ZERO) : BatchPolicy.whatWaits())
                 .onFailure(deadLetter(new WatchedDeadLetters(
                         kafka.deadLetters(settings.text("deadLetters")),
                         crash,

@@ -2,6 +2,7 @@ package dev.millrace.faults;
 
 import dev.millrace.pipeline.record.DataLoss;
 import dev.millrace.pipeline.record.PipelineRecord;
+import dev.millrace.pipeline.spi.OffsetRun;
 import dev.millrace.pipeline.spi.Source;
 import dev.millrace.pipeline.spi.SourceContext;
 import dev.millrace.pipeline.spi.SourceReader;
@@ -45,9 +46,9 @@ record WatchedSource<T>(Source<T> source, CrashPoint crash, Journal journal, boo
         }
 
         @Override
-        public void commit(Map<String, Long> frontier) throws Exception {
+        public void commit(Map<String, Long> frontier, Map<String, List<OffsetRun>> beyond) throws Exception {
             crash.reached("beforeCommit");
-            reader.commit(polled == null ? frontier : polled);
+            reader.commit(polled == null ? frontier : polled, beyond);
             crash.reached("afterCommitSent");
         }
 

@@ -21,6 +21,10 @@ import org.apache.kafka.common.serialization.Serde;
  * on from, the group that {@link #group} names, and without one it commits nothing and each start begins where
  * {@link #from} says.
  *
+ * <p><b>Done beyond the offset.</b> Where every sink orders by key or not at all and no stage changes keys, each commit
+ * says in its metadata, of at most 4,096 bytes, which records beyond the offset are done. A restart passes them over; a
+ * record that is stuck has only its own key's records come again. Metadata of others is ignored.
+ *
  * <p><b>Decoding</b> happens in the pipeline's workers. A record that the deserializer refuses, or that has no value,
  * is a failed record of its own: reading goes on, and its dead letter holds the bytes as they came. Several workers
  * decode at once. Deserializers of the Kafka clients and of {@link JsonSerde} allow for that; any other is called by

@@ -1,6 +1,7 @@
 package dev.millrace.pipeline.runtime;
 
 import dev.millrace.pipeline.record.PipelineRecord;
+import dev.millrace.pipeline.spi.OffsetRun;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  * Three parties share it without locks. The source loop alone writes what it has dispatched, paused and committed. The
  * worker alone writes inbox and ledger, and once in each of its cycles publishes the frontier and the counts. Whoever else
- * looks reads what is published, so that a commit comes from one snapshot.
+ * looks reads what is published, so that a commit comes from one snapshot. What is done beyond the frontier it publishes
+ * when asked, for the next commit: nothing done becomes undone within an assignment, so that stays true.
  */
 class Partition {
 
@@ -37,6 +39,7 @@ class Partition {
     long dispatchedRecords;
     long dispatchedBytes;
     long committed = NO_FRONTIER;
+    List<OffsetRun> committedRuns = List.of();
     boolean isPaused;
     List<PipelineRecord<?>> outgoing = new ArrayList<>();
     long outgoingBytes;
@@ -69,6 +72,7 @@ class Partition {
     private volatile long publishedSince;
     private volatile long publishedTimestamp = NO_TIMESTAMP;
     private volatile boolean isHolding;
+    private volatile List<OffsetRun> publishedRuns = List.of();
 
     // Published by the source loop.
     private volatile long lag = UNKNOWN;
@@ -82,6 +86,20 @@ class Partition {
     /** The first offset not done, or {@link #NO_FRONTIER}. From any thread. */
     long frontier() {
         return publishedFrontier;
+    }
+
+    /**
+     * What was done beyond the frontier when {@link #publishRuns} was last called. Must be read before the frontier:
+     * with an older one, what was done in between would come again, but not its successors in these runs. From any
+     * thread.
+     */
+    List<OffsetRun> runs() {
+        return publishedRuns;
+    }
+
+    /** Whether {@link #publishRuns} may have anything new to tell. From any thread. */
+    boolean hasRuns() {
+        return publishedLedgerSize > 1 || !publishedRuns.isEmpty();
     }
 
     /** Records dispatched and not done. The source loop's. */
@@ -199,14 +217,15 @@ class Partition {
     }
 
     void completed(Flight flight) {
+        int bytes = flight.raw().sizeInBytes();
         worker.counters.done++;
-        worker.counters.settledBytes += flight.sizeInBytes;
+        worker.counters.settledBytes += bytes;
         if (isClosed) {
             worker.counters.late++;
             return;
         }
         doneRecords++;
-        doneBytes += flight.sizeInBytes;
+        doneBytes += bytes;
         worker.counters.deadLetters += flight.isDeadLettered ? 1 : 0;
         for (Flight first = ledger.peekFirst(); first != null && first.isDone(); first = ledger.peekFirst()) {
             ledger.removeFirst();
@@ -292,6 +311,14 @@ class Partition {
                 && receivedRecords - doneRecords <= room.records
                 && receivedBytes - doneBytes <= room.bytes
                 && ledger.size() <= room.gap;
+    }
+
+    /** Walks the whole ledger, so this is asked for once in a commit interval. The frontier is published before. */
+    void publishRuns() {
+        if (!isClosed) {
+            publish();
+            publishedRuns = DoneRuns.in(ledger);
+        }
     }
 
     /** Of the record that is taken next, or else of the last one. */

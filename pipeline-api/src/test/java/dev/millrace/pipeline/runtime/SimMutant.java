@@ -3,6 +3,7 @@ package dev.millrace.pipeline.runtime;
 import dev.millrace.pipeline.Stage;
 import dev.millrace.pipeline.record.DeadLetter;
 import dev.millrace.pipeline.record.PipelineRecord;
+import dev.millrace.pipeline.spi.OffsetRun;
 import dev.millrace.pipeline.spi.Sink;
 import dev.millrace.pipeline.spi.SinkWriter;
 import dev.millrace.pipeline.spi.Source;
@@ -135,6 +136,35 @@ enum SimMutant implements SimWrap {
         }
     },
 
+    KEEPS_AS_DONE_WHAT_LIES_BETWEEN("I2") {
+        @Override
+        public Source<SimValue> source(Source<SimValue> source) {
+            return context -> new SimWrappedReader(source.open(context)) {
+                @Override
+                public void commit(Map<String, Long> frontier, Map<String, List<OffsetRun>> beyond) throws Exception {
+                    Map<String, List<OffsetRun>> joined = new HashMap<>(beyond);
+                    joined.values().removeIf(List::isEmpty);
+                    joined.replaceAll((partition, runs) -> List.of(new OffsetRun(
+                            runs.get(0).from(), runs.get(runs.size() - 1).to())));
+                    reader.commit(frontier, joined);
+                }
+            };
+        }
+    },
+
+    KEEPS_WHAT_IS_DONE_BEFORE_IT_MOVES_THE_FRONTIER("I3") {
+        @Override
+        public Source<SimValue> source(Source<SimValue> source) {
+            return context -> new SimWrappedReader(source.open(context)) {
+                @Override
+                public void commit(Map<String, Long> frontier, Map<String, List<OffsetRun>> beyond) throws Exception {
+                    reader.commit(Map.of(), beyond);
+                    reader.commit(frontier, Map.of());
+                }
+            };
+        }
+    },
+
     DOES_NOT_HOLD_BACK("I4") {
         @Override
         public Source<SimValue> source(Source<SimValue> source) {
@@ -145,7 +175,7 @@ enum SimMutant implements SimWrap {
         }
     },
 
-    DOES_NOT_AWAIT_DEAD_LETTERS("I1 I2") {
+    DOES_NOT_AWAIT_DEAD_LETTERS("I1 I2 I3") {
         @Override
         public Sink<DeadLetter> letters(Sink<DeadLetter> letters) {
             return wrapped(letters, (writer, batch) -> {
