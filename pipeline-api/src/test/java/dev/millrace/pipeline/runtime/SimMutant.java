@@ -1,5 +1,6 @@
 package dev.millrace.pipeline.runtime;
 
+import dev.millrace.pipeline.policy.BatchPolicy;
 import dev.millrace.pipeline.record.DeadLetter;
 import dev.millrace.pipeline.record.PipelineRecord;
 import dev.millrace.pipeline.spi.Sink;
@@ -239,11 +240,11 @@ enum SimMutant implements SimWrap {
 
     FORGETS_IN_A_DRAIN_WHAT_WAITS_FOR_ITS_BATCH("I5 I7") {
         @Override
-        public Worker worker(Engine engine, String name, int heldLimit) {
-            return new Worker(engine, name, heldLimit) {
+        public SinkBatches batches(Worker worker, BatchPolicy policy, Runnable send) {
+            return new SinkBatches(worker, policy, send) {
                 @Override
-                boolean isHurried() {
-                    return false;
+                boolean hasNext() {
+                    return !worker.isHurried() && super.hasNext();
                 }
             };
         }
