@@ -183,7 +183,7 @@ enum SimMutant implements SimWrap {
             });
         }
 
-        /** What has just thrown is the next to leave. */
+        // What has just thrown is the next to leave.
         @Override
         public Gate gate(int permits) {
             return new Gate(permits) {
