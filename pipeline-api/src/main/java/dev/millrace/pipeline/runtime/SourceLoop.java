@@ -55,7 +55,7 @@ final class SourceLoop implements Environment.Cycle {
         this.stages = stages;
         int heldLimit = Math.max(1, engine.options.maxInFlight / engine.options.workers);
         for (int i = 0; i < engine.options.workers; i++) {
-            workers.add(engine.environment.parts().worker(engine, "worker-" + (i + 1), heldLimit));
+            workers.add(new Worker(engine, "worker-" + (i + 1), heldLimit));
         }
         this.pressure = new Pressure(engine.options, engine.pipeline().graph());
         this.assignment = new Assignment(engine, workers, pressure.pollLimit());

@@ -1,6 +1,7 @@
 package dev.millrace.pipeline.runtime;
 
 import dev.millrace.pipeline.Stage;
+import dev.millrace.pipeline.policy.BatchPolicy;
 import dev.millrace.pipeline.record.DeadLetter;
 import dev.millrace.pipeline.record.PipelineRecord;
 import dev.millrace.pipeline.spi.OffsetRun;
@@ -214,7 +215,7 @@ enum SimMutant implements SimWrap {
             });
         }
 
-        /** What has just thrown is the next to leave. */
+        // What has just thrown is the next to leave.
         @Override
         public Gate gate(int permits) {
             return new Gate(permits) {
@@ -271,11 +272,11 @@ enum SimMutant implements SimWrap {
 
     FORGETS_IN_A_DRAIN_WHAT_WAITS_FOR_ITS_BATCH("I5 I7") {
         @Override
-        public Worker worker(Engine engine, String name, int heldLimit) {
-            return new Worker(engine, name, heldLimit) {
+        public SinkBatches batches(Worker worker, BatchPolicy policy, Runnable send) {
+            return new SinkBatches(worker, policy, send) {
                 @Override
-                boolean isHurried() {
-                    return false;
+                boolean hasNext() {
+                    return !worker.isHurried() && super.hasNext();
                 }
             };
         }
