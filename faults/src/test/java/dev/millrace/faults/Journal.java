@@ -62,7 +62,13 @@ final class Journal implements AutoCloseable {
     }
 
     /** A line of a journal; of an {@code event} the key is its name. */
-    record Line(String what, long millis, String key, long seq) {}
+    record Line(String what, long millis, String key, long seq) {
+
+        /** The event that is attempted or acknowledged. */
+        String event() {
+            return key + '@' + seq;
+        }
+    }
 
     /** What is in the file so far; a last line that was cut short is left out. */
     static List<Line> read(Path file) throws IOException {

@@ -22,6 +22,7 @@ import dev.millrace.pipeline.runtime.PipelineRunner;
 import dev.millrace.pipeline.runtime.PipelineState;
 import dev.millrace.pipeline.runtime.RunningPipeline;
 import dev.millrace.pipeline.spi.Source;
+import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryType;
 import java.nio.file.Path;
@@ -32,6 +33,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -48,11 +50,19 @@ final class PipelineUnderTest {
     static final String IN_FLIGHT = "inFlight";
     static final String HEAP = "heap";
 
+    /** The number of the event that fills the heap. */
+    static final String LARGE = "large";
+    /** Milliseconds in all. */
+    static final String COLLECTIONS = "collections";
+
     private static final int WATCH_MILLIS = 200;
+    private static final int COLLECT_EVERY = 25;
 
     private final Settings settings;
     private final CrashPoint crash;
     private final Journal journal;
+    private final AtomicLong events = new AtomicLong();
+    private int watches;
 
     private PipelineUnderTest(Settings settings, CrashPoint crash, Journal journal) {
         this.settings = settings;
@@ -71,7 +81,7 @@ final class PipelineUnderTest {
     private void run() throws InterruptedException {
         PipelineRunner runner = PipelineRunner.create()
                 .workers((int) settings.number("workers", 2))
-                .maxInFlight((int) settings.number("maxInFlight", 2_000))
+                .maxInFlight((int) maxInFlight(settings))
                 .commitInterval(ofMillis(settings.number("commitMillis", 200)))
                 .drainTimeout(ofMillis(settings.number("drainMillis", 10_000)))
                 .listener(new Narrator());
@@ -85,6 +95,15 @@ final class PipelineUnderTest {
         } catch (PipelineFailedException failure) {
             System.out.println(failure.getMessage());
         }
+    }
+
+    private static long maxInFlight(Settings settings) {
+        return settings.number("maxInFlight", 2_000);
+    }
+
+    /** The most records in flight: a poll may overshoot the bound once, by what one poll brings. */
+    static long mostInFlight(Settings settings) {
+        return maxInFlight(settings) + Math.min(maxInFlight(settings), 500);
     }
 
     /** As a service does on SIGTERM: drain, or be quick about it, and say what became of it. */
@@ -106,11 +125,26 @@ final class PipelineUnderTest {
         Future<?> unused = clock.scheduleAtFixedRate(
                 () -> {
                     journal.note(IN_FLIGHT, running.stats().recordsInFlight());
-                    journal.note(HEAP, heapAfterCollection());
+                    if (settings.has("collecting")) {
+                        collect();
+                    }
                 },
                 WATCH_MILLIS,
                 WATCH_MILLIS,
                 TimeUnit.MILLISECONDS);
+    }
+
+    /** Now and then collects all of the heap, for what the old generation holds is not known otherwise. */
+    private void collect() {
+        if (++watches % COLLECT_EVERY == 0) {
+            System.gc();
+            journal.note(HEAP, heapAfterCollection());
+            journal.note(
+                    COLLECTIONS,
+                    ManagementFactory.getGarbageCollectorMXBeans().stream()
+                            .mapToLong(GarbageCollectorMXBean::getCollectionTime)
+                            .sum());
+        }
     }
 
     /** What the last collection left, over all pools. */
@@ -185,7 +219,8 @@ final class PipelineUnderTest {
         if (!event.isSound() && !settings.has("poisonInSink")) {
             throw new IllegalStateException("the checksum does not fit");
         }
-        if (event.id().equals(settings.text("memoryRunsOutAt", ""))) {
+        if (events.incrementAndGet() == settings.number("memoryRunsOutAt", Long.MAX_VALUE)) {
+            journal.note(LARGE, Long.parseLong(event.id().substring(1)));
             // No error thrown by hand: the heap is really full.
             List<byte[]> hoard = new ArrayList<>();
             while (hoard.size() < Integer.MAX_VALUE) {

@@ -1,5 +1,6 @@
 package dev.millrace.faults;
 
+import dev.millrace.faults.EventRow.Region;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -38,15 +40,7 @@ final class Scene implements AutoCloseable {
         System.out.println("seed " + seed + "; -Dmillrace.seed=" + seed + " draws the same again");
         String name = "t" + NUMBERS.incrementAndGet();
         directory = Files.createTempDirectory("faults");
-        Path regions = Files.writeString(
-                directory.resolve("regions.csv"),
-                "key,name\n"
-                        + String.join(
-                                "\n",
-                                IntStream.range(0, 100)
-                                        .mapToObj(i -> "k" + i + ",region " + i % 7)
-                                        .toList())
-                        + "\n");
+        Path regions = Files.write(directory.resolve("regions.csv"), regions());
         settings = Settings.parse(
                 "kafka=" + bootstrapServers,
                 "cassandra=" + Servers.cassandraAddress(),
@@ -59,6 +53,14 @@ final class Scene implements AutoCloseable {
         createTables(name);
         load = new Load(bootstrapServers, name, seed, poison);
         oracle = new Oracle(admin, bootstrapServers, Servers.session(), load, name);
+    }
+
+    private static List<String> regions() {
+        Stream<String> lines = IntStream.range(0, Load.KEYS)
+                .mapToObj(key -> Region.of("k" + key))
+                .flatMap(Optional::stream)
+                .map(region -> region.key() + ',' + region.name());
+        return Stream.concat(Stream.of("key,name"), lines).toList();
     }
 
     private static void createTopics(Admin admin, String name) throws Exception {

@@ -24,12 +24,13 @@ record WatchedSource<T>(Source<T> source, CrashPoint crash, Journal journal, boo
     @Override
     public SourceReader<T> open(SourceContext context) throws Exception {
         SourceReader<T> reader = source.open(new Context(context, crash, journal));
-        return new Reader<>(reader, crash, isCommittingAtPoll ? new HashMap<>() : null);
+        return new Reader<>(reader, crash, journal, isCommittingAtPoll ? new HashMap<>() : null);
     }
 
     private record Reader<T>(
             SourceReader<T> reader,
             CrashPoint crash,
+            Journal journal,
             @Nullable Map<String, Long> polled) implements SourceReader<T> {
 
         @Override
@@ -47,6 +48,7 @@ record WatchedSource<T>(Source<T> source, CrashPoint crash, Journal journal, boo
         @Override
         public void commit(Map<String, Long> frontier) throws Exception {
             crash.reached("beforeCommit");
+            journal.note("commit");
             reader.commit(polled == null ? frontier : polled);
             crash.reached("afterCommitSent");
         }
