@@ -21,13 +21,15 @@ class OutOfMemoryIT {
             Map<TopicPartition, Long> committed = scene.oracle().committed();
             assertThat(Oracle.sum(committed)).as("committed before").isPositive();
             String large = "e" + pipeline.greatest(PipelineUnderTest.LARGE);
-            scene.load().sent().forEach((partition, events) -> events.forEach((offset, sent) -> {
-                if (sent.event().id().equals(large)) {
-                    assertThat(committed.getOrDefault(partition, 0L))
-                            .as("%s was committed, but not beyond what filled the memory", partition)
-                            .isLessThanOrEqualTo(offset);
-                }
-            }));
+            scene.load()
+                    .sent()
+                    .forEach((partition, events) -> events.forEach((offset, sent) -> {
+                        if (sent.event().id().equals(large)) {
+                            assertThat(committed.getOrDefault(partition, 0L))
+                                    .as("%s was committed, but not beyond what filled the memory", partition)
+                                    .isLessThanOrEqualTo(offset);
+                        }
+                    }));
             scene.finish(scene.settings());
         }
     }
@@ -54,7 +56,7 @@ class OutOfMemoryIT {
     /** The process has ended. */
     private static ChildPipeline runOutOfMemory(Scene scene, Settings settings) throws Exception {
         try (ChildPipeline pipeline = ChildPipeline.start(scene.next(settings.with("heapMegabytes", 64)))) {
-            pipeline.awaitExit(Duration.ofMinutes(1));
+            pipeline.awaitExit();
             assertThat(pipeline.output())
                     .contains(PipelineUnderTest.ENDED + "FAILED")
                     .contains(OutOfMemoryError.class.getSimpleName());

@@ -22,18 +22,22 @@ import dev.millrace.pipeline.runtime.PipelineRunner;
 import dev.millrace.pipeline.runtime.PipelineState;
 import dev.millrace.pipeline.runtime.RunningPipeline;
 import dev.millrace.pipeline.spi.Source;
+import dev.millrace.pipeline.spi.UnavailableException;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryType;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -49,12 +53,14 @@ final class PipelineUnderTest {
     static final String LEFT_BEHIND = "LEFT BEHIND ";
     static final String IN_FLIGHT = "inFlight";
     static final String HEAP = "heap";
+    static final String INTERRUPT = "interrupt";
 
     /** The number of the event that fills the heap. */
     static final String LARGE = "large";
     /** Milliseconds in all. */
     static final String COLLECTIONS = "collections";
 
+    private static final int START_ATTEMPTS = 5;
     private static final int WATCH_MILLIS = 200;
     private static final int COLLECT_EVERY = 25;
 
@@ -85,15 +91,34 @@ final class PipelineUnderTest {
                 .commitInterval(ofMillis(settings.number("commitMillis", 200)))
                 .drainTimeout(ofMillis(settings.number("drainMillis", 10_000)))
                 .listener(new Narrator());
-        RunningPipeline running = runner.start(pipeline());
+        RunningPipeline running = start(runner);
         Thread stopper = new Thread(() -> stop(running), "stopper");
         Runtime.getRuntime().addShutdownHook(stopper);
         watch(running);
+        if (settings.has("interruptEveryMillis")) {
+            Thread interrupter = new Thread(this::interruptAtRandom, "interrupter");
+            interrupter.setDaemon(true);
+            interrupter.start();
+        }
         System.out.println(STARTED);
         try {
             running.awaitTermination();
         } catch (PipelineFailedException failure) {
             System.out.println(failure.getMessage());
+        }
+    }
+
+    /** Again where a server was not reached in time, as whoever runs a service would: the machine may be busy. */
+    private RunningPipeline start(PipelineRunner runner) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return runner.start(pipeline());
+            } catch (PipelineFailedException failure) {
+                if (attempt == START_ATTEMPTS || !(failure.getCause() instanceof UnavailableException)) {
+                    throw failure;
+                }
+                System.out.println(failure.getMessage());
+            }
         }
     }
 
@@ -132,6 +157,24 @@ final class PipelineUnderTest {
                 WATCH_MILLIS,
                 WATCH_MILLIS,
                 TimeUnit.MILLISECONDS);
+    }
+
+    /** Any thread of the engine, in whatever it does. */
+    private void interruptAtRandom() {
+        Random random = new Random(settings.number("seed", 0));
+        String prefix = "millrace-" + settings.text("group") + '-';
+        while (true) {
+            LockSupport.parkNanos(
+                    ofMillis(settings.number("interruptEveryMillis", 1)).toNanos());
+            List<Thread> threads = Thread.getAllStackTraces().keySet().stream()
+                    .filter(thread -> thread.getName().startsWith(prefix))
+                    .sorted(Comparator.comparing(Thread::getName))
+                    .toList();
+            if (!threads.isEmpty()) {
+                journal.note(INTERRUPT);
+                threads.get(random.nextInt(threads.size())).interrupt();
+            }
+        }
     }
 
     /** Now and then collects all of the heap, for what the old generation holds is not known otherwise. */
