@@ -50,6 +50,9 @@ final class ChildPipeline implements AutoCloseable {
         command.addAll(settings.arguments());
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("CRASH_AT", crashAt);
+        if (settings.has("clock")) {
+            builder.environment().putAll(FakeClock.environment(Path.of(settings.text("clock"))));
+        }
         return new ChildPipeline(builder.start(), Path.of(settings.text("journal")));
     }
 
@@ -154,6 +157,10 @@ final class ChildPipeline implements AutoCloseable {
         if (exit != 0) {
             throw new AssertionError("kill -" + name + " exited with " + exit);
         }
+    }
+
+    long pid() {
+        return process.pid();
     }
 
     int awaitExit() throws InterruptedException {

@@ -191,7 +191,8 @@ final class FaultyNode implements AutoCloseable {
             }
             if (message instanceof Execute execute && isRead(execute)) {
                 return new DefaultRows(
-                        columns(COLUMNS), new ArrayDeque<>(List.of(Collections.nCopies(COLUMNS.size(), bytes("text")))));
+                        columns(COLUMNS),
+                        new ArrayDeque<>(List.of(Collections.nCopies(COLUMNS.size(), bytes("text")))));
             }
             stored.addAll(ids);
             return Void.INSTANCE;
@@ -222,7 +223,8 @@ final class FaultyNode implements AutoCloseable {
                 return new Prepared(SELECT, null, variables(List.of("part")), columns(COLUMNS));
             }
             prepares.incrementAndGet();
-            return new Prepared(INSERT, null, variables(List.of("part", "id", "value", "[timestamp]")), columns(List.of()));
+            return new Prepared(
+                    INSERT, null, variables(List.of("part", "id", "value", "[timestamp]")), columns(List.of()));
         }
 
         private static RowsMetadata variables(List<String> names) {

@@ -1,6 +1,8 @@
 package dev.millrace.faults;
 
+import com.datastax.oss.driver.api.core.CqlSession;
 import dev.millrace.faults.EventRow.Region;
+import dev.millrace.testkit.CassandraServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +38,16 @@ final class Scene implements AutoCloseable {
 
     /** On another broker than the shared one. */
     Scene(double poison, String bootstrapServers, Admin admin) throws Exception {
+        this(poison, bootstrapServers, admin, Servers.cassandra(), Servers.session());
+    }
+
+    /** On another node than the shared one. */
+    Scene(double poison, CassandraServer cassandra, CqlSession session) throws Exception {
+        this(poison, Servers.kafka().bootstrapServers(), Servers.admin(), cassandra, session);
+    }
+
+    private Scene(double poison, String bootstrapServers, Admin admin, CassandraServer cassandra, CqlSession session)
+            throws Exception {
         seed = Long.getLong("millrace.seed", System.nanoTime());
         System.out.println("seed " + seed + "; -Dmillrace.seed=" + seed + " draws the same again");
         String name = "t" + NUMBERS.incrementAndGet();
@@ -43,16 +55,16 @@ final class Scene implements AutoCloseable {
         Path regions = Files.write(directory.resolve("regions.csv"), regions());
         settings = Settings.parse(
                 "kafka=" + bootstrapServers,
-                "cassandra=" + Servers.cassandraAddress(),
+                "cassandra=" + Servers.address(cassandra),
                 "topic=" + name,
                 "deadLetters=" + name + "-dlq",
                 "table=" + name,
                 "group=" + name,
                 "regions=" + regions);
         createTopics(admin, name);
-        createTables(name);
+        createTables(session, name);
         load = new Load(bootstrapServers, name, seed, poison);
-        oracle = new Oracle(admin, bootstrapServers, Servers.session(), load, name);
+        oracle = new Oracle(admin, bootstrapServers, session, load, name);
     }
 
     private static List<String> regions() {
@@ -70,13 +82,12 @@ final class Scene implements AutoCloseable {
                 .get(1, TimeUnit.MINUTES);
     }
 
-    private static void createTables(String name) {
-        Servers.session().execute("DROP TABLE IF EXISTS faults." + name);
-        Servers.session().execute("DROP TABLE IF EXISTS faults." + name + "_latest");
-        Servers.session()
-                .execute("CREATE TABLE faults." + name
-                        + " (key text, seq bigint, id text, crc bigint, region text, PRIMARY KEY ((key), seq))");
-        Servers.session().execute("CREATE TABLE faults." + name + "_latest (key text PRIMARY KEY, seq bigint)");
+    private static void createTables(CqlSession session, String name) {
+        session.execute("DROP TABLE IF EXISTS faults." + name);
+        session.execute("DROP TABLE IF EXISTS faults." + name + "_latest");
+        session.execute("CREATE TABLE faults." + name
+                + " (key text, seq bigint, id text, crc bigint, region text, PRIMARY KEY ((key), seq))");
+        session.execute("CREATE TABLE faults." + name + "_latest (key text PRIMARY KEY, seq bigint)");
     }
 
     Settings settings() {
