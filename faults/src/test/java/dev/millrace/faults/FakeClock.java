@@ -56,7 +56,7 @@ final class FakeClock {
                 library().orElseThrow().toString(),
                 "FAKETIME_TIMESTAMP_FILE",
                 file.toString(),
-                "FAKETIME_NO_CACHE",
+                "FAKETIME_CACHE_DURATION",
                 "1",
                 "FAKETIME_DONT_FAKE_MONOTONIC",
                 "1",
@@ -66,7 +66,7 @@ final class FakeClock {
 
     /** How far it is from the true time, such as {@code -1h}. */
     void jumpTo(String offset) throws IOException {
-        // In one step, for the process reads it all the time.
+        // In one step, for the process reads it each second.
         Path next = Files.writeString(file.resolveSibling(file.getFileName() + ".next"), offset + "\n");
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
     }

@@ -63,6 +63,7 @@ final class PipelineUnderTest {
     private static final int START_ATTEMPTS = 5;
     private static final int WATCH_MILLIS = 200;
     private static final int COLLECT_EVERY = 25;
+    private static final int INTERRUPT_MILLIS = 100;
 
     private final Settings settings;
     private final CrashPoint crash;
@@ -95,7 +96,7 @@ final class PipelineUnderTest {
         Thread stopper = new Thread(() -> stop(running), "stopper");
         Runtime.getRuntime().addShutdownHook(stopper);
         watch(running);
-        if (settings.has("interruptEveryMillis")) {
+        if (settings.has("interrupts")) {
             Thread interrupter = new Thread(this::interruptAtRandom, "interrupter");
             interrupter.setDaemon(true);
             interrupter.start();
@@ -159,13 +160,12 @@ final class PipelineUnderTest {
                 TimeUnit.MILLISECONDS);
     }
 
-    /** Any thread of the engine, in whatever it does. */
+    /** Any thread of the engine, in whatever it does, so often. */
     private void interruptAtRandom() {
         Random random = new Random(settings.number("seed", 0));
         String prefix = "millrace-" + settings.text("group") + '-';
-        while (true) {
-            LockSupport.parkNanos(
-                    ofMillis(settings.number("interruptEveryMillis", 1)).toNanos());
+        for (long i = 0; i < settings.number("interrupts", 0); i++) {
+            LockSupport.parkNanos(ofMillis(INTERRUPT_MILLIS).toNanos());
             List<Thread> threads = Thread.getAllStackTraces().keySet().stream()
                     .filter(thread -> thread.getName().startsWith(prefix))
                     .sorted(Comparator.comparing(Thread::getName))

@@ -111,21 +111,15 @@ class ProcessChaos {
         int interrupts = scaled(1_000);
         try (Scene scene = new Scene(0.01)) {
             scene.load().start(500);
-            Settings settings =
-                    scene.settings().with("interruptEveryMillis", 100).with("seed", scene.seed());
             long injected = 0;
             int ended = 0;
             while (injected < interrupts) {
+                long missing = interrupts - injected;
+                Settings settings = scene.settings().with("interrupts", missing).with("seed", scene.seed() + ended);
                 try (ChildPipeline pipeline = ChildPipeline.start(scene.next(settings))) {
-                    long missing = interrupts - injected;
-                    Await.until(
-                            missing + " interrupts",
-                            Duration.ofMinutes(10),
-                            pipeline::output,
-                            () -> !pipeline.isAlive() || pipeline.noted(PipelineUnderTest.INTERRUPT) >= missing);
+                    awaitEndOr(pipeline, PipelineUnderTest.INTERRUPT, missing);
+                    awaitEndOr(pipeline, "ack", pipeline.noted("ack") + 1);
                     if (pipeline.isAlive()) {
-                        long acks = pipeline.noted("ack");
-                        pipeline.awaitNoted("ack", acks + 1);
                         pipeline.terminate();
                         pipeline.awaitExit();
                     } else {
@@ -144,6 +138,14 @@ class ProcessChaos {
                     List.of(),
                     scene.seed()));
         }
+    }
+
+    private static void awaitEndOr(ChildPipeline pipeline, String what, long count) throws Exception {
+        Await.until(
+                count + " times '" + what + "'",
+                Duration.ofMinutes(10),
+                pipeline::output,
+                () -> !pipeline.isAlive() || pipeline.noted(what) >= count);
     }
 
     @Test
