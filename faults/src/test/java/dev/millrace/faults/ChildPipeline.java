@@ -50,9 +50,6 @@ final class ChildPipeline implements AutoCloseable {
         command.addAll(settings.arguments());
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("CRASH_AT", crashAt);
-        if (settings.has("clock")) {
-            builder.environment().putAll(FakeClock.environment(Path.of(settings.text("clock"))));
-        }
         return new ChildPipeline(builder.start(), Path.of(settings.text("journal")));
     }
 

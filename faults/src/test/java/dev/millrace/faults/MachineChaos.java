@@ -5,13 +5,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import dev.millrace.testkit.CassandraServer;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** What the machine runs out of, and a clock that is set: F14, F29, F37 and F51. Left out where it cannot be done. */
+/** What the machine runs out of: F14, F29 and F51. Left out where it cannot be done. */
 class MachineChaos {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -35,38 +33,6 @@ class MachineChaos {
                     site.recovery().begins();
                     Command.run("prlimit", "--pid", pid, "--nofile=" + usual + ":");
                 });
-    }
-
-    @Test
-    void shouldGoOnWhenTheClockJumps(@TempDir Path directory) throws Exception {
-        assumeTrue(FakeClock.library().isPresent(), "there is no libfaketime to set the clock of a process with");
-        FakeClock clock = new FakeClock(directory.resolve("clock"));
-        try (Scene scene = new Scene(0.01)) {
-            scene.load().start(500);
-            List<String> jumps = List.of("+1h", "+0", "-1h", "+0", "+10y", "+0");
-            try (ChildPipeline pipeline =
-                    ChildPipeline.start(scene.next(scene.settings().with("clock", clock.file())))) {
-                pipeline.awaitFirstAck();
-                for (String jump : jumps) {
-                    clock.jumpTo(jump);
-                    Recovery recovery = new Recovery(scene.load());
-                    recovery.begins();
-                    recovery.await(pipeline, PATIENCE);
-                    // And what it does now is committed too.
-                    scene.oracle().awaitCommittedAll(scene.load().ends(), PATIENCE, pipeline::output);
-                    scene.oracle().checkNothingGoesBack("clock at " + jump);
-                }
-                pipeline.terminate();
-                pipeline.awaitExit();
-            }
-            scene.oracle().checkFrozenState("clock");
-            ChaosReport.add(new Outcome(
-                    "wall clock " + String.join(", ", jumps),
-                    jumps.size(),
-                    scene.finish(scene.settings()),
-                    List.of(),
-                    scene.seed()));
-        }
     }
 
     @Test
