@@ -25,12 +25,13 @@ record WatchedSource<T>(Source<T> source, CrashPoint crash, Journal journal, boo
     @Override
     public SourceReader<T> open(SourceContext context) throws Exception {
         SourceReader<T> reader = source.open(new Context(context, crash, journal));
-        return new Reader<>(reader, crash, isCommittingAtPoll ? new HashMap<>() : null);
+        return new Reader<>(reader, crash, journal, isCommittingAtPoll ? new HashMap<>() : null);
     }
 
     private record Reader<T>(
             SourceReader<T> reader,
             CrashPoint crash,
+            Journal journal,
             @Nullable Map<String, Long> polled) implements SourceReader<T> {
 
         @Override
@@ -48,6 +49,7 @@ record WatchedSource<T>(Source<T> source, CrashPoint crash, Journal journal, boo
         @Override
         public void commit(Map<String, Long> frontier, Map<String, List<OffsetRun>> beyond) throws Exception {
             crash.reached("beforeCommit");
+            journal.note("commit");
             reader.commit(polled == null ? frontier : polled, beyond);
             crash.reached("afterCommitSent");
         }
@@ -61,6 +63,16 @@ record WatchedSource<T>(Source<T> source, CrashPoint crash, Journal journal, boo
         @Override
         public boolean isExhausted() {
             return reader.isExhausted();
+        }
+
+        @Override
+        public List<String> troubles() {
+            return reader.troubles();
+        }
+
+        @Override
+        public Map<String, Long> lag() {
+            return reader.lag();
         }
 
         @Override
