@@ -30,6 +30,9 @@ class Partition {
     static final long NO_FRONTIER = -1;
 
     private static final long UNKNOWN = -1;
+    /** For each flight of the ledger: some twenty times as long as it takes to look at it. */
+    private static final long NANOS_BETWEEN_WALKS = 1_000;
+
     private static final long NO_TIMESTAMP = Long.MIN_VALUE;
 
     final String name;
@@ -52,6 +55,7 @@ class Partition {
     private long next = NO_FRONTIER;
     private long receivedRecords;
     private long receivedBytes;
+    private long nextRuns;
     private long begunRecords;
     private long doneRecords;
     private long doneBytes;
@@ -81,6 +85,7 @@ class Partition {
     Partition(String name, Worker worker) {
         this.name = name;
         this.worker = worker;
+        this.nextRuns = worker.engine.environment.nanoTime();
     }
 
     /** The first offset not done, or {@link #NO_FRONTIER}. From any thread. */
@@ -313,11 +318,15 @@ class Partition {
                 && ledger.size() <= room.gap;
     }
 
-    /** Walks the whole ledger, so this is asked for once in a commit interval. The frontier is published before. */
+    /**
+     * Walks the whole ledger, so this is asked for once in a commit interval, and does nothing where that is so short
+     * that the worker would do little else. The frontier is published before.
+     */
     void publishRuns() {
-        if (!isClosed) {
+        if (!isClosed && nextRuns - worker.now() <= 0) {
             publish();
             publishedRuns = DoneRuns.in(ledger);
+            nextRuns = worker.now() + ledger.size() * NANOS_BETWEEN_WALKS;
         }
     }
 
