@@ -147,11 +147,11 @@ final class Assignment {
         return frontiers;
     }
 
-    /** Has the workers publish what is done beyond the frontiers. */
-    void askForRuns() {
+    /** Has the workers publish what is done beyond the frontiers: for the last time, or now and then. */
+    void askForRuns(boolean isLast) {
         for (Partition partition : partitions.values()) {
             if (partition.hasRuns()) {
-                partition.worker.execute(partition::publishRuns);
+                partition.worker.execute(isLast ? partition::publishRuns : partition::publishRunsIfDue);
             }
         }
     }

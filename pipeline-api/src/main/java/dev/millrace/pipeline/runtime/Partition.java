@@ -318,15 +318,19 @@ class Partition {
                 && ledger.size() <= room.gap;
     }
 
-    /**
-     * Walks the whole ledger, so this is asked for once in a commit interval, and does nothing where that is so short
-     * that the worker would do little else. The frontier is published before.
-     */
+    /** As {@link #publishRuns}, but not so often that the worker would do little else. */
+    void publishRunsIfDue() {
+        if (nextRuns - worker.now() <= 0) {
+            nextRuns = worker.now() + ledger.size() * NANOS_BETWEEN_WALKS;
+            publishRuns();
+        }
+    }
+
+    /** Walks the whole ledger. The frontier is published before. */
     void publishRuns() {
-        if (!isClosed && nextRuns - worker.now() <= 0) {
+        if (!isClosed) {
             publish();
             publishedRuns = DoneRuns.in(ledger);
-            nextRuns = worker.now() + ledger.size() * NANOS_BETWEEN_WALKS;
         }
     }
 

@@ -238,14 +238,14 @@ final class SourceLoop implements Environment.Cycle {
         if (nextCommit - now <= 0) {
             nextCommit = now + commitIntervalNanos;
             commit(assignment.newProgress());
-            askForRuns(); // for the next commit
+            askForRuns(false); // for the next commit
             measureLag();
         }
     }
 
-    private void askForRuns() {
+    private void askForRuns(boolean isLast) {
         if (areRunsKept) {
-            assignment.askForRuns();
+            assignment.askForRuns(isLast);
         }
     }
 
@@ -318,7 +318,7 @@ final class SourceLoop implements Environment.Cycle {
     }
 
     long end() {
-        askForRuns();
+        askForRuns(true);
         workers.forEach(worker -> worker.execute(worker::stop));
         if (!engine.environment.await(() -> workers.stream().allMatch(Worker::hasEnded), WORKER_PATIENCE_NANOS)) {
             engine.listeners.warn("", "a worker does not end: a function of a stage blocks it");
