@@ -74,7 +74,8 @@ final class Failures {
             return new TableChangedException("the server cannot read the statement for table " + table, cause);
         }
         boolean isAnswer = cause instanceof InvalidQueryException || cause instanceof ServerError;
-        if (isAnswer && SCHEMA_CHANGED.matcher(String.valueOf(cause.getMessage())).find()) {
+        if (isAnswer
+                && SCHEMA_CHANGED.matcher(String.valueOf(cause.getMessage())).find()) {
             return new TableChangedException(
                     "table " + table + " is not as it was when the pipeline started: " + cause.getMessage(), cause);
         }

@@ -12,7 +12,8 @@ import org.apache.kafka.common.TopicPartition;
 
 /*
  * Partitions of a group come and go in these callbacks, which the client runs inside poll. Assigned: they begin at what is
- * committed of them, and with what that says to be done beyond it, both from one answer. Revoked: the engine drains them
+ * committed of them, and with what that says to be done beyond it, both from one answer; a topic that was created again
+ * begins anew, though its group may remember the former one for a while. Revoked: the engine drains them
  * and says how far they are done, which is committed before the callback returns and with it the partition. Lost: somebody
  * else has them already, so nothing is committed. On closing the engine is done with all of them, and the client's last
  * callbacks find nothing left to tell it.
@@ -56,6 +57,9 @@ final class GroupMembership implements ConsumerRebalanceListener {
             OffsetAndMetadata offset = offsets.get(partition);
             if (offset == null) {
                 owned.own(partition);
+            } else if (owned.isOfAFormerTopic(partition, offset)) {
+                owned.own(partition);
+                consumer.seek(partition, 0);
             } else {
                 owned.own(partition, offset);
                 consumer.seek(partition, offset);

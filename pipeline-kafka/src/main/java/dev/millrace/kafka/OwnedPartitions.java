@@ -49,6 +49,11 @@ final class OwnedPartitions {
         return mine;
     }
 
+    /** Whether an offset was committed for another topic of that name, before it was created again. */
+    boolean isOfAFormerTopic(TopicPartition partition, OffsetAndMetadata committed) {
+        return !ids.recreated(Map.of(partition, committed)).isEmpty();
+    }
+
     /** Begins an assignment that goes on from what a former owner has committed. */
     OwnedPartition own(TopicPartition partition, OffsetAndMetadata committed) {
         OwnedPartition mine = own(partition);

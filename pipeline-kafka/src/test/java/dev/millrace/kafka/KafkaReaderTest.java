@@ -180,6 +180,12 @@ class KafkaReaderTest {
         }
     }
 
+    @Test
+    void shouldBeginATopicAnewThoughItsGroupRemembersTheFormerOne() {
+        goOnFrom(3, CommitMetadata.of(new Uuid(3, 4).toString()));
+        assertThat(poll()).hasSize(10);
+    }
+
     private static Map<TopicPartition, OffsetAndMetadata> kept(long offset, int epoch, List<OffsetRun> runs) {
         String metadata = CommitMetadata.of(ID.toString(), offset, epoch, runs);
         return Map.of(P0, new OffsetAndMetadata(offset, Optional.of(epoch), metadata));
