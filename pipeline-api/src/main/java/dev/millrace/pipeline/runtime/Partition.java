@@ -150,6 +150,7 @@ class Partition {
     }
 
     /** How things stand. From any thread. */
+    @SuppressWarnings("ReferenceEquality") // this assignment is meant, no other of that name
     PartitionStats stats(long nanoTime, Instant now) {
         long frontier = publishedFrontier;
         int gap = publishedLedgerSize;
