@@ -45,8 +45,8 @@ import org.apache.kafka.common.serialization.Serde;
  * topic that is deleted and not created again is waited for, while others are read on; the log and the pipeline's
  * health say so.
  *
- * <p><b>A preview</b> reads what there is when it begins, from where the pipeline would begin for the first time. It joins no
- * group and commits nothing, so it may look at a topic that is being read.
+ * <p><b>A preview</b> reads what there is when it begins, from where the pipeline would begin for the first time. It
+ * joins no group and commits nothing, so it may look at a topic that is being read.
  *
  * <p>Immutable and thread-safe; each method returns a changed copy.
  *
