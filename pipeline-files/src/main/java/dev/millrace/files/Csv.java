@@ -15,9 +15,9 @@ import java.util.Objects;
  * {@code String}, any primitive but {@code byte} and {@code char}, or the object it boxes to; a {@code BigDecimal},
  * {@code BigInteger}, {@code LocalDate}, {@code LocalDateTime}, {@code Instant} (UTC where the text gives no offset),
  * {@code UUID} or enum (case, {@code _}, {@code -} and blanks may differ); or an {@code Optional} of these. Where a
- * column is empty, a primitive refuses the row and anything else is {@code null}, or the empty {@code Optional}. The
- * record need not be public; in a module, its package must be open to {@code dev.millrace.files} unless both are
- * public.
+ * column is empty, a primitive refuses the row and anything else is {@code null}, or the empty {@code Optional}; but
+ * where {@code ""} stands in it, a {@code String} is empty. The record need not be public; in a module, its package
+ * must be open to {@code dev.millrace.files} unless both are public.
  *
  * <p><b>Functions.</b> A row function is called by several threads at once. A row for which it throws, or returns null,
  * is refused.
@@ -58,7 +58,7 @@ public final class Csv {
     /**
      * The rows of whatever can be opened as a stream, as records.
      *
-     * @param name what messages call it; if it ends in {@code .gz}, the stream is unpacked
+     * @param name what messages call it
      * @param opener called anew each time the rows are read; may block; the stream is closed after it
      * @throws IllegalArgumentException as of {@link #source(Path, Class)}
      */
@@ -76,7 +76,7 @@ public final class Csv {
                 FileInput.of(name, opener), new FunctionMapper<>(Objects.requireNonNull(rowFunction, "rowFunction")));
     }
 
-    private static <T> CsvSource<T> source(FileInput input, RowMapper<T> mapper) {
+    private static <T> CsvSource<T> source(FileInputs input, RowMapper<T> mapper) {
         return new CsvSource<>(input, CsvFormat.DEFAULT, mapper);
     }
 }

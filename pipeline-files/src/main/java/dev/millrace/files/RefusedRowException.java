@@ -8,7 +8,6 @@ final class RefusedRowException extends RefusedRecordException {
 
     private static final long serialVersionUID = 1L;
 
-    private final long line;
     private final String problem;
 
     RefusedRowException(CsvRow row, String problem) {
@@ -17,12 +16,11 @@ final class RefusedRowException extends RefusedRecordException {
 
     RefusedRowException(CsvRow row, String problem, @Nullable Throwable cause) {
         super(row + ": " + problem, cause);
-        this.line = row.line();
         this.problem = problem;
     }
 
-    /** As the message, less the file. */
-    String withoutFile() {
-        return "line " + line + ": " + problem;
+    /** As the message, less the place. */
+    String problem() {
+        return problem;
     }
 }

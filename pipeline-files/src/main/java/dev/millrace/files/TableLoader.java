@@ -1,6 +1,7 @@
 package dev.millrace.files;
 
 import dev.millrace.pipeline.function.ThrowingFunction;
+import dev.millrace.pipeline.record.PipelineRecord;
 import dev.millrace.pipeline.spi.RefusedRecordException;
 import dev.millrace.pipeline.spi.StageContext;
 import java.io.IOException;
@@ -20,7 +21,7 @@ final class TableLoader<K, V> {
     private final Duplicates duplicates;
     private final boolean isSkippingRefused;
     private final Map<K, Optional<V>> table = new HashMap<>();
-    private final Map<K, Long> lines = new HashMap<>();
+    private final Map<K, String> places = new HashMap<>();
     private final FirstFew refused = new FirstFew();
     private final FirstFew doubled = new FirstFew();
     private long count;
@@ -37,15 +38,16 @@ final class TableLoader<K, V> {
     }
 
     Map<K, Optional<V>> load(StageContext context) throws IOException {
-        try (CsvRows rows = source.raw().rows()) {
-            for (CsvRow row = rows.next(); row != null; row = rows.next()) {
+        try (Items<CsvRow> rows = source.raw().rows()) {
+            for (PipelineRecord<CsvRow> item = rows.next(); item != null; item = rows.next()) {
+                CsvRow row = item.value();
                 count++;
                 try {
                     put(row);
                 } catch (RefusedRowException e) {
-                    refused.add(e.withoutFile());
+                    refused.add(place(row) + ": " + e.problem());
                 } catch (RefusedRecordException e) {
-                    refused.add("line " + row.line() + ": " + e.getMessage());
+                    refused.add(place(row) + ": " + e.getMessage());
                 }
             }
         }
@@ -75,9 +77,10 @@ final class TableLoader<K, V> {
         }
         boolean isNew = table.putIfAbsent(key, Optional.of(value)) == null;
         if (duplicates == Duplicates.REFUSE) {
-            Long first = lines.putIfAbsent(key, row.line());
+            String place = source.isSingle() ? String.valueOf(row.line()) : row.toString();
+            String first = places.putIfAbsent(key, place);
             if (!isNew) {
-                doubled.add("lines " + first + " and " + row.line());
+                doubled.add((source.isSingle() ? "lines " : "") + first + " and " + place);
             }
         }
     }
@@ -97,6 +100,11 @@ final class TableLoader<K, V> {
             throw new RefusedRowException(row, "the key must not be blank");
         }
         return key;
+    }
+
+    /** Of one file, its name is in the message already. */
+    private String place(CsvRow row) {
+        return source.isSingle() ? "line " + row.line() : row.toString();
     }
 
     private String ofAll(FirstFew some) {
