@@ -99,13 +99,18 @@ record FileInput(
     private InputStream unpacked(PushbackInputStream stream) throws IOException {
         byte[] first = stream.readNBytes(GZIP_MAGIC.length);
         stream.unread(first);
-        if (Arrays.equals(first, GZIP_MAGIC)) {
+        if (isPacked(first)) {
             return new GZIPInputStream(stream, GZIP_BUFFER);
         }
         if (name.toLowerCase(Locale.ROOT).endsWith(".gz")) {
             throw new IOException(place + ": is not a gzip file, as its name says it is");
         }
         return stream;
+    }
+
+    /** Whether content that begins so is packed by gzip. */
+    static boolean isPacked(byte[] first) {
+        return Arrays.equals(first, GZIP_MAGIC);
     }
 
     private InputStream openPacked() throws IOException {
