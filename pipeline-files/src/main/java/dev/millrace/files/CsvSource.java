@@ -6,6 +6,7 @@ import dev.millrace.pipeline.spi.Decoder;
 import dev.millrace.pipeline.spi.Source;
 import dev.millrace.pipeline.spi.SourceContext;
 import dev.millrace.pipeline.spi.SourceReader;
+import java.io.IOException;
 import java.nio.charset.Charset;
 import java.util.List;
 import java.util.Objects;
@@ -142,13 +143,32 @@ public final class CsvSource<T> implements Source<T> {
         return input.place();
     }
 
-    /** Whether it is one file, as far as is known before it is opened. */
-    boolean isSingle() {
-        return input instanceof FileInput;
-    }
-
     RawCsv raw() {
         return new RawCsv(input, format, mapper);
+    }
+
+    TableRows<CsvRow, T> tableRows() {
+        return new TableRows<>() {
+            @Override
+            public FileInputs input() {
+                return input;
+            }
+
+            @Override
+            public Items<CsvRow> open() throws IOException {
+                return raw().rows();
+            }
+
+            @Override
+            public Decoder<CsvRow, T> decoder() {
+                return CsvSource.this::decode;
+            }
+
+            @Override
+            public String place(PipelineRecord<CsvRow> item) {
+                return item.value().toString();
+            }
+        };
     }
 
     /**

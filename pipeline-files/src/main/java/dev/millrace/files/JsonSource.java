@@ -1,10 +1,13 @@
 package dev.millrace.files;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.millrace.pipeline.record.PipelineRecord;
 import dev.millrace.pipeline.spi.DecodedSource;
+import dev.millrace.pipeline.spi.Decoder;
 import dev.millrace.pipeline.spi.Source;
 import dev.millrace.pipeline.spi.SourceContext;
 import dev.millrace.pipeline.spi.SourceReader;
+import java.io.IOException;
 import java.util.Objects;
 
 /**
@@ -89,6 +92,34 @@ public final class JsonSource<T> implements Source<T> {
 
     RawJson raw() {
         return new RawJson(input, form, maxLength);
+    }
+
+    String place() {
+        return input.place();
+    }
+
+    TableRows<byte[], T> tableRows() {
+        return new TableRows<>() {
+            @Override
+            public FileInputs input() {
+                return input;
+            }
+
+            @Override
+            public Items<byte[]> open() throws IOException {
+                return raw().values();
+            }
+
+            @Override
+            public Decoder<byte[], T> decoder() {
+                return unwrapped().decoder();
+            }
+
+            @Override
+            public String place(PipelineRecord<byte[]> item) {
+                return form.place(item);
+            }
+        };
     }
 
     @Override

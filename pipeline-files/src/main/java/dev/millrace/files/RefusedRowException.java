@@ -8,19 +8,11 @@ final class RefusedRowException extends RefusedRecordException {
 
     private static final long serialVersionUID = 1L;
 
-    private final String problem;
-
     RefusedRowException(CsvRow row, String problem) {
         this(row, problem, null);
     }
 
     RefusedRowException(CsvRow row, String problem, @Nullable Throwable cause) {
         super(row + ": " + problem, cause);
-        this.problem = problem;
-    }
-
-    /** As the message, less the place. */
-    String problem() {
-        return problem;
     }
 }

@@ -12,6 +12,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -101,8 +102,8 @@ class GlobTest {
     void shouldUnpackByContentWhateverTheName() throws Exception {
         Path file = directory.resolve("values.jsonl");
         for (String part : new String[] {"{\"a\":1}\n", "{\"a\":2}\n"}) {
-            try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(
-                    file, java.nio.file.StandardOpenOption.CREATE, java.nio.file.StandardOpenOption.APPEND))) {
+            try (OutputStream out = new GZIPOutputStream(
+                    Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND))) {
                 out.write(part.getBytes(UTF_8));
             }
         }
