@@ -53,11 +53,14 @@ final class AppendedFile implements AutoCloseable {
         return file;
     }
 
-    /** Holds as long as the channel is open, where the file system has locks. */
+    /**
+     * Holds as long as the channel is open, where the file system has locks. What is locked is a place that the file
+     * never comes to: where a lock keeps readers away, it is to keep none.
+     */
     private void lock() throws IOException {
         FileLock lock;
         try {
-            lock = channel.tryLock();
+            lock = channel.tryLock(Long.MAX_VALUE - 1, 1, false);
         } catch (OverlappingFileLockException e) {
             lock = null;
         } catch (IOException thereAreNone) {
@@ -77,15 +80,18 @@ final class AppendedFile implements AutoCloseable {
         if (torn > format.maxLength()) {
             throw new IOException(path + ": what follows byte " + end + " is no torn line, it has " + torn + " bytes");
         }
+        byte[] header = format.header();
         if (end > 0) {
             format.check(FileInput.of(TargetFile.nameOf(path), this::content));
+        } else if (torn > 0 && !format.isTornBeginning(content().readNBytes(header.length + 1))) {
+            throw new IOException(path + ": holds something else, and is left alone");
         }
         if (torn > 0) {
             channel.truncate(end);
             LOG.log(Level.WARNING, stage + " " + path + ": a torn line of " + torn + " bytes was cut off");
         }
         if (end == 0) {
-            append(format.header());
+            append(header);
             TargetFile.forceDirectory(path);
         }
     }

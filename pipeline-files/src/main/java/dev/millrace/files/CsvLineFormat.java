@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -129,6 +130,12 @@ final class CsvLineFormat<T extends Record> implements LineFormat<T> {
     @Override
     public boolean isQuoted() {
         return true;
+    }
+
+    @Override
+    public boolean isTornBeginning(byte[] torn) {
+        byte[] header = header();
+        return torn.length < header.length && Arrays.equals(torn, Arrays.copyOf(header, torn.length));
     }
 
     @Override

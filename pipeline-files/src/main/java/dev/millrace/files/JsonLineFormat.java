@@ -1,18 +1,26 @@
 package dev.millrace.files;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
+import dev.millrace.pipeline.record.PipelineRecord;
 import dev.millrace.pipeline.spi.RefusedRecordException;
+import java.io.IOException;
 import java.util.Arrays;
 
 /** Values as lines of JSON, as {@link Json#lines} reads them. */
 final class JsonLineFormat<T> implements LineFormat<T> {
 
+    private final ObjectReader reader;
     private final ObjectWriter writer;
     private final String type;
 
     JsonLineFormat(Class<T> type) {
-        this.writer = JsonMappers.standard().writerFor(type);
+        ObjectMapper mapper = JsonMappers.standard();
+        this.reader = mapper.reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+        this.writer = mapper.writerFor(type);
         this.type = type.getSimpleName();
     }
 
@@ -61,5 +69,19 @@ final class JsonLineFormat<T> implements LineFormat<T> {
     }
 
     @Override
-    public void check(FileInput file) {}
+    public boolean isTornBeginning(byte[] torn) {
+        return "{[\"-0123456789".indexOf(torn[0]) >= 0;
+    }
+
+    @Override
+    public void check(FileInput file) throws IOException {
+        try (JsonLines lines = new JsonLines(file.name(), Utf8.open(file), maxLength())) {
+            PipelineRecord<byte[]> first = lines.next();
+            if (first != null && first.offset() == 1) {
+                reader.readTree(first.value());
+            }
+        } catch (JsonProcessingException e) {
+            throw new IOException(file.name() + " line 1: is no JSON, to which lines of JSON could be added");
+        }
+    }
 }

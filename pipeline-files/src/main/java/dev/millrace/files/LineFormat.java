@@ -25,7 +25,15 @@ interface LineFormat<T> {
     boolean isQuoted();
 
     /**
-     * Looks whether lines can be added to a file that is not empty.
+     * Whether a file of nothing but this, and no line end, may be what is left of a first line. What is not, is someone
+     * else's.
+     *
+     * @param torn the first bytes, at least one more than the header has where there are as many
+     */
+    boolean isTornBeginning(byte[] torn);
+
+    /**
+     * Looks whether lines can be added to a file that has some.
      *
      * @throws IOException if it is not such a file
      */

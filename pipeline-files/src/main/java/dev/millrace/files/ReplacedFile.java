@@ -38,6 +38,19 @@ final class ReplacedFile {
     static <T> void write(Path path, LineFormat<? super T> format, Iterable<? extends T> values) throws IOException {
         Path target = targetOf(path);
         Path temporary = temporary(target);
+        try {
+            writeTo(temporary, target, format, values);
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+        } catch (Throwable e) {
+            delete(temporary, e);
+            throw e;
+        }
+        TargetFile.forceDirectory(target);
+    }
+
+    private static <T> void writeTo(
+            Path temporary, Path target, LineFormat<? super T> format, Iterable<? extends T> values)
+            throws IOException {
         try (FileChannel channel = create(temporary)) {
             // Tells those who look for leftovers that this is none.
             lock(channel);
@@ -47,12 +60,15 @@ final class ReplacedFile {
                     out.write(format.line(value));
                 }
             }
-        } catch (Throwable e) {
-            Files.deleteIfExists(temporary);
-            throw e;
         }
-        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-        TargetFile.forceDirectory(target);
+    }
+
+    private static void delete(Path temporary, Throwable failure) {
+        try {
+            Files.deleteIfExists(temporary);
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
     }
 
     /** A stream that ends in the device. */

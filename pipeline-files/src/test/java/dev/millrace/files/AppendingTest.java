@@ -152,6 +152,8 @@ class AppendingTest {
         assertNotOpened(
                 "city,speed\n\"Oslo,1\n" + "Bern,2\n".repeat(500_000),
                 "what follows byte 11 is no torn line, it has 3500008 bytes");
+        assertNotOpened("city,speed,more", "holds something else, and is left alone");
+        assertNotOpened("db.example.org", "holds something else, and is left alone");
         try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
             out.write("city,speed\n".getBytes(UTF_8));
         }
@@ -272,6 +274,20 @@ class AppendingTest {
         assertThat(read).isEqualTo(moments);
         assertThat(Files.readString(json))
                 .endsWith("{\"at\":\"1970-01-01T00:00:00Z\",\"wind\":{\"city\":\"Chicago\",\"speed\":3.1}}\n");
+    }
+
+    @Test
+    void shouldNotOpenAndLeaveTheFileAloneWhenItHoldsNoLinesOfJson() throws Exception {
+        for (String content : List.of("no json", "name,people\nOslo,1\n", "{\n  \"a\": 1\n}\n", "[1] [2]\n")) {
+            Files.writeString(file, content);
+            assertThatThrownBy(() -> Json.appending(file, JsonNode.class).open(CONTEXT))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageStartingWith(file + ": ");
+            assertThat(Files.readString(file)).isEqualTo(content);
+        }
+        Files.writeString(file, "{\"a\":1}\n{\"a\"");
+        Writing.write(Json.appending(file, Wind.class), CHICAGO);
+        assertThat(file).hasContent("{\"a\":1}\n{\"city\":\"Chicago\",\"speed\":3.1}\n");
     }
 
     @Test

@@ -9,13 +9,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.millrace.pipeline.record.PipelineRecord;
 import dev.millrace.pipeline.runtime.PipelineFailedException;
+import dev.millrace.pipeline.spi.SourceReader;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -122,6 +125,39 @@ class JsonArrayTest {
         assertThat(trees("[1,[" + "[".repeat(2_000)).problem())
                 .startsWith("attempts.json line 1 (byte 1003): beyond a limit: Document nesting depth")
                 .endsWith(", after 1 element");
+    }
+
+    @Test
+    void shouldReadNoMoreThanItHandsOutWhenTheArrayHasNoEnd() throws Exception {
+        byte[] unit = "{\"name of its own\":[12345678,\"\u00e4\"]},".getBytes(UTF_8);
+        AtomicLong read = new AtomicLong();
+        InputStream endless = new InputStream() {
+            @Override
+            public int read() {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public int read(byte[] target, int offset, int length) {
+                for (int i = 0; i < length; i++) {
+                    long position = read.getAndIncrement() - 1;
+                    target[offset + i] = position < 0 ? (byte) '[' : unit[(int) (position % unit.length)];
+                }
+                return length;
+            }
+        };
+        JsonSource<JsonNode> source =
+                JsonSource.of(FileInput.of("endless.json", () -> endless), JsonForm.ARRAY, JsonNode.class);
+        try (SourceReader<byte[]> reader = source.raw().open(CONTEXT)) {
+            long elements = 0;
+            while (elements < 200_000) {
+                for (PipelineRecord<byte[]> record : reader.poll(Duration.ZERO)) {
+                    assertThat(record.value().length).isEqualTo(unit.length - 1);
+                    elements++;
+                }
+                assertThat(read.get()).isLessThan(elements * unit.length + 20_000);
+            }
+        }
     }
 
     @Test

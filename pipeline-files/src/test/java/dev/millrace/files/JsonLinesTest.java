@@ -156,6 +156,10 @@ class JsonLinesTest {
     void shouldReadEachRealResponseWhenTheyAreThere() throws Exception {
         Reading<JsonNode> attempts = Reading.of(Json.lines(SharedData.at("w205/assessment-attempts-3-records.jsonl")));
 
+        Reading<JsonNode> weather = Reading.of(Json.lines(SharedData.at("weather/owm_current_17cities.jsonl")));
+
+        assertThat(weather.refused()).isEmpty();
+        assertThat(weather.values().size()).isEqualTo(6_665);
         assertThat(attempts.refused()).isEmpty();
         assertThat(attempts.values())
                 .hasSize(3)
