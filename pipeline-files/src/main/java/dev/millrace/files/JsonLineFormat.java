@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import dev.millrace.pipeline.record.PipelineRecord;
 import dev.millrace.pipeline.spi.RefusedRecordException;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.util.Arrays;
 
 /** Values as lines of JSON, as {@link Json#lines} reads them. */
@@ -64,24 +65,29 @@ final class JsonLineFormat<T> implements LineFormat<T> {
     }
 
     @Override
-    public boolean isQuoted() {
-        return false;
-    }
-
-    @Override
-    public boolean isTornBeginning(byte[] torn) {
-        return "{[\"-0123456789".indexOf(torn[0]) >= 0;
-    }
-
-    @Override
-    public void check(FileInput file) throws IOException {
+    public long wholeEnd(FileInput file, FileChannel channel) throws IOException {
         try (JsonLines lines = new JsonLines(file.name(), Utf8.open(file), maxLength())) {
             PipelineRecord<byte[]> first = lines.next();
-            if (first != null && first.offset() == 1) {
+            long end = WholeLines.end(channel);
+            if (first != null && end == 0 && "{[\"-0123456789".indexOf(first.value()[0]) < 0) {
+                throw new IOException(file.name() + ": holds something else, and is left alone");
+            }
+            if (first != null && end > 0 && first.offset() == 1) {
                 reader.readTree(first.value());
             }
+            return end;
         } catch (JsonProcessingException e) {
             throw new IOException(file.name() + " line 1: is no JSON, to which lines of JSON could be added");
+        }
+    }
+
+    /** But for a number, which may be the beginning of another. */
+    @Override
+    public boolean isWhole(byte[] tail) {
+        try {
+            return !reader.readTree(tail).isNumber();
+        } catch (IOException e) {
+            return false;
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.millrace.files;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 
 /** How values become lines of a file. Thread-safe. */
 interface LineFormat<T> {
@@ -21,21 +22,15 @@ interface LineFormat<T> {
     /** The most bytes of a line: one that is longer without its end is not one of these that was torn. */
     int maxLength();
 
-    /** Whether a line end in quotes does not end the line. */
-    boolean isQuoted();
-
     /**
-     * Whether a file of nothing but this, and no line end, may be what is left of a first line. What is not, is someone
-     * else's.
+     * Looks, as a source reads it, whether lines can be added to a file, and where its whole lines end.
      *
-     * @param torn the first bytes, at least one more than the header has where there are as many
+     * @param file the same as the channel, whose position it moves
+     * @return the offset behind the last whole line; 0 if the file is empty, or what a torn first line leaves
+     * @throws IOException if it is not such a file, or a source would not come to its end
      */
-    boolean isTornBeginning(byte[] torn);
+    long wholeEnd(FileInput file, FileChannel channel) throws IOException;
 
-    /**
-     * Looks whether lines can be added to a file that has some.
-     *
-     * @throws IOException if it is not such a file
-     */
-    void check(FileInput file) throws IOException;
+    /** Whether what follows the last whole line lacks nothing but its line end. */
+    boolean isWhole(byte[] tail);
 }

@@ -151,9 +151,12 @@ class AppendingTest {
         assertNotOpened("city,speed,more\n", "wind.csv line 1: rows of 2 columns cannot be added to 3 columns");
         assertNotOpened(
                 "city,speed\n\"Oslo,1\n" + "Bern,2\n".repeat(500_000),
-                "what follows byte 11 is no torn line, it has 3500008 bytes");
-        assertNotOpened("city,speed,more", "holds something else, and is left alone");
-        assertNotOpened("db.example.org", "holds something else, and is left alone");
+                "wind.csv line 2: a quote opens here and is not closed within 1048576 characters");
+        assertNotOpened(
+                "city,speed\n" + "x".repeat(4 << 20), "what follows byte 11 is no torn line, it has 4194304 bytes");
+        assertNotOpened("city,speed,more", "wind.csv line 1: rows of 2 columns cannot be added to 3 columns");
+        assertNotOpened("db.example.org", "wind.csv line 1: rows of 2 columns cannot be added to 1 columns");
+        assertNotOpened("City,Speed", "wind.csv line 1: has no line end, and is left alone");
         try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
             out.write("city,speed\n".getBytes(UTF_8));
         }
