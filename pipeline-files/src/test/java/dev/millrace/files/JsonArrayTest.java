@@ -104,6 +104,40 @@ class JsonArrayTest {
     }
 
     @Test
+    void shouldReadElementsWhereverTheyBeginWhenMuchBlankIsBetweenThem() throws Exception {
+        for (int blanks = 3_960; blanks < 4_040; blanks++) {
+            String gap = " ".repeat(blanks) + ",\n" + " ".repeat(blanks);
+            Path file =
+                    file("[1" + gap + "1234567890" + gap + "\"x\"" + gap + "false" + gap + "{\"a\":1}" + gap + "2]");
+
+            Outcome<byte[], JsonNode> outcome =
+                    Outcome.of(Json.array(file).maxLength(20).unwrapped());
+
+            assertThat(outcome.problem()).as("%d blanks", blanks).isEqualTo("none");
+            assertThat(outcome.values())
+                    .as("%d blanks", blanks)
+                    .extracting(JsonNode::toString)
+                    .containsExactly("1", "1234567890", "\"x\"", "false", "{\"a\":1}", "2");
+        }
+    }
+
+    @Test
+    void shouldRefuseJustTheElementWhenOneThingInItIsLongerThanAllowed() throws Exception {
+        Path file = file("[1,\"" + "x".repeat(100_000) + "\",{\"" + "n".repeat(100_000) + "\":1}," + "7".repeat(100_000)
+                + ",[" + "8".repeat(100_000) + "],2]");
+
+        Outcome<byte[], JsonNode> outcome =
+                Outcome.of(Json.array(file).maxLength(20).unwrapped());
+
+        assertThat(outcome.problem()).isEqualTo("none");
+        assertThat(outcome.values()).extracting(JsonNode::toString).containsExactly("1", "2");
+        assertThat(outcome.refused())
+                .hasSize(4)
+                .allSatisfy(reason -> assertThat(reason).endsWith(" is longer than 20 bytes"));
+        assertThat(outcome.raw().get(3).value()).isEqualTo("7".repeat(21).getBytes(UTF_8));
+    }
+
+    @Test
     void shouldDeliverAllWholeElementsAndFailWithThePlaceWhenItIsCutOff() throws Exception {
         Path file = file("[{\"exam\":\"A\",\"score\":1},\n{\"exam\":\"B\",\"score\":2},\n{\"exam\":\"C\",\"sc");
         Reading<Attempt> reading = new Reading<>(new ArrayList<>(), new ArrayList<>());
