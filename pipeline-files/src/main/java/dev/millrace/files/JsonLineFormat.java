@@ -1,6 +1,8 @@
 package dev.millrace.files;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
@@ -49,6 +51,7 @@ final class JsonLineFormat<T> implements LineFormat<T> {
             throw new RefusedRecordException(
                     "a line must not be longer than " + maxLength() + " bytes, got " + json.length);
         }
+        checkReadable(json);
         byte[] line = Arrays.copyOf(json, json.length + 1);
         line[json.length] = '\n';
         for (int i = 0; i < json.length; i++) {
@@ -57,6 +60,22 @@ final class JsonLineFormat<T> implements LineFormat<T> {
             }
         }
         return line;
+    }
+
+    /** The limits of the source are not those of whatever writes. */
+    private void checkReadable(byte[] json) {
+        try (JsonParser parser = reader.createParser(json)) {
+            if (parser.nextToken() == JsonToken.VALUE_NULL) {
+                throw new RefusedRecordException(JsonRefusals.article(type) + " must not be null");
+            }
+            do {
+                // Only now is the length of a text checked.
+                parser.getText();
+            } while (parser.nextToken() != null);
+        } catch (IOException e) {
+            throw new RefusedRecordException(JsonRefusals.article(type) + " could not be read back: "
+                    + JsonRefusals.problem(e, null, "$", type));
+        }
     }
 
     @Override

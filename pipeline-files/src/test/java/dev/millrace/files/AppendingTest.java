@@ -294,6 +294,29 @@ class AppendingTest {
     }
 
     @Test
+    void shouldRefuseWhatTheSourceWouldRefuse() throws Exception {
+        Path json = directory.resolve("trees.jsonl");
+        JsonNode deep = JsonNodeFactory.instance.arrayNode();
+        for (int i = 0; i < 100; i++) {
+            deep = JsonNodeFactory.instance.arrayNode().add(deep);
+        }
+
+        WriteResult result = Writing.write(
+                Json.appending(json, JsonNode.class),
+                JsonNodeFactory.instance.nullNode(),
+                JsonNodeFactory.instance.textNode("x".repeat((1 << 20) + 1)),
+                deep,
+                JsonNodeFactory.instance.textNode("good"));
+
+        assertThat(Reading.of(Json.lines(json)).reasons()).isEmpty();
+        assertThat(Files.readString(json)).isEqualTo("\"good\"\n");
+        assertThat(result.failures()).containsOnlyKeys(0, 1, 2);
+        assertThat(result.failures().get(0)).hasMessage("a JsonNode must not be null");
+        assertThat(result.failures().get(1))
+                .hasMessageStartingWith("a JsonNode could not be read back: $ is beyond a limit: ");
+    }
+
+    @Test
     void shouldAddTreesWhenTheTypeIsThatOfATree() throws Exception {
         Path json = directory.resolve("trees.jsonl");
         JsonNode tree = JsonNodeFactory.instance.objectNode().put("a", "\u00e4\n");
