@@ -49,7 +49,7 @@ class BadCsvIT {
         Queue<Film> films = new ConcurrentLinkedQueue<>();
         Kafka kafka = Kafka.at(Servers.kafka().bootstrapServers());
         Pipeline pipeline = Pipeline.named("films")
-                .from(Csv.source(file, Film.class).maxRowLength(1_000))
+                .from(Csv.source(file, Film.class).maxLength(1_000))
                 .to(
                         Sinks.into(films),
                         with().onFailure(deadLetter(

@@ -28,6 +28,6 @@ record AppendingSink<T>(Path path, LineFormat<? super T> format) implements Sink
 
     @Override
     public String toString() {
-        return "AppendingSink[" + path + "]";
+        return path.toString();
     }
 }

@@ -2,7 +2,6 @@ package dev.millrace.files;
 
 import dev.millrace.pipeline.function.ThrowingFunction;
 import dev.millrace.pipeline.function.ThrowingSupplier;
-import dev.millrace.pipeline.spi.Sink;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -81,18 +80,20 @@ public final class Csv {
     /**
      * A sink that adds a row for each record to a file. What it writes, {@link #source(Path, Class)} reads back as it
      * was: UTF-8, quotes only where they are needed, {@code ""} for an empty text and nothing for {@code null}.
+     * {@link CsvSink} has options for other forms.
      *
      * <p><b>Acknowledged</b> is a batch when its rows are in the file and the file is forced to the device, which takes
-     * milliseconds; larger batches make fewer of them. A batch is one write, and if that fails it is taken back. Rows
-     * of records that come again after a failure or a restart are in the file twice.
+     * milliseconds; larger batches make fewer of them. Batches are written one at a time, on threads for what blocks. A
+     * batch is one write, and if that fails it is taken back. Rows of records that come again after a failure or a
+     * restart are in the file twice.
      *
-     * <p><b>The file</b> is created with a header, if there is none or an empty one. Else it is read once, as
-     * {@link #source(Path, Class)} reads it, and the pipeline does not start unless its header has the components of
-     * the record in their order, and a source would come to its end. A last row without its line end, or with its quote
-     * open, is taken for one that was torn when a process died: it is moved to a file beside, {@code name.torn-1} or
-     * the next number, with a warning; whole rows never are. If the file is moved away or deleted while the pipeline
-     * runs, a new one is begun. One sink at a time writes a file: a second one does not open, as far as the file system
-     * has locks.
+     * <p><b>The file</b> is created with a header, if there is none or an empty one. Else it is read once, before the
+     * pipeline runs and on the thread that starts it, as {@link #source(Path, Class)} reads it, and the pipeline does
+     * not start unless its header has the components of the record in their order, and a source would come to its end.
+     * A last row without its line end, or with its quote open, is taken for one that was torn when a process died: it
+     * is moved to a file beside, {@code name.torn-1} or the next number, with a warning; whole rows never are. If the
+     * file is moved away or deleted while the pipeline runs, a new one is begun. One sink at a time writes a file: a
+     * second one does not open, as far as the file system has locks.
      *
      * <p><b>When it cannot be written</b> at the start, because the directory is missing, the path is a directory, or
      * the right is missing, the pipeline does not start. Later that is waited for, as is a disk that is full. A record
@@ -102,8 +103,10 @@ public final class Csv {
      * @throws IllegalArgumentException if a component has a type that text does not convert to, if the record is not
      *     accessible, or if the file is named {@code .gz}: what is appended is not packed
      */
-    public static <T extends Record> Sink<T> appending(Path file, Class<T> type) {
-        return new AppendingSink<>(Objects.requireNonNull(file, "file"), csvLines(type));
+    public static <T extends Record> CsvSink<T> appending(Path file, Class<T> type) {
+        Objects.requireNonNull(file, "file");
+        Objects.requireNonNull(type, "type");
+        return new CsvSink<>(CsvFormat.DEFAULT, format -> new AppendingSink<>(file, new CsvLineFormat<>(type, format)));
     }
 
     /**
@@ -116,16 +119,16 @@ public final class Csv {
      *
      * <p>The last snapshot to arrive stays: where several partitions make them, merge them first. A snapshot with a row
      * that is refused is refused as a whole, and the former one stays in place. At the start it is tried whether the
-     * file could be written; later, that it cannot is waited for. The collection must not change any more.
+     * file could be written; later, that it cannot is waited for. The collection must not change any more. After a
+     * restart the file is as it was until the first snapshot arrives.
      *
      * @throws IllegalArgumentException as of {@link #appending}
      */
-    public static <T extends Record> Sink<Collection<? extends T>> replacing(Path file, Class<T> type) {
-        return new ReplacingSink<>(Objects.requireNonNull(file, "file"), csvLines(type));
-    }
-
-    private static <T extends Record> LineFormat<T> csvLines(Class<T> type) {
-        return new CsvLineFormat<>(Objects.requireNonNull(type, "type"));
+    public static <T extends Record> CsvSink<Collection<? extends T>> replacing(Path file, Class<T> type) {
+        Objects.requireNonNull(file, "file");
+        Objects.requireNonNull(type, "type");
+        return new CsvSink<>(
+                CsvFormat.DEFAULT, format -> new ReplacingSink<T>(file, new CsvLineFormat<>(type, format)));
     }
 
     private static <T> CsvSource<T> source(FileInputs input, RowMapper<T> mapper) {

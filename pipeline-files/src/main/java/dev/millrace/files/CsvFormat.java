@@ -13,7 +13,7 @@ import org.apache.commons.csv.QuoteMode;
  * @param absent the text that stands for no value, besides no text at all
  * @param hasHeader whether the first row holds names
  * @param columns names that count instead of those, or none
- * @param maxRowLength in characters, line ends and quotes included
+ * @param maxLength of a row, in characters, quotes included
  */
 record CsvFormat(
         Charset charset,
@@ -22,13 +22,13 @@ record CsvFormat(
         String absent,
         boolean hasHeader,
         List<String> columns,
-        int maxRowLength,
+        int maxLength,
         int maxColumns) {
 
     static final char QUOTE = '"';
 
     /** Several times that many characters are in memory on the way, in arrays. */
-    private static final int MAX_ROW_LENGTH = 1 << 28;
+    private static final int LARGEST_MAX_LENGTH = 1 << 28;
 
     static final CsvFormat DEFAULT =
             new CsvFormat(StandardCharsets.UTF_8, ',', true, "", true, List.of(), 1 << 20, 1_000);
@@ -37,9 +37,9 @@ record CsvFormat(
         if (delimiter == QUOTE || delimiter == '\r' || delimiter == '\n') {
             throw new IllegalArgumentException("delimiter must be neither a quote nor a line end");
         }
-        if (maxRowLength < 1 || maxRowLength > MAX_ROW_LENGTH) {
+        if (maxLength < 1 || maxLength > LARGEST_MAX_LENGTH) {
             throw new IllegalArgumentException(
-                    "maxRowLength must be from 1 to " + MAX_ROW_LENGTH + ", got " + maxRowLength);
+                    "maxLength must be from 1 to " + LARGEST_MAX_LENGTH + ", got " + maxLength);
         }
         if (maxColumns < 1) {
             throw new IllegalArgumentException("maxColumns must be positive, got " + maxColumns);
@@ -47,40 +47,53 @@ record CsvFormat(
     }
 
     CsvFormat withCharset(Charset charset) {
-        return new CsvFormat(charset, delimiter, isQuoted, absent, hasHeader, columns, maxRowLength, maxColumns);
+        return new CsvFormat(charset, delimiter, isQuoted, absent, hasHeader, columns, maxLength, maxColumns);
     }
 
     CsvFormat withDelimiter(char delimiter) {
-        return new CsvFormat(charset, delimiter, isQuoted, absent, hasHeader, columns, maxRowLength, maxColumns);
+        return new CsvFormat(charset, delimiter, isQuoted, absent, hasHeader, columns, maxLength, maxColumns);
     }
 
     CsvFormat withLiteralQuotes() {
-        return new CsvFormat(charset, delimiter, false, absent, hasHeader, columns, maxRowLength, maxColumns);
+        return new CsvFormat(charset, delimiter, false, absent, hasHeader, columns, maxLength, maxColumns);
+    }
+
+    CsvFormat tabSeparated() {
+        return withDelimiter('\t').withLiteralQuotes().withAbsent("\\N");
     }
 
     CsvFormat withAbsent(String absent) {
-        return new CsvFormat(charset, delimiter, isQuoted, absent, hasHeader, columns, maxRowLength, maxColumns);
+        return new CsvFormat(charset, delimiter, isQuoted, absent, hasHeader, columns, maxLength, maxColumns);
     }
 
     CsvFormat withHeader(boolean hasHeader) {
-        return new CsvFormat(charset, delimiter, isQuoted, absent, hasHeader, columns, maxRowLength, maxColumns);
+        return new CsvFormat(charset, delimiter, isQuoted, absent, hasHeader, columns, maxLength, maxColumns);
     }
 
     CsvFormat withColumns(List<String> columns) {
-        return new CsvFormat(charset, delimiter, isQuoted, absent, false, columns, maxRowLength, maxColumns);
+        return new CsvFormat(charset, delimiter, isQuoted, absent, false, columns, maxLength, maxColumns);
     }
 
-    CsvFormat withMaxRowLength(int maxRowLength) {
-        return new CsvFormat(charset, delimiter, isQuoted, absent, hasHeader, columns, maxRowLength, maxColumns);
+    CsvFormat withMaxLength(int maxLength) {
+        return new CsvFormat(charset, delimiter, isQuoted, absent, hasHeader, columns, maxLength, maxColumns);
     }
 
     CsvFormat withMaxColumns(int maxColumns) {
-        return new CsvFormat(charset, delimiter, isQuoted, absent, hasHeader, columns, maxRowLength, maxColumns);
+        return new CsvFormat(charset, delimiter, isQuoted, absent, hasHeader, columns, maxLength, maxColumns);
     }
 
     /** What opens and closes a value, or a number that is no character. */
     int quote() {
         return isQuoted ? QUOTE : -1;
+    }
+
+    /** RFC 4180. What of a row is put in quotes is what needs to be. */
+    CSVFormat printer() {
+        return CSVFormat.RFC4180
+                .builder()
+                .setDelimiter(delimiter)
+                .setQuoteMode(QuoteMode.MINIMAL)
+                .get();
     }
 
     /** RFC 4180. A value that is absent, rather than empty in quotes, comes as null: so a blank line is told apart. */

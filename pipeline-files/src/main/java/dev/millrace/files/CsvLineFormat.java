@@ -4,40 +4,48 @@ import dev.millrace.pipeline.spi.RefusedRecordException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.invoke.MethodHandle;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.QuoteMode;
 import org.jspecify.annotations.Nullable;
 
-/** Records as rows of CSV, as {@link CsvSource} reads them by default: what is written is read back as it was. */
+/** Records as rows of CSV, as a source of the same format reads them: what is written is read back as it was. */
 final class CsvLineFormat<T extends Record> implements LineFormat<T> {
 
-    private static final int MAX_CHARACTERS = CsvFormat.DEFAULT.maxRowLength();
     private static final int MOST_BYTES_OF_A_CHARACTER = 3;
-    private static final CSVFormat QUOTES =
-            CSVFormat.RFC4180.builder().setQuoteMode(QuoteMode.MINIMAL).get();
 
     private final Class<T> type;
+    private final CsvFormat format;
+    private final CSVFormat printer;
     private final List<RecordComponents.Part> parts;
     private final List<MethodHandle> accessors;
+    private final byte[] header;
 
     /**
      * Rows of a record type.
      *
-     * @throws IllegalArgumentException if a component has a type that text does not convert to, or the record is closed
+     * @throws IllegalArgumentException if a component has a type that text does not convert to, the record is closed,
+     *     or the names of its components cannot be written in this format
      */
-    CsvLineFormat(Class<T> type) {
+    CsvLineFormat(Class<T> type, CsvFormat format) {
         this.type = type;
+        this.format = format;
+        this.printer = format.printer();
         this.parts = RecordComponents.of(type);
         this.accessors = RecordComponents.accessors(type);
+        this.header = format.hasHeader() ? names() : new byte[0];
+    }
+
+    private byte[] names() {
+        CsvLine line = new CsvLine(format, printer);
+        try {
+            parts.forEach(part -> line.addName(part.name()));
+            return line.end();
+        } catch (RefusedRecordException e) {
+            throw new IllegalArgumentException("the header cannot be written: " + e.getMessage(), e);
+        }
     }
 
     @Override
@@ -47,31 +55,20 @@ final class CsvLineFormat<T extends Record> implements LineFormat<T> {
 
     @Override
     public byte[] header() {
-        String names = parts.stream().map(RecordComponents.Part::name).collect(Collectors.joining(","));
-        return (names + "\n").getBytes(StandardCharsets.UTF_8);
+        return header.clone();
     }
 
     @Override
     public byte[] line(T value) {
-        StringBuilder line = new StringBuilder();
+        CsvLine line = new CsvLine(format, printer);
         for (int i = 0; i < accessors.size(); i++) {
-            if (i > 0) {
-                line.append(',');
-            }
-            String text = text(i, value);
-            if (text != null) {
-                quote(text, line);
-            }
+            line.add(parts.get(i).name(), text(i, value));
         }
-        if (line.isEmpty()) {
+        if (line.isBlank()) {
             throw new RefusedRecordException("column '" + parts.get(0).name()
                     + "' must not be null: it is the only one, and a blank line no row");
         }
-        if (line.length() > MAX_CHARACTERS) {
-            throw new RefusedRecordException(
-                    "a row must not be longer than " + MAX_CHARACTERS + " characters, got " + line.length());
-        }
-        return bytes(line.append('\n'));
+        return line.end();
     }
 
     private @Nullable String text(int index, T value) {
@@ -104,41 +101,21 @@ final class CsvLineFormat<T extends Record> implements LineFormat<T> {
         }
     }
 
-    private static void quote(String text, StringBuilder line) {
-        try {
-            // As if it were the first of a row: so that an empty text is in quotes, and told from none.
-            QUOTES.print(text, line, true);
-        } catch (IOException e) {
-            throw new IllegalStateException("a StringBuilder throws no IOException", e);
-        }
-    }
-
-    private static byte[] bytes(CharSequence line) {
-        try {
-            ByteBuffer encoded = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(line));
-            byte[] bytes = new byte[encoded.remaining()];
-            encoded.get(bytes);
-            return bytes;
-        } catch (CharacterCodingException e) {
-            throw new RefusedRecordException("a text must be Unicode, half of a surrogate pair is not");
-        }
-    }
-
     @Override
     public int maxLength() {
-        return MOST_BYTES_OF_A_CHARACTER * MAX_CHARACTERS;
+        return MOST_BYTES_OF_A_CHARACTER * format.maxLength();
     }
 
     @Override
     public long wholeEnd(FileInput file, FileChannel channel) throws IOException {
-        if (isTornHeader(file)) {
+        if (channel.size() == 0 || isTornHeader(file)) {
             return 0;
         }
         long torn = tornLine(file, channel);
         if (torn == 0) {
             return channel.size();
         }
-        if (torn == 1) {
+        if (torn == 1 && format.hasHeader()) {
             throw new IOException(file.name() + " line 1: has no line end, and is left alone");
         }
         try (InputStream content = file.open()) {
@@ -147,7 +124,6 @@ final class CsvLineFormat<T extends Record> implements LineFormat<T> {
     }
 
     private boolean isTornHeader(FileInput file) throws IOException {
-        byte[] header = header();
         try (InputStream content = file.open()) {
             byte[] beginning = content.readNBytes(header.length);
             return beginning.length < header.length
@@ -157,10 +133,12 @@ final class CsvLineFormat<T extends Record> implements LineFormat<T> {
 
     /** The line where a last row begins that has no end, or whose quote is open; 0 if there is none. */
     private long tornLine(FileInput file, FileChannel channel) throws IOException {
-        try (CsvRows rows = CsvRows.open(file, CsvFormat.DEFAULT, new HeaderCheck(parts))) {
+        try (CsvRows rows = CsvRows.open(file, format, new CsvHeaderCheck(parts))) {
+            CsvRow first = null;
             long last = 1;
             try {
                 for (CsvRow row = rows.next(); row != null; row = rows.next()) {
+                    first = first == null ? row : first;
                     last = row.line();
                 }
             } catch (IOException e) {
@@ -168,10 +146,12 @@ final class CsvLineFormat<T extends Record> implements LineFormat<T> {
                     throw e;
                 }
             }
-            if (rows.unclosed() > 0) {
-                return rows.unclosed();
+            long torn = WholeLines.isLastEnded(channel) ? 0 : last;
+            torn = rows.unclosed() > 0 ? rows.unclosed() : torn;
+            if (!format.hasHeader() && first != null && first.problem() != null && first.line() != torn) {
+                throw new IOException(first + ": " + first.problem() + ", nothing is added to such rows");
             }
-            return WholeLines.isLastEnded(channel) ? 0 : last;
+            return torn;
         }
     }
 
@@ -179,33 +159,5 @@ final class CsvLineFormat<T extends Record> implements LineFormat<T> {
     @Override
     public boolean isWhole(byte[] tail) {
         return false;
-    }
-
-    /** Of what the file holds nothing is told: where it has no header, that is data. */
-    private record HeaderCheck(List<RecordComponents.Part> parts) implements RowMapper<Void> {
-
-        @Override
-        public int width() {
-            return parts.size();
-        }
-
-        @Override
-        public void check(Columns columns) {
-            if (columns.width() != parts.size()) {
-                throw new IllegalArgumentException(
-                        "rows of " + parts.size() + " columns cannot be added to " + columns.width() + " columns");
-            }
-            for (int i = 0; i < parts.size(); i++) {
-                if (columns.indexFor(parts.get(i).name()) != i) {
-                    throw new IllegalArgumentException(
-                            "column " + (i + 1) + " must be '" + parts.get(i).name() + "' for rows to be added");
-                }
-            }
-        }
-
-        @Override
-        public Void map(CsvRow row) {
-            throw new UnsupportedOperationException();
-        }
     }
 }

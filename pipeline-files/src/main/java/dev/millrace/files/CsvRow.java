@@ -15,19 +15,32 @@ public final class CsvRow {
     private final String file;
     private final Columns columns;
     private final long line;
+    private final @Nullable String absent;
     private final @Nullable String[] values;
     private final @Nullable String problem;
 
-    CsvRow(String file, Columns columns, long line, @Nullable String[] values, @Nullable String problem) {
+    /**
+     * A row.
+     *
+     * @param absent the text that stands for no value, besides no text at all
+     */
+    CsvRow(
+            String file,
+            Columns columns,
+            long line,
+            @Nullable String absent,
+            @Nullable String[] values,
+            @Nullable String problem) {
         this.file = file;
         this.columns = columns;
         this.line = line;
+        this.absent = absent;
         this.values = values;
         this.problem = problem;
     }
 
     /**
-     * The text in a column, empty where there is none.
+     * The text in a column, empty where there is none or one that stands for none.
      *
      * @param column its name, just as the header has it
      * @throws dev.millrace.pipeline.spi.RefusedRecordException if there is no such column
@@ -37,7 +50,7 @@ public final class CsvRow {
     }
 
     /**
-     * The text in a column, empty where there is none.
+     * The text in a column, empty where there is none or one that stands for none.
      *
      * @param index from 0 on
      * @throws dev.millrace.pipeline.spi.RefusedRecordException if there is no such column
@@ -50,8 +63,13 @@ public final class CsvRow {
     }
 
     private String text(int index) {
-        String text = values[index];
+        String text = present(index);
         return text == null ? "" : text;
+    }
+
+    private @Nullable String present(int index) {
+        String text = values[index];
+        return text == null || text.equals(absent) ? null : text;
     }
 
     /**
@@ -81,7 +99,7 @@ public final class CsvRow {
 
     @Nullable
     Object convert(int index, Conversion conversion) {
-        String text = values[index];
+        String text = present(index);
         if (text == null) {
             return null;
         }
@@ -108,8 +126,8 @@ public final class CsvRow {
     }
 
     /**
-     * The texts, in order. Of a row that could not be split because of a stray quote, the whole line; of one that is
-     * too long, its beginning.
+     * The texts as they stand, in order, also those that stand for no value. Of a row that could not be split because
+     * of a stray quote, the whole line; of one that is too long, its beginning.
      */
     public List<String> values() {
         return Arrays.stream(values).map(text -> text == null ? "" : text).toList();

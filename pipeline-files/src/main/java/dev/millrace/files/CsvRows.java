@@ -21,6 +21,7 @@ final class CsvRows implements Closeable {
 
     private final String file;
     private final CsvFormat format;
+    private final @Nullable String absent;
     private final LineFeed feed;
     private CSVParser parser;
     private Iterator<CSVRecord> records;
@@ -33,8 +34,9 @@ final class CsvRows implements Closeable {
     private CsvRows(FileInput input, CsvFormat format) throws IOException {
         this.file = input.name();
         this.format = format;
-        TextLines lines = new TextLines(file, input.open(), format.charset(), format.maxRowLength(), format.quote());
-        this.feed = new LineFeed(file, lines, format.maxRowLength());
+        this.absent = format.absent().isEmpty() ? null : format.absent();
+        TextLines lines = new TextLines(file, input.open(), format.charset(), format.maxLength(), format.quote());
+        this.feed = new LineFeed(file, lines, format.maxLength());
         this.parser = CSVParser.parse(feed, format.parser());
         this.records = parser.iterator();
     }
@@ -126,22 +128,11 @@ final class CsvRows implements Closeable {
         if (columns == null && !format.hasHeader()) {
             columns = Columns.unnamed(count);
         }
-        if (!format.absent().isEmpty()) {
-            dropAbsent(values);
-        }
-        return new CsvRow(file, known(), line, values, null);
-    }
-
-    private void dropAbsent(@Nullable String[] values) {
-        for (int i = 0; i < values.length; i++) {
-            if (format.absent().equals(values[i])) {
-                values[i] = null;
-            }
-        }
+        return new CsvRow(file, known(), line, absent, values, null);
     }
 
     private CsvRow refused(long line, @Nullable String[] values, String problem) {
-        return new CsvRow(file, known(), line, values, problem);
+        return new CsvRow(file, known(), line, absent, values, problem);
     }
 
     private Columns known() {
@@ -154,13 +145,13 @@ final class CsvRows implements Closeable {
         }
         if (flaw.isQuoteOpen() || flaw.line() != start) {
             throw new IOException(file + " line " + start + ": a quote opens here and is not closed within "
-                    + format.maxRowLength() + " characters");
+                    + format.maxLength() + " characters");
         }
         return refused(start, new String[] {flaw.text()}, tooLong());
     }
 
     private String tooLong() {
-        return "is longer than " + format.maxRowLength() + " characters";
+        return "is longer than " + format.maxLength() + " characters";
     }
 
     /** What the parser could not split. */

@@ -28,7 +28,11 @@ import java.util.Objects;
  * or if it lacks a column.
  *
  * <p><b>Position.</b> The file is one partition, named like the file, and the offset is the number of the row, from 0
- * on. Nothing is committed: each start begins at the beginning. Of several files, see {@link #glob}, each is one.
+ * on; neither header nor blank lines count. Records have no key. Nothing is committed: each start begins at the
+ * beginning. Of several files, see {@link #glob}, each is a partition.
+ *
+ * <p><b>Threads.</b> The pipeline's source loop reads, unpacks and splits the rows; its workers make what they become,
+ * several at once.
  *
  * <p>Immutable and thread-safe; each method returns a changed copy.
  *
@@ -95,7 +99,7 @@ public final class CsvSource<T> implements Source<T> {
      * same as {@code delimiter('\t').literalQuotes().absent("\\N")}.
      */
     public CsvSource<T> tabSeparated() {
-        return delimiter('\t').literalQuotes().absent("\\N");
+        return with(format.tabSeparated());
     }
 
     /**
@@ -103,7 +107,9 @@ public final class CsvSource<T> implements Source<T> {
      * Film.class).glob("*.csv.gz")}. They are looked for when the pipeline starts, and read one after the other, sorted
      * by name; each must have a header of its own if there are any. Each is a partition, named like the file, with its
      * directory where that is a deeper one. Files whose names begin with a dot are left out; that none matches fails as
-     * a missing file does. A later file that cannot be read ends the pipeline in FAILED when its turn comes.
+     * a missing file does. A later file that cannot be read ends the pipeline in FAILED when its turn comes. How many
+     * there are costs little: once the records of a file are done, its partition is given back, and no longer in
+     * statistics.
      *
      * @param pattern as of {@link java.nio.file.FileSystem#getPathMatcher}; {@code **} goes into deeper directories
      * @throws IllegalStateException if the source is not of a path
@@ -116,8 +122,8 @@ public final class CsvSource<T> implements Source<T> {
      * The most characters of a row, and so of a value; by default 1,048,576, at most 268,435,456. A longer row is
      * refused; if a quote is still open at the end of a line by then, it counts as stray, and reading ends.
      */
-    public CsvSource<T> maxRowLength(int characters) {
-        return with(format.withMaxRowLength(characters));
+    public CsvSource<T> maxLength(int characters) {
+        return with(format.withMaxLength(characters));
     }
 
     /** The most columns of a row; by default 1,000. */
@@ -165,8 +171,13 @@ public final class CsvSource<T> implements Source<T> {
             }
 
             @Override
-            public String place(PipelineRecord<CsvRow> item) {
-                return item.value().toString();
+            public long number(PipelineRecord<CsvRow> item) {
+                return item.value().line();
+            }
+
+            @Override
+            public String place(long number) {
+                return "line " + number;
             }
         };
     }

@@ -14,7 +14,7 @@ import java.util.Objects;
  *
  * <p>The file is read once per start of a pipeline, before it runs, on the thread that starts it, and after that as
  * {@link #reloadEvery} says. The table does not load, and the pipeline not start, if the file is missing, if a row is
- * refused or has no key, or if a key occurs twice; each error names the lines. {@link #skipRefusedRows} and
+ * refused or has no key, or if a key occurs twice; each error names the lines. {@link #skipRefused} and
  * {@link #duplicates} say otherwise.
  *
  * <p>Immutable and thread-safe; each method returns a changed copy. A lookup of it allocates nothing.
@@ -50,18 +50,19 @@ public final class CsvTable<K, V> implements Enricher<K, V> {
     }
 
     /** Leaves out rows that are refused or have no key, and says in a warning how many and the first of them. */
-    public CsvTable<K, V> skipRefusedRows() {
+    public CsvTable<K, V> skipRefused() {
         return new CsvTable<>(table.skippingRefused());
     }
 
     /**
      * Reads the file anew in this interval while the pipeline runs, on a thread for what blocks; by default it is read
-     * once. The rows are swapped as a whole, so that for a moment two tables are in memory. Where the file is missing
-     * or does not load, the rows of before stay, a warning says why, and the next interval tries again; where memory
-     * runs out, the next lookup throws. A file that is still being written may be taken for a whole one: give it its
-     * name when it is finished, as {@link Csv#replacing} does.
+     * once. It is not read where its size, time of modification and identity are what they were; a resource or a
+     * stream, of which nothing tells, is. The rows are swapped as a whole, so that for a moment two tables are in
+     * memory. Where the file is missing or does not load, the rows of before stay, a warning says why, and the next
+     * interval tries again; where memory runs out, the next lookup throws. A file that is still being written may be
+     * taken for a whole one: give it its name when it is finished, as {@link Csv#replacing} does.
      *
-     * @param interval from the end of one reading to the beginning of the next, by the wall clock; positive
+     * @param interval from the end of one reading to the beginning of the next, by the time of the JVM; positive
      */
     public CsvTable<K, V> reloadEvery(Duration interval) {
         return new CsvTable<>(table.withReloadEvery(interval));

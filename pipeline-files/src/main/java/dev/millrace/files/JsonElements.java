@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The elements of one JSON array as they stand, found by Jackson's streaming parser. The offset is the index of the
- * element, the key its place.
+ * element.
  */
 final class JsonElements implements Items<byte[]> {
 
@@ -104,7 +104,6 @@ final class JsonElements implements Items<byte[]> {
     }
 
     private PipelineRecord<byte[]> element(JsonToken token) throws IOException {
-        JsonLocation begin = parser.currentTokenLocation();
         parser.skipChildren();
         parser.finishToken();
         JsonLocation end = parser.currentLocation();
@@ -114,8 +113,7 @@ final class JsonElements implements Items<byte[]> {
         }
         byte[] bytes = window.toOffset(end.getCharOffset());
         window.next(end.getCharOffset());
-        String key = "line " + begin.getLineNr() + " (byte " + begin.getCharOffset() + ")";
-        return PipelineRecord.of(bytes, name, index++).withKey(key).withSize(bytes.length);
+        return PipelineRecord.of(bytes, name, index++).withSize(bytes.length);
     }
 
     private IOException failed(IOException e) {

@@ -1,6 +1,5 @@
 package dev.millrace.files;
 
-import dev.millrace.pipeline.record.PipelineRecord;
 import java.io.IOException;
 
 /** How a file holds JSON values. */
@@ -13,12 +12,12 @@ enum JsonForm {
         }
 
         @Override
-        String place(PipelineRecord<byte[]> raw) {
-            return raw.partition() + " line " + raw.offset();
+        String place(long offset) {
+            return "line " + (offset + 1);
         }
 
         @Override
-        String root(PipelineRecord<byte[]> raw) {
+        String root(long offset) {
             return "$";
         }
     },
@@ -30,22 +29,22 @@ enum JsonForm {
         }
 
         @Override
-        String place(PipelineRecord<byte[]> raw) {
-            return raw.partition() + " " + raw.key();
+        String place(long offset) {
+            return root(offset);
         }
 
         @Override
-        String root(PipelineRecord<byte[]> raw) {
-            return "$[" + raw.offset() + "]";
+        String root(long offset) {
+            return "$[" + offset + "]";
         }
     };
 
     /** The values as they stand, of a longer one {@code maxLength + 1} bytes. */
     abstract Items<byte[]> open(FileInput file, int maxLength) throws IOException;
 
-    /** Where a value begins, for messages. */
-    abstract String place(PipelineRecord<byte[]> raw);
+    /** Where in its file a value is, for messages. */
+    abstract String place(long offset);
 
     /** How the path of something within the value begins. */
-    abstract String root(PipelineRecord<byte[]> raw);
+    abstract String root(long offset);
 }

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.millrace.pipeline.record.PipelineRecord;
 import dev.millrace.pipeline.spi.RefusedRecordException;
 import java.io.IOException;
@@ -19,12 +19,13 @@ final class JsonLineFormat<T> implements LineFormat<T> {
     private final ObjectReader reader;
     private final ObjectWriter writer;
     private final String type;
+    private final int maxLength;
 
-    JsonLineFormat(Class<T> type) {
-        ObjectMapper mapper = JsonMappers.standard();
-        this.reader = mapper.reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-        this.writer = mapper.writerFor(type);
-        this.type = type.getSimpleName();
+    JsonLineFormat(JsonMapping mapping) {
+        this.reader = mapping.mapper().reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+        this.writer = mapping.mapper().writerFor(mapping.javaType()).without(SerializationFeature.INDENT_OUTPUT);
+        this.type = mapping.name();
+        this.maxLength = mapping.maxLength();
     }
 
     @Override
@@ -47,9 +48,9 @@ final class JsonLineFormat<T> implements LineFormat<T> {
             throw new RefusedRecordException(JsonRefusals.article(type) + " cannot be written as JSON: "
                     + e.getClass().getSimpleName());
         }
-        if (json.length > maxLength()) {
+        if (json.length > maxLength) {
             throw new RefusedRecordException(
-                    "a line must not be longer than " + maxLength() + " bytes, got " + json.length);
+                    "a value must not be longer than " + maxLength + " bytes, got " + json.length);
         }
         checkReadable(json);
         byte[] line = Arrays.copyOf(json, json.length + 1);
@@ -80,18 +81,18 @@ final class JsonLineFormat<T> implements LineFormat<T> {
 
     @Override
     public int maxLength() {
-        return JsonSource.DEFAULT_MAX_LENGTH;
+        return maxLength;
     }
 
     @Override
     public long wholeEnd(FileInput file, FileChannel channel) throws IOException {
-        try (JsonLines lines = new JsonLines(file.name(), Utf8.open(file), maxLength())) {
+        try (JsonLines lines = new JsonLines(file.name(), Utf8.open(file), maxLength)) {
             PipelineRecord<byte[]> first = lines.next();
             long end = WholeLines.end(channel);
             if (first != null && end == 0 && "{[\"-0123456789".indexOf(first.value()[0]) < 0) {
                 throw new IOException(file.name() + ": holds something else, and is left alone");
             }
-            if (first != null && end > 0 && first.offset() == 1) {
+            if (first != null && end > 0 && first.offset() == 0) {
                 reader.readTree(first.value());
             }
             return end;

@@ -6,7 +6,9 @@ import java.io.InputStream;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** The lines of a file as bytes, less their ends; blank ones are passed over. The offset is the number of the line. */
+/**
+ * The lines of a file as bytes, less their ends; blank ones are passed over. The offset is that of the line, from 0.
+ */
 final class JsonLines implements Items<byte[]> {
 
     private static final int BUFFER = 16 * 1024;
@@ -35,7 +37,7 @@ final class JsonLines implements Items<byte[]> {
             readLine();
             if (!isBlank()) {
                 int kept = Math.min(length, maxLength + 1);
-                return PipelineRecord.of(Arrays.copyOf(line, kept), name, number)
+                return PipelineRecord.of(Arrays.copyOf(line, kept), name, number - 1)
                         .withSize(kept);
             }
         }

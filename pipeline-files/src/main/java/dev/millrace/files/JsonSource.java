@@ -8,7 +8,6 @@ import dev.millrace.pipeline.spi.Source;
 import dev.millrace.pipeline.spi.SourceContext;
 import dev.millrace.pipeline.spi.SourceReader;
 import java.io.IOException;
-import java.util.Objects;
 
 /**
  * The values of a JSON file, to its end. What each becomes is said by {@link Json}, where the source is made.
@@ -18,17 +17,21 @@ import java.util.Objects;
  *
  * <p><b>Refused values.</b> One that is no value of the type, is longer than allowed, or has bytes that are no UTF-8 is
  * a failed record of its own: the stage's failure policy decides, reading goes on, and the dead letter holds the bytes
- * as the file has them. The reason names the place and never quotes: {@code ratings.jsonl line 17: $.rating must be an
- * int, got a string}, {@code attempts.json line 230 (byte 10423): $[17].rating must be an int, got a string}. A line of
- * JSON Lines is also refused if it is no JSON at all; blank lines are passed over. In an array nobody can tell where
- * the next element begins after something that is no JSON, nor whether anything follows where the file is cut off: all
- * whole elements before it are delivered, and the pipeline ends in FAILED with the place.
+ * as the file has them, of one that is too long its beginning. The reason names the place and never quotes:
+ * {@code ratings.jsonl line 17: $.rating must be an int, got a string}, or of the first element of an array
+ * {@code attempts.json $[0].rating must be an int, got a string}. A line of JSON Lines is also refused if it is no JSON
+ * at all; blank lines are passed over. In an array nobody can tell where the next element begins after something that
+ * is no JSON, nor whether anything follows where the file is cut off: all whole elements before it are delivered, and
+ * the pipeline ends in FAILED with the place.
  *
  * <p><b>Opening</b> fails with one line if the file is missing, or if what should be an array does not begin as one.
  *
- * <p><b>Position.</b> The file is one partition, named like the file. The offset is the number of the line in JSON
- * Lines, the first being 1; in an array it is the index of the element, the first being 0. Nothing is committed: each
- * start begins at the beginning. The key of the raw record, as a dead letter has it, is the place of an element.
+ * <p><b>Position.</b> The file is one partition, named like the file, and offsets count from 0: the elements of an
+ * array, and of JSON Lines the lines, blank ones too, so that line 17 is at offset 16. Records have no key. Nothing is
+ * committed: each start begins at the beginning. Of several files, see {@link #glob}, each is a partition.
+ *
+ * <p><b>Threads.</b> The pipeline's source loop reads, unpacks and finds the values; its workers make what they become,
+ * several at once.
  *
  * <p>Immutable and thread-safe; each method returns a changed copy.
  *
@@ -36,27 +39,14 @@ import java.util.Objects;
  */
 public final class JsonSource<T> implements Source<T> {
 
-    static final int DEFAULT_MAX_LENGTH = 10 << 20;
-    /** Some of it is in memory twice, in arrays. */
-    private static final int LARGEST_MAX_LENGTH = 1 << 30;
-
     private final FileInputs input;
     private final JsonForm form;
-    private final Class<T> type;
-    private final ObjectMapper mapper;
-    private final int maxLength;
+    private final JsonMapping mapping;
 
-    private JsonSource(FileInputs input, JsonForm form, Class<T> type, ObjectMapper mapper, int maxLength) {
+    JsonSource(FileInputs input, JsonForm form, JsonMapping mapping) {
         this.input = input;
         this.form = form;
-        this.type = type;
-        this.mapper = mapper;
-        this.maxLength = maxLength;
-    }
-
-    static <T> JsonSource<T> of(FileInputs input, JsonForm form, Class<T> type) {
-        return new JsonSource<>(
-                input, form, Objects.requireNonNull(type, "type"), JsonMappers.standard(), DEFAULT_MAX_LENGTH);
+        this.mapping = mapping;
     }
 
     /**
@@ -64,9 +54,10 @@ public final class JsonSource<T> implements Source<T> {
      * Rating.class).glob("*.jsonl.gz")}. All else is as of {@link CsvSource#glob}.
      *
      * @param pattern as of {@link java.nio.file.FileSystem#getPathMatcher}; {@code **} goes into deeper directories
+     * @throws IllegalStateException if the source is not of a path
      */
     public JsonSource<T> glob(String pattern) {
-        return new JsonSource<>(input.matching(pattern), form, type, mapper, maxLength);
+        return new JsonSource<>(input.matching(pattern), form, mapping);
     }
 
     /**
@@ -75,10 +66,7 @@ public final class JsonSource<T> implements Source<T> {
      * in FAILED.
      */
     public JsonSource<T> maxLength(int bytes) {
-        if (bytes < 1 || bytes > LARGEST_MAX_LENGTH) {
-            throw new IllegalArgumentException("maxLength must be from 1 to " + LARGEST_MAX_LENGTH + ", got " + bytes);
-        }
-        return new JsonSource<>(input, form, type, mapper, bytes);
+        return new JsonSource<>(input, form, mapping.withMaxLength(bytes));
     }
 
     /**
@@ -86,16 +74,16 @@ public final class JsonSource<T> implements Source<T> {
      * and limits is then up to that mapper, except for the length of a value, and that it is not {@code null}.
      */
     public JsonSource<T> mapper(ObjectMapper mapper) {
-        return new JsonSource<>(input, form, type, mapper.copy(), maxLength);
+        return new JsonSource<>(input, form, mapping.withMapper(mapper));
     }
 
     @Override
     public DecodedSource<byte[], T> unwrapped() {
-        return new DecodedSource<>(raw(), new JsonDecoder<>(form, mapper, type, maxLength));
+        return new DecodedSource<>(raw(), new JsonDecoder<>(form, mapping));
     }
 
     RawJson raw() {
-        return new RawJson(input, form, maxLength);
+        return new RawJson(input, form, mapping.maxLength());
     }
 
     String place() {
@@ -120,8 +108,13 @@ public final class JsonSource<T> implements Source<T> {
             }
 
             @Override
-            public String place(PipelineRecord<byte[]> item) {
-                return form.place(item);
+            public long number(PipelineRecord<byte[]> item) {
+                return item.offset();
+            }
+
+            @Override
+            public String place(long number) {
+                return form.place(number);
             }
         };
     }

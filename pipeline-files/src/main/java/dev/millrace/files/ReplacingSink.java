@@ -22,6 +22,6 @@ record ReplacingSink<T>(Path path, LineFormat<? super T> format) implements Sink
 
     @Override
     public String toString() {
-        return "ReplacingSink[" + path + "]";
+        return path.toString();
     }
 }

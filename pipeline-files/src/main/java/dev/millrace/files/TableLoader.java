@@ -19,10 +19,13 @@ final class TableLoader<R, K, V> {
 
     private final Table<R, K, V> described;
     private final Map<K, Optional<V>> table = new HashMap<>();
-    private final Map<K, String> places = new HashMap<>();
+    private final Map<K, Place> places = new HashMap<>();
     private final FirstFew refused = new FirstFew();
     private final FirstFew doubled = new FirstFew();
     private long count;
+
+    /** Of the first item with a key. Its text is made where it is needed: there is one for each key. */
+    private record Place(String file, long number) {}
 
     TableLoader(Table<R, K, V> described) {
         this.described = described;
@@ -66,10 +69,10 @@ final class TableLoader<R, K, V> {
         }
         boolean isNew = table.putIfAbsent(key, Optional.of(value)) == null;
         if (duplicates == Duplicates.REFUSE) {
-            String place = place(row);
-            String first = places.putIfAbsent(key, place);
+            Place place = placeOf(row);
+            Place first = places.putIfAbsent(key, place);
             if (!isNew) {
-                doubled.add(both(Objects.requireNonNull(first), place));
+                doubled.add(both(text(Objects.requireNonNull(first)), text(place)));
             }
         }
     }
@@ -102,15 +105,20 @@ final class TableLoader<R, K, V> {
     }
 
     private String reason(PipelineRecord<R> row, RefusedRecordException e) {
-        String full = described.rows().place(row);
+        Place place = placeOf(row);
+        String full = place.file() + " " + described.rows().place(place.number());
         String message = String.valueOf(e.getMessage());
-        return place(row) + (message.startsWith(full) ? message.substring(full.length()) : ": " + message);
+        return text(place) + (message.startsWith(full) ? message.substring(full.length()) : ": " + message);
+    }
+
+    private Place placeOf(PipelineRecord<R> row) {
+        return new Place(row.partition(), described.rows().number(row));
     }
 
     /** Of one file, its name is in the message already. */
-    private String place(PipelineRecord<R> row) {
-        String place = described.rows().place(row);
-        return isSingle() ? place.substring(row.partition().length() + 1) : place;
+    private String text(Place place) {
+        String number = described.rows().place(place.number());
+        return isSingle() ? number : place.file() + " " + number;
     }
 
     private String both(String first, String second) {

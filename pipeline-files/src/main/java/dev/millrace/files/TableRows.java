@@ -14,6 +14,9 @@ interface TableRows<R, V> {
 
     Decoder<R, V> decoder();
 
-    /** Where an item is, such as {@code cities.csv line 17}. */
-    String place(PipelineRecord<R> item);
+    /** What tells an item from the others of its file. */
+    long number(PipelineRecord<R> item);
+
+    /** Where in its file the item of that number is, such as {@code line 17}. */
+    String place(long number);
 }

@@ -15,7 +15,10 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A process that appends is killed again and again, and its successor goes on. */
+/**
+ * A process that appends is killed again and again, and its successor goes on. How many of the kills come in the middle
+ * of a row is up to the machine, and printed; {@link AppendingTest} cuts a file at each of its bytes.
+ */
 class AppendingKilledIT {
 
     private static final int KILLS = Integer.getInteger("millrace.kills", 4);

@@ -120,7 +120,7 @@ class AppendingTest {
 
     @Test
     void shouldCutOffJustTheTornRowWhereverAWriteStopped() throws Exception {
-        Writing.write(csv(), CHICAGO, new Wind("two\r\nlines, \"quoted\"", 2), MIAMI);
+        Writing.write(csv(), CHICAGO, new Wind("two\r\nlines, \"\u00fc\uD83D\uDE00\"", 2), MIAMI);
         byte[] whole = Files.readAllBytes(file);
         List<Wind> all = Reading.of(Csv.source(file, Wind.class)).values();
         for (int length = 0; length <= whole.length; length++) {
@@ -140,8 +140,34 @@ class AppendingTest {
     }
 
     private static int endOf(Wind row, byte[] whole) {
-        String line = new String(new CsvLineFormat<>(Wind.class).line(row), UTF_8);
-        return new String(whole, UTF_8).indexOf(line) + line.length();
+        String line = new String(new CsvLineFormat<>(Wind.class, CsvFormat.DEFAULT).line(row), UTF_8);
+        String text = new String(whole, UTF_8);
+        return text.substring(0, text.indexOf(line) + line.length()).getBytes(UTF_8).length;
+    }
+
+    @Test
+    void shouldSetAsideJustTheTornValueWhereverAWriteStopped() throws Exception {
+        List<Wind> all = List.of(CHICAGO, new Wind("\u00fc\n\uD83D\uDE00{", 2), new Wind(null, 3));
+        Wind next = new Wind("next", 9);
+        Writing.writeAll(Json.appending(file, Wind.class), all);
+        byte[] whole = Files.readAllBytes(file);
+        for (int length = 0; length <= whole.length; length++) {
+            byte[] left = Arrays.copyOf(whole, length);
+            Files.write(file, left);
+
+            Writing.write(Json.appending(file, Wind.class), next);
+
+            // A value that only lacks its line end is whole.
+            byte closing = '}';
+            int ended = (int) IntStream.range(0, length)
+                    .filter(i -> left[i] == closing && whole[i + 1] == '\n')
+                    .count();
+            List<Wind> expected = new ArrayList<>(all.subList(0, ended));
+            expected.add(next);
+            assertThat(Reading.of(Json.lines(file, Wind.class)).values())
+                    .as("cut at %d", length)
+                    .isEqualTo(expected);
+        }
     }
 
     @Test

@@ -155,7 +155,7 @@ class CsvLimitsTest {
     @Test
     void shouldTakeARowWhenItIsJustAsLongAsAllowedAndRefuseOneMore() throws Exception {
         Reading<List<String>> reading = Reading.of(
-                rows(text("a,b\r\n123,5678\r\n123,56789\r\n\"1\n2\",6789\n")).maxRowLength(8));
+                rows(text("a,b\r\n123,5678\r\n123,56789\r\n\"1\n2\",6789\n")).maxLength(8));
 
         assertThat(reading.values()).containsExactly(List.of("123", "5678"));
         assertThat(reading.reasons())
@@ -166,7 +166,7 @@ class CsvLimitsTest {
     @Test
     void shouldTakeARowOfAnyLengthWhenTheLimitIsRaised() throws Exception {
         Reading<List<String>> reading = Reading.of(
-                rows(text("a,b\n1,\""), bytes("x\n", 5_000_000), text("\"\n")).maxRowLength(6_000_000));
+                rows(text("a,b\n1,\""), bytes("x\n", 5_000_000), text("\"\n")).maxLength(6_000_000));
 
         assertThat(reading.refused()).isEmpty();
         assertThat(reading.values())

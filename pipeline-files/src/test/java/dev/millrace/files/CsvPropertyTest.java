@@ -63,7 +63,7 @@ class CsvPropertyTest {
                 .header(false)
                 .charset(charset)
                 .delimiter(delimiter)
-                .maxRowLength(maxRowLength);
+                .maxLength(maxRowLength);
         List<CsvRow> rows = new ArrayList<>();
         try (SourceReader<CsvRow> reader = source.raw().open(CONTEXT)) {
             while (!reader.isExhausted()) {

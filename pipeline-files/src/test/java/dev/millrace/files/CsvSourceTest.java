@@ -315,7 +315,6 @@ class CsvSourceTest {
         assertThatThrownBy(() -> source.columns()).hasMessage("names must be one or more, got none");
         assertThatThrownBy(() -> source.columns("a", "a")).hasMessage("columns 1 and 2 have the same name");
         assertThatThrownBy(() -> source.maxColumns(0)).hasMessage("maxColumns must be positive, got 0");
-        assertThatThrownBy(() -> source.maxRowLength(-1))
-                .hasMessage("maxRowLength must be from 1 to 268435456, got -1");
+        assertThatThrownBy(() -> source.maxLength(-1)).hasMessage("maxLength must be from 1 to 268435456, got -1");
     }
 }

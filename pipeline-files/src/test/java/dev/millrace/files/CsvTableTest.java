@@ -79,7 +79,7 @@ class CsvTableTest {
                 .isInstanceOf(IOException.class)
                 .hasMessage(file + ": 2 of 4 rows have the key of an earlier row, and duplicates(..) does not say which"
                         + " of them counts: lines 2 and 4; lines 2 and 6");
-        assertThatThrownBy(() -> byName(file).skipRefusedRows().open(CONTEXT))
+        assertThatThrownBy(() -> byName(file).skipRefused().open(CONTEXT))
                 .hasMessageContaining("2 of 4 rows have the key of an earlier row");
     }
 
@@ -118,7 +118,7 @@ class CsvTableTest {
         logger.setUseParentHandlers(false);
         LocalLookup<String, City> table;
         try {
-            table = byName(file).skipRefusedRows().open(CONTEXT);
+            table = byName(file).skipRefused().open(CONTEXT);
         } finally {
             logger.removeHandler(handler);
             logger.setUseParentHandlers(true);

@@ -116,7 +116,7 @@ class GlobTest {
 
         assertThatThrownBy(() -> table.open(CONTEXT))
                 .hasMessage(directory + "/*.csv: 1 of 4 rows were refused: a.csv line 3: has 1 columns, must have 2");
-        assertThatThrownBy(() -> table.skipRefusedRows().open(CONTEXT))
+        assertThatThrownBy(() -> table.skipRefused().open(CONTEXT))
                 .hasMessageEndingWith(": b.csv line 2 and c.csv line 2");
     }
 

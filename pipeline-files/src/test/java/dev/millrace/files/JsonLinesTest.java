@@ -113,7 +113,7 @@ class JsonLinesTest {
 
         PipelineRecord<?> letter = reading.refused().get(0).original();
         assertThat((byte[]) letter.value()).isEqualTo(bad);
-        assertThat(letter.position()).hasToString("ratings.jsonl@1");
+        assertThat(letter.position()).hasToString("ratings.jsonl@0");
         assertThat(letter.key()).isNull();
         assertThat(reading.reasons()).containsExactly("ratings.jsonl line 1: is no JSON at column 12");
         assertThat(reading.values()).containsExactly(new Rating("Ada", 7, null));

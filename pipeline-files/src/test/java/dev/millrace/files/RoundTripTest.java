@@ -13,12 +13,16 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,8 +88,120 @@ class RoundTripTest {
             @Nullable Colour colour,
             @Nullable String last) {}
 
+    record Sample(
+            @Nullable String text,
+            List<@Nullable String> texts,
+            Map<String, Double> numbers,
+            @Nullable BigDecimal decimal,
+            @Nullable Instant instant,
+            @Nullable LocalDateTime time,
+            @Nullable Colour colour,
+            @Nullable Sample within) {}
+
+    /** The same said to a sink and to a source. */
+    private record Form(UnaryOperator<CsvSink<Row>> sink, UnaryOperator<CsvSource<Row>> source) {
+
+        static Form any(Random random) {
+            Form form = new Form(sink -> sink, source -> source);
+            if (random.nextBoolean()) {
+                form = form.and(CsvSink::tabSeparated, CsvSource::tabSeparated);
+            }
+            if (random.nextBoolean()) {
+                char delimiter = ";|\t a7-\u00e4".charAt(random.nextInt(8));
+                form = form.and(sink -> sink.delimiter(delimiter), source -> source.delimiter(delimiter));
+            }
+            if (random.nextBoolean()) {
+                String absent = PIECES[random.nextInt(PIECES.length)];
+                form = form.and(sink -> sink.absent(absent), source -> source.absent(absent));
+            }
+            if (random.nextBoolean()) {
+                form = form.and(sink -> sink.header(false), source -> source.header(false));
+            }
+            return form;
+        }
+
+        private Form and(UnaryOperator<CsvSink<Row>> toSink, UnaryOperator<CsvSource<Row>> toSource) {
+            return new Form(former -> toSink.apply(sink.apply(former)), former -> toSource.apply(source.apply(former)));
+        }
+    }
+
     @TempDir
     Path directory;
+
+    @Test
+    void shouldReadBackInTheSameFormWhatIsNotRefused() throws Exception {
+        int count = 0;
+        for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
+            Random random = new Random(seed);
+            Form form = Form.any(random);
+            Path file = directory.resolve("rows" + seed);
+            CsvSink<Row> sink;
+            try {
+                sink = form.sink().apply(Csv.appending(file, Row.class));
+            } catch (IllegalArgumentException theHeaderCannotBeWritten) {
+                continue;
+            }
+            List<Row> written = new ArrayList<>();
+            for (int batch = random.nextInt(4); batch >= 0; batch--) {
+                List<Row> rows = rows(random);
+                WriteResult result = Writing.writeAll(sink, rows);
+                for (int i = 0; i < rows.size(); i++) {
+                    if (!result.failures().containsKey(i)) {
+                        written.add(rows.get(i));
+                    }
+                }
+            }
+
+            Outcome<CsvRow, Row> read =
+                    Outcome.of(form.source().apply(Csv.source(file, Row.class)).unwrapped());
+
+            assertThat(read.refused()).as("seed %d", seed).isEmpty();
+            assertThat(read.values()).as("seed %d", seed).isEqualTo(written);
+            count += written.size();
+        }
+        assertThat(count).isGreaterThan(SEEDS);
+    }
+
+    @Test
+    void shouldReadBackWhateverValuesAreAppended() throws Exception {
+        for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
+            Random random = new Random(seed);
+            Path file = directory.resolve("values" + seed + ".jsonl");
+            List<Sample> written = new ArrayList<>();
+            for (int batch = random.nextInt(4); batch >= 0; batch--) {
+                List<Sample> values = Stream.generate(() -> reading(random, 3))
+                        .limit(1 + random.nextInt(5))
+                        .toList();
+                WriteResult result = Writing.writeAll(Json.appending(file, Sample.class), values);
+                assertThat(result.failures()).as("seed %d", seed).isEmpty();
+                written.addAll(values);
+            }
+
+            Outcome<byte[], Sample> read =
+                    Outcome.of(Json.lines(file, Sample.class).unwrapped());
+
+            assertThat(read.refused()).as("seed %d", seed).isEmpty();
+            assertThat(read.values()).as("seed %d", seed).isEqualTo(written);
+        }
+    }
+
+    private static Sample reading(Random random, int depth) {
+        Map<String, Double> numbers = new HashMap<>();
+        List<@Nullable String> texts = new ArrayList<>();
+        for (int i = random.nextInt(4); i > 0; i--) {
+            numbers.put(PIECES[random.nextInt(PIECES.length)], real(random));
+            texts.add(maybe(random, () -> text(random)));
+        }
+        return new Sample(
+                maybe(random, () -> text(random)),
+                texts,
+                numbers,
+                maybe(random, () -> new BigDecimal(new BigInteger(200, random), random.nextInt(400) - 200)),
+                maybe(random, () -> Instant.ofEpochSecond(seconds(random), random.nextInt(1_000_000_000))),
+                maybe(random, () -> LocalDateTime.ofEpochSecond(seconds(random), random.nextInt(3), ZoneOffset.UTC)),
+                maybe(random, () -> Colour.values()[random.nextInt(2)]),
+                depth == 0 ? null : maybe(random, () -> reading(random, depth - 1)));
+    }
 
     @Test
     void shouldReadBackWhateverRowsAreAppended() throws Exception {

@@ -45,6 +45,26 @@ class TsvTest {
     }
 
     @Test
+    void shouldHoldARowAsItStandsInTheDeadLetterWhenItIsRefused() throws Exception {
+        record Count(@Nullable String a, int b) {}
+        byte[] content = "a\tb\n\\N\tmany\n\"\t\\N\n".getBytes(UTF_8);
+        Reading<Count> reading =
+                Reading.of(Csv.stream("counts.tsv", () -> new ByteArrayInputStream(content), Count.class)
+                        .tabSeparated());
+
+        assertThat(reading.refused().stream()
+                        .map(letter -> ((CsvRow) letter.original().value()).values()))
+                .containsExactly(List.of("\\N", "many"), List.of("\"", "\\N"));
+        assertThat(reading.reasons())
+                .containsExactly(
+                        "counts.tsv line 2: column 'b' must be a whole number",
+                        "counts.tsv line 3: column 'b' must not be empty");
+        CsvRow row = (CsvRow) reading.refused().get(0).original().value();
+        assertThat(row.get("a")).isEmpty();
+        assertThat(row.get("a", String.class)).isNull();
+    }
+
+    @Test
     void shouldRefuseJustTheRowByItsLineWhenColumnsAreMissing() throws Exception {
         Reading<Pair> reading =
                 Reading.of(pairs("a\tb\n1\t2\n\n\"3\n4\t5\t6\n\"7\t8\n9").tabSeparated());
@@ -61,7 +81,7 @@ class TsvTest {
     void shouldRefuseJustTheRowWhenItIsTooLongThoughQuotesStandInIt() throws Exception {
         String text = "a\tb\n\"" + "x".repeat(100) + "\t1\n\"" + "y".repeat(20) + "\t2\n\"3\t4\n";
 
-        Reading<Pair> reading = Reading.of(pairs(text).tabSeparated().maxRowLength(30));
+        Reading<Pair> reading = Reading.of(pairs(text).tabSeparated().maxLength(30));
 
         assertThat(reading.reasons()).containsExactly("pairs.tsv line 2: is longer than 30 characters");
         assertThat(reading.values()).containsExactly(new Pair("\"" + "y".repeat(20), "2"), new Pair("\"3", "4"));
