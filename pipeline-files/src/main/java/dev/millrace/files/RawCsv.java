@@ -16,7 +16,7 @@ record RawCsv(FileInputs input, CsvFormat format, RowMapper<?> mapper) implement
 
     @Override
     public SourceReader<CsvRow> open(SourceContext context) throws IOException {
-        return new ItemReader<>(rows(), context.pollLimit());
+        return new ItemReader<>(rows(), context);
     }
 
     @Override

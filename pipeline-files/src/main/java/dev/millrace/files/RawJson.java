@@ -14,7 +14,7 @@ record RawJson(FileInputs input, JsonForm form, int maxLength) implements Source
 
     @Override
     public SourceReader<byte[]> open(SourceContext context) throws IOException {
-        return new ItemReader<>(values(), context.pollLimit());
+        return new ItemReader<>(values(), context);
     }
 
     @Override

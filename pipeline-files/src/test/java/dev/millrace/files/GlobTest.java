@@ -7,7 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.millrace.pipeline.Pipeline;
+import dev.millrace.pipeline.Sinks;
 import dev.millrace.pipeline.runtime.PipelineFailedException;
+import dev.millrace.pipeline.runtime.PipelineListener;
+import dev.millrace.pipeline.runtime.PipelineRunner;
+import dev.millrace.pipeline.runtime.RunningPipeline;
+import dev.millrace.pipeline.spi.SourceReader;
 import java.io.ByteArrayInputStream;
 import java.io.OutputStream;
 import java.nio.file.FileSystemException;
@@ -16,7 +22,15 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,6 +72,67 @@ class GlobTest {
                         .raw())
                 .extracting(record -> record.position().toString())
                 .containsExactly("a.csv@0", "a.csv@1", "b.csv@0", "old/z.csv@0");
+    }
+
+    @Test
+    void shouldGiveBackTheFilesThatAreDoneAndNoOthers() throws Exception {
+        List<String> given = new ArrayList<>();
+        TestContext context = new TestContext(1) {
+            @Override
+            public Map<String, Long> revoked(Collection<String> partitions) {
+                given.addAll(partitions);
+                return Map.of();
+            }
+        };
+        write("c.csv", "name,people\nRiga,3\n");
+        try (SourceReader<CsvRow> reader = Csv.source(directory, City.class)
+                .glob("*.csv")
+                .unwrapped()
+                .raw()
+                .open(context)) {
+            reader.poll(Duration.ZERO);
+            reader.commit(Map.of("a.csv", 1L));
+            reader.poll(Duration.ZERO);
+            reader.poll(Duration.ZERO);
+            reader.commit(Map.of("b.csv", 1L));
+            reader.poll(Duration.ZERO);
+            assertThat(given)
+                    .as("a.csv has a row that is not done, and b.csv may have another one")
+                    .isEmpty();
+            reader.commit(Map.of("a.csv", 2L));
+            reader.poll(Duration.ZERO);
+            assertThat(given).containsExactlyInAnyOrder("a.csv", "b.csv");
+            assertThat(reader.isExhausted()).isTrue();
+        }
+    }
+
+    @Test
+    void shouldBurdenTheEngineWithFewFilesAtOnceHoweverManyThereAre() throws Exception {
+        for (int i = 0; i < 500; i++) {
+            write("many/" + i + ".csv", "name,people\n" + i + ",1\n" + i + ",2\n");
+        }
+        AtomicInteger most = new AtomicInteger();
+        List<City> read = new ArrayList<>();
+        Pipeline pipeline = Pipeline.named("many")
+                .from(Csv.source(directory.resolve("many"), City.class).glob("*.csv"))
+                .to(Sinks.into(read));
+
+        try (RunningPipeline running = PipelineRunner.create()
+                .workers(1)
+                .maxInFlight(10)
+                .commitInterval(Duration.ofNanos(1))
+                .listener(new PipelineListener() {
+                    @Override
+                    public void onPartitionsChange(RunningPipeline running, Set<String> partitions) {
+                        most.accumulateAndGet(partitions.size(), Math::max);
+                    }
+                })
+                .start(pipeline)) {
+            running.awaitTermination();
+        }
+
+        assertThat(read.size()).isEqualTo(1_000);
+        assertThat(most.get()).isPositive().isLessThan(50);
     }
 
     @Test
@@ -123,15 +198,21 @@ class GlobTest {
     @Test
     void shouldUnpackByContentWhateverTheName() throws Exception {
         Path file = directory.resolve("values.jsonl");
-        for (String part : new String[] {"{\"a\":1}\n", "{\"a\":2}\n"}) {
+        Random random = new Random(1);
+        List<String> values = new ArrayList<>();
+        for (int member = 0; member < 3; member++) {
+            // Packed, some times as long as any buffer on the way.
+            List<String> part = IntStream.range(0, 20_000)
+                    .mapToObj(i -> "{\"a\":" + random.nextLong() + "}")
+                    .toList();
             try (OutputStream out = new GZIPOutputStream(
                     Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND))) {
-                out.write(part.getBytes(UTF_8));
+                out.write((String.join("\n", part) + "\n").getBytes(UTF_8));
             }
+            values.addAll(part);
         }
 
-        assertThat(Reading.of(Json.lines(file)).values())
-                .extracting(JsonNode::toString)
-                .containsExactly("{\"a\":1}", "{\"a\":2}");
+        assertThat(Reading.of(Json.lines(file)).values().stream().map(JsonNode::toString))
+                .containsExactlyElementsOf(values);
     }
 }

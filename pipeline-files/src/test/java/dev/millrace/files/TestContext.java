@@ -6,9 +6,20 @@ import java.util.Map;
 import java.util.concurrent.Executor;
 
 /** What an engine would lend, for opening what needs little of it. */
-record TestContext(int pollLimit) implements SourceContext {
+class TestContext implements SourceContext {
 
     static final TestContext CONTEXT = new TestContext(100);
+
+    private final int pollLimit;
+
+    TestContext(int pollLimit) {
+        this.pollLimit = pollLimit;
+    }
+
+    @Override
+    public int pollLimit() {
+        return pollLimit;
+    }
 
     @Override
     public String pipeline() {
