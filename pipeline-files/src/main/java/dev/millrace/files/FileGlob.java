@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 
 /** The files of a directory whose names match, sorted by name; each is called by its path within the directory. */
 record FileGlob(Path directory, String glob, PathMatcher matcher) implements FileInputs {
@@ -92,6 +93,23 @@ record FileGlob(Path directory, String glob, PathMatcher matcher) implements Fil
         return StreamSupport.stream(directory.relativize(file).spliterator(), false)
                 .map(Path::toString)
                 .collect(Collectors.joining("/"));
+    }
+
+    @Override
+    public @Nullable Object stamp() {
+        List<Object> stamps = new ArrayList<>();
+        try {
+            for (FileInput file : list()) {
+                Object stamp = file.stamp();
+                if (stamp == null) {
+                    return null;
+                }
+                stamps.add(stamp);
+            }
+        } catch (IOException e) {
+            return null;
+        }
+        return stamps;
     }
 
     @Override

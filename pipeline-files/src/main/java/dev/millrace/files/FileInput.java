@@ -78,6 +78,11 @@ record FileInput(
     }
 
     @Override
+    public @Nullable Object stamp() {
+        return path == null ? null : FileStamp.of(path);
+    }
+
+    @Override
     public FileInputs matching(String glob) {
         if (path == null) {
             throw new IllegalStateException("a glob needs the path of a directory, got " + name);

@@ -2,6 +2,7 @@ package dev.millrace.files;
 
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One file or several, as the user named them. */
 interface FileInputs {
@@ -15,6 +16,13 @@ interface FileInputs {
      * @throws IOException if there is none
      */
     List<FileInput> list() throws IOException;
+
+    /**
+     * What is equal as long as nothing tells that the files have changed; null where that cannot be told, and the
+     * content must be read.
+     */
+    @Nullable
+    Object stamp();
 
     /**
      * The files in this directory whose names match.

@@ -9,14 +9,13 @@ import java.lang.System.Logger.Level;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /*
  * A table that is read anew now and then, by one thread at a time, and swapped as a whole: a lookup sees the former rows
- * or the new ones. Where the new ones do not load, the former stay.
+ * or the new ones. Where the new ones do not load, the former stay. What has not changed is not read.
  */
 final class ReloadedTable<K, V> implements LocalLookup<K, V> {
 
@@ -24,25 +23,38 @@ final class ReloadedTable<K, V> implements LocalLookup<K, V> {
 
     private final Table<?, K, V> table;
     private final StageContext context;
-    private final Executor later;
     private final LongAdder lookups = new LongAdder();
     private volatile Map<K, Optional<V>> rows;
     private volatile boolean isClosed;
     private volatile @Nullable VirtualMachineError fatal;
+    private volatile @Nullable CompletableFuture<Void> next;
+    /** Of the file as it was when it was last read. */
+    private @Nullable Object stamp;
+
     private @Nullable String problem;
 
     private ReloadedTable(Table<?, K, V> table, StageContext context) throws IOException {
         this.table = table;
         this.context = context;
+        this.stamp = table.rows().input().stamp();
         this.rows = table.load(context);
-        this.later = CompletableFuture.delayedExecutor(
-                table.reloadEvery().toNanos(), TimeUnit.NANOSECONDS, context.blocking());
     }
 
     static <K, V> ReloadedTable<K, V> open(Table<?, K, V> table, StageContext context) throws IOException {
         ReloadedTable<K, V> reloaded = new ReloadedTable<>(table, context);
-        reloaded.later.execute(reloaded::reload);
+        reloaded.schedule();
         return reloaded;
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // what it throws, it has told
+    private void schedule() {
+        CompletableFuture<Void> due = new CompletableFuture<Void>()
+                .completeOnTimeout(null, table.reloadEvery().toNanos(), TimeUnit.NANOSECONDS);
+        next = due;
+        due.thenRunAsync(this::reload, context.blocking());
+        if (isClosed) {
+            due.cancel(false);
+        }
     }
 
     private void reload() {
@@ -50,14 +62,13 @@ final class ReloadedTable<K, V> implements LocalLookup<K, V> {
             return;
         }
         try {
-            Map<K, Optional<V>> read = table.load(context);
-            if (!isClosed) {
-                rows = read;
+            Object now = table.rows().input().stamp();
+            if (now == null || !now.equals(stamp)) {
+                // Should it not load, the next time is to try.
+                stamp = null;
+                load();
+                stamp = now;
             }
-            if (problem != null) {
-                log(Level.INFO, "could be read again, and has " + read.size() + " rows");
-            }
-            problem = null;
         } catch (VirtualMachineError e) {
             if (!(e instanceof StackOverflowError)) {
                 // The pipeline learns of it by its next lookup.
@@ -68,7 +79,16 @@ final class ReloadedTable<K, V> implements LocalLookup<K, V> {
         } catch (Throwable e) {
             keep(e);
         }
-        later.execute(this::reload);
+        schedule();
+    }
+
+    private void load() throws IOException {
+        Map<K, Optional<V>> read = table.load(context);
+        rows = read;
+        if (problem != null) {
+            log(Level.INFO, "could be read again, and has " + read.size() + " rows");
+        }
+        problem = null;
     }
 
     /** A reason is told once, though it lasts. */
@@ -101,10 +121,13 @@ final class ReloadedTable<K, V> implements LocalLookup<K, V> {
         return Optional.of(new CacheStats(lookups.sum(), 0, rows.size()));
     }
 
-    /** The next reload, which may be hours away, then finds nothing to hold on to. */
+    /** Nothing waits for the next reload then, which may be hours away. A lookup that is late finds what it would. */
     @Override
     public void close() {
         isClosed = true;
-        rows = Map.of();
+        CompletableFuture<Void> due = next;
+        if (due != null) {
+            due.cancel(false);
+        }
     }
 }
