@@ -2,7 +2,7 @@
 module dev.millrace.files {
     requires transitive dev.millrace.pipeline;
     requires transitive com.fasterxml.jackson.databind;
-    requires com.fasterxml.jackson.datatype.jsr310;
+    requires dev.millrace.json;
     requires org.apache.commons.csv;
     requires static transitive org.jspecify;
 

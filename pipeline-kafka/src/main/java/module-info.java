@@ -6,7 +6,7 @@ module dev.millrace.kafka {
     requires transitive dev.millrace.pipeline;
     requires transitive kafka.clients;
     requires transitive com.fasterxml.jackson.databind;
-    requires com.fasterxml.jackson.datatype.jsr310;
+    requires dev.millrace.json;
     requires static transitive org.jspecify;
 
     exports dev.millrace.kafka;

@@ -1,16 +1,11 @@
 package dev.millrace.files;
 
+import dev.millrace.json.IsoInstant;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
-import java.time.format.ResolverStyle;
-import java.time.temporal.TemporalAccessor;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -24,13 +19,6 @@ final class Conversion {
 
     /** What is longer is not a number that anyone meant, and takes its time to parse. */
     private static final int MAX_DIGITS = 1_000;
-
-    private static final DateTimeFormatter INSTANT = new DateTimeFormatterBuilder()
-            .append(DateTimeFormatter.ISO_LOCAL_DATE_TIME)
-            .optionalStart()
-            .appendOffsetId()
-            .toFormatter()
-            .withResolverStyle(ResolverStyle.STRICT);
 
     private static final Map<Class<?>, Conversion> KNOWN = known();
 
@@ -105,7 +93,7 @@ final class Conversion {
                 "must be a date and time such as 2025-03-26T18:08:29",
                 stripped(text -> LocalDateTime.parse(withT(text))),
                 LocalDateTime.class);
-        put(known, "must be a time such as 2025-03-26T18:08:29Z", stripped(Conversion::toInstant), Instant.class);
+        put(known, "must be a time such as 2025-03-26T18:08:29Z", stripped(IsoInstant::parse), Instant.class);
         put(known, "must be a UUID", stripped(UUID::fromString), UUID.class);
         return known;
     }
@@ -174,13 +162,6 @@ final class Conversion {
 
     private static @Nullable Object toBigInteger(String text) {
         return text.length() <= MAX_DIGITS ? new BigInteger(text) : null;
-    }
-
-    private static Object toInstant(String text) {
-        TemporalAccessor time = INSTANT.parseBest(withT(text), OffsetDateTime::from, LocalDateTime::from);
-        return time instanceof OffsetDateTime zoned
-                ? zoned.toInstant()
-                : ((LocalDateTime) time).toInstant(ZoneOffset.UTC);
     }
 
     private static String withT(String text) {

@@ -2,6 +2,7 @@ package dev.millrace.files;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.millrace.json.JsonMapping;
 import java.lang.reflect.Type;
 import java.nio.file.Path;
 import java.util.Collection;

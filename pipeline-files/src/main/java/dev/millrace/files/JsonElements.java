@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
+import dev.millrace.json.JsonWords;
 import dev.millrace.pipeline.record.PipelineRecord;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -80,8 +81,8 @@ final class JsonElements implements Items<byte[]> {
         }
         if (first != JsonToken.START_ARRAY) {
             String hint = first == JsonToken.START_OBJECT ? "; Json.lines(..) reads a file of one object a line" : "";
-            throw new IOException(name + " must hold a JSON array, it begins with "
-                    + JsonRefusals.kind(first, "something else") + hint);
+            throw new IOException(
+                    name + " must hold a JSON array, it begins with " + JsonWords.kind(first, "something else") + hint);
         }
         window.next(parser.currentLocation().getCharOffset());
     }

@@ -1,5 +1,6 @@
 package dev.millrace.files;
 
+import dev.millrace.json.JsonRefusedException;
 import java.io.IOException;
 
 /** How a file holds JSON values. */
@@ -17,8 +18,9 @@ enum JsonForm {
         }
 
         @Override
-        String root(long offset) {
-            return "$";
+        String problem(long offset, JsonRefusedException e) {
+            String column = e.column() == 0 ? "" : " (column " + e.column() + ")";
+            return place(offset) + ": " + e.getMessage() + column;
         }
     },
     /** All values in one array. */
@@ -30,12 +32,12 @@ enum JsonForm {
 
         @Override
         String place(long offset) {
-            return root(offset);
+            return "$[" + offset + "]";
         }
 
         @Override
-        String root(long offset) {
-            return "$[" + offset + "]";
+        String problem(long offset, JsonRefusedException e) {
+            return e.problem(place(offset));
         }
     };
 
@@ -45,6 +47,6 @@ enum JsonForm {
     /** Where in its file a value is, for messages. */
     abstract String place(long offset);
 
-    /** How the path of something within the value begins. */
-    abstract String root(long offset);
+    /** What is wrong with a value, and where, after the name of the file. */
+    abstract String problem(long offset, JsonRefusedException e);
 }

@@ -1,12 +1,10 @@
 package dev.millrace.files;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.ObjectWriter;
-import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.millrace.json.JsonCodec;
+import dev.millrace.json.JsonMapping;
+import dev.millrace.json.JsonRefusedException;
+import dev.millrace.json.JsonWords;
 import dev.millrace.pipeline.record.PipelineRecord;
 import dev.millrace.pipeline.spi.RefusedRecordException;
 import java.io.IOException;
@@ -16,16 +14,14 @@ import java.util.Arrays;
 /** Values as lines of JSON, as {@link Json#lines} reads them. */
 final class JsonLineFormat<T> implements LineFormat<T> {
 
-    private final ObjectReader reader;
-    private final ObjectWriter writer;
+    private final JsonCodec<T> codec;
     private final String type;
     private final int maxLength;
 
     JsonLineFormat(JsonMapping mapping) {
-        this.reader = mapping.mapper().reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-        this.writer = mapping.mapper().writerFor(mapping.javaType()).without(SerializationFeature.INDENT_OUTPUT);
-        this.type = mapping.name();
-        this.maxLength = mapping.maxLength();
+        this.codec = new JsonCodec<>(mapping.onOneLine());
+        this.type = JsonWords.article(mapping.name());
+        this.maxLength = (int) mapping.maxLength();
     }
 
     @Override
@@ -40,14 +36,7 @@ final class JsonLineFormat<T> implements LineFormat<T> {
 
     @Override
     public byte[] line(T value) {
-        byte[] json;
-        try {
-            json = writer.writeValueAsBytes(value);
-        } catch (JsonProcessingException e) {
-            // Neither its message nor the exception itself: both may quote the value.
-            throw new RefusedRecordException(JsonRefusals.article(type) + " cannot be written as JSON: "
-                    + e.getClass().getSimpleName());
-        }
+        byte[] json = encode(value);
         if (json.length > maxLength) {
             throw new RefusedRecordException(
                     "a value must not be longer than " + maxLength + " bytes, got " + json.length);
@@ -55,27 +44,30 @@ final class JsonLineFormat<T> implements LineFormat<T> {
         checkReadable(json);
         byte[] line = Arrays.copyOf(json, json.length + 1);
         line[json.length] = '\n';
-        for (int i = 0; i < json.length; i++) {
-            if (json[i] == '\n') {
-                throw new RefusedRecordException(JsonRefusals.article(type) + " must be JSON of one line");
+        for (byte one : json) {
+            if (one == '\n') {
+                throw new RefusedRecordException(type + " must be JSON of one line");
             }
         }
         return line;
     }
 
+    private byte[] encode(T value) {
+        try {
+            return codec.encode(value);
+        } catch (JsonRefusedException e) {
+            throw new RefusedRecordException(type + " cannot be written as JSON: " + e.getMessage());
+        }
+    }
+
     /** The limits of the source are not those of whatever writes. */
     private void checkReadable(byte[] json) {
-        try (JsonParser parser = reader.createParser(json)) {
-            if (parser.nextToken() == JsonToken.VALUE_NULL) {
-                throw new RefusedRecordException(JsonRefusals.article(type) + " must not be null");
+        try {
+            if (codec.scan(json) == JsonToken.VALUE_NULL) {
+                throw new RefusedRecordException(type + " must not be null");
             }
-            do {
-                // Only now is the length of a text checked.
-                parser.getText();
-            } while (parser.nextToken() != null);
-        } catch (IOException e) {
-            throw new RefusedRecordException(JsonRefusals.article(type) + " could not be read back: "
-                    + JsonRefusals.problem(e, null, "$", type));
+        } catch (JsonRefusedException e) {
+            throw new RefusedRecordException(type + " could not be read back: " + e.getMessage());
         }
     }
 
@@ -93,10 +85,10 @@ final class JsonLineFormat<T> implements LineFormat<T> {
                 throw new IOException(file.name() + ": holds something else, and is left alone");
             }
             if (first != null && end > 0 && first.offset() == 0) {
-                reader.readTree(first.value());
+                codec.scan(first.value());
             }
             return end;
-        } catch (JsonProcessingException e) {
+        } catch (JsonRefusedException e) {
             throw new IOException(file.name() + " line 1: is no JSON, to which lines of JSON could be added");
         }
     }
@@ -105,8 +97,8 @@ final class JsonLineFormat<T> implements LineFormat<T> {
     @Override
     public boolean isWhole(byte[] tail) {
         try {
-            return !reader.readTree(tail).isNumber();
-        } catch (IOException e) {
+            return !codec.scan(tail).isNumeric();
+        } catch (JsonRefusedException e) {
             return false;
         }
     }

@@ -1,6 +1,7 @@
 package dev.millrace.files;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.millrace.json.JsonMapping;
 import dev.millrace.pipeline.spi.Sink;
 import dev.millrace.pipeline.spi.SinkWriter;
 import dev.millrace.pipeline.spi.StageContext;
@@ -42,7 +43,7 @@ public final class JsonSink<T> implements Sink<T> {
      * allow as many to read it back.
      */
     public JsonSink<T> maxLength(int bytes) {
-        return new JsonSink<>(mapping.withMaxLength(bytes), sinkOf);
+        return new JsonSink<>(mapping.withMaxLength(JsonSource.checkedLength(bytes)), sinkOf);
     }
 
     @Override

@@ -1,6 +1,8 @@
 package dev.millrace.files;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.millrace.json.JsonCodec;
+import dev.millrace.json.JsonMapping;
 import dev.millrace.pipeline.record.PipelineRecord;
 import dev.millrace.pipeline.spi.DecodedSource;
 import dev.millrace.pipeline.spi.Decoder;
@@ -18,7 +20,7 @@ import java.io.IOException;
  * <p><b>Refused values.</b> One that is no value of the type, is longer than allowed, or has bytes that are no UTF-8 is
  * a failed record of its own: the stage's failure policy decides, reading goes on, and the dead letter holds the bytes
  * as the file has them, of one that is too long its beginning. The reason names the place and never quotes:
- * {@code ratings.jsonl line 17: $.rating must be an int, got a string}, or of the first element of an array
+ * {@code ratings.jsonl line 17: $.rating must be an int, got a string (column 26)}, or of the first element of an array
  * {@code attempts.json $[0].rating must be an int, got a string}. A line of JSON Lines is also refused if it is no JSON
  * at all; blank lines are passed over. In an array nobody can tell where the next element begins after something that
  * is no JSON, nor whether anything follows where the file is cut off: all whole elements before it are delivered, and
@@ -38,6 +40,9 @@ import java.io.IOException;
  * @param <T> type of the values
  */
 public final class JsonSource<T> implements Source<T> {
+
+    /** Some of it is in memory twice, in arrays. */
+    private static final int LARGEST_MAX_LENGTH = 1 << 30;
 
     private final FileInputs input;
     private final JsonForm form;
@@ -66,7 +71,7 @@ public final class JsonSource<T> implements Source<T> {
      * in FAILED.
      */
     public JsonSource<T> maxLength(int bytes) {
-        return new JsonSource<>(input, form, mapping.withMaxLength(bytes));
+        return new JsonSource<>(input, form, mapping.withMaxLength(checkedLength(bytes)));
     }
 
     /**
@@ -77,13 +82,20 @@ public final class JsonSource<T> implements Source<T> {
         return new JsonSource<>(input, form, mapping.withMapper(mapper));
     }
 
+    static int checkedLength(int bytes) {
+        if (bytes < 1 || bytes > LARGEST_MAX_LENGTH) {
+            throw new IllegalArgumentException("maxLength must be from 1 to " + LARGEST_MAX_LENGTH + ", got " + bytes);
+        }
+        return bytes;
+    }
+
     @Override
     public DecodedSource<byte[], T> unwrapped() {
-        return new DecodedSource<>(raw(), new JsonDecoder<>(form, mapping));
+        return new DecodedSource<>(raw(), new JsonDecoder<>(form, new JsonCodec<>(mapping)));
     }
 
     RawJson raw() {
-        return new RawJson(input, form, mapping.maxLength());
+        return new RawJson(input, form, (int) mapping.maxLength());
     }
 
     String place() {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.millrace.json.JsonMapping;
 import dev.millrace.pipeline.record.PipelineRecord;
 import dev.millrace.pipeline.runtime.PipelineFailedException;
 import dev.millrace.pipeline.spi.SourceReader;

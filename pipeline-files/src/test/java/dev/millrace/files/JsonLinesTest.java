@@ -88,15 +88,16 @@ class JsonLinesTest {
         assertThat(reading.values()).containsExactly(new Rating("Ada", 7, null));
         assertThat(reading.reasons())
                 .containsExactly(
-                        "ratings.jsonl line 1: $.rating must be an int, got a string",
-                        "ratings.jsonl line 2: is no JSON at column 29",
-                        "ratings.jsonl line 3: ends too early",
-                        "ratings.jsonl line 4: $.rating must be an int, got nothing",
-                        "ratings.jsonl line 5: $: Rating refuses its components with java.lang.IllegalArgumentException",
-                        "ratings.jsonl line 6: more follows after the end of the value",
+                        "ratings.jsonl line 1: $.rating must be an int, got a string (column 27)",
+                        "ratings.jsonl line 2: $ is no JSON (column 29)",
+                        "ratings.jsonl line 3: $ ends too early (column 22)",
+                        "ratings.jsonl line 4: $.rating must be an int, and is absent (column 17)",
+                        "ratings.jsonl line 5: $: Rating refuses its components with java.lang.IllegalArgumentException"
+                                + " (column 29)",
+                        "ratings.jsonl line 6: $ is followed by more (column 30)",
                         "ratings.jsonl line 7: $ must be a Rating, got null",
-                        "ratings.jsonl line 8: $.timestamp must be an Instant, got an integer",
-                        "ratings.jsonl line 9: $ must be a Rating, got an array");
+                        "ratings.jsonl line 8: $.timestamp must be an Instant, got an integer (column 41)",
+                        "ratings.jsonl line 9: $ must be a Rating, got an array (column 1)");
         assertThat(reading.refused())
                 .noneMatch(letter -> String.valueOf(letter.cause().getCause()).contains("secret"));
     }
@@ -115,7 +116,7 @@ class JsonLinesTest {
         assertThat((byte[]) letter.value()).isEqualTo(bad);
         assertThat(letter.position()).hasToString("ratings.jsonl@0");
         assertThat(letter.key()).isNull();
-        assertThat(reading.reasons()).containsExactly("ratings.jsonl line 1: is no JSON at column 12");
+        assertThat(reading.reasons()).containsExactly("ratings.jsonl line 1: $ is no JSON (column 12)");
         assertThat(reading.values()).containsExactly(new Rating("Ada", 7, null));
     }
 
@@ -150,7 +151,7 @@ class JsonLinesTest {
         Path file = file("{\"byUser\":{\"secret\":\"x\"}}\n");
 
         assertThat(Reading.of(Json.lines(file, Scores.class)).reasons())
-                .containsExactly("ratings.jsonl line 1: $.byUser.* must be an Integer, got a string");
+                .containsExactly("ratings.jsonl line 1: $.byUser.* must be an Integer, got a string (column 21)");
     }
 
     @Test
@@ -190,7 +191,7 @@ class JsonLinesTest {
 
         assertThat(Reading.of(Json.lines(file, Outer.class).mapper(strict)).reasons())
                 .containsExactly(
-                        "outer.jsonl line 1: $ has a property that is not known",
-                        "outer.jsonl line 2: $.within has a property that is not known");
+                        "outer.jsonl line 1: $ has a property that Outer does not know (column 13)",
+                        "outer.jsonl line 2: $.within has a property that Known does not know (column 28)");
     }
 }

@@ -326,7 +326,7 @@ class ReloadTest {
 
         assertThatThrownBy(() -> ofLines.open(CONTEXT))
                 .hasMessage(lines + ": 2 of 4 rows were refused: line 4: the key must not be blank;"
-                        + " line 5: ends too early");
+                        + " line 5: $ ends too early (column 10)");
         assertThatThrownBy(() -> ofArray.skipRefused().open(CONTEXT)).hasMessageEndingWith("counts: $[0] and $[1]");
         assertThat(ofLines.skipRefused()
                         .duplicates(Duplicates.LAST_WINS)
@@ -335,7 +335,7 @@ class ReloadTest {
                 .isEqualTo(Optional.of(new City("Oslo", 2)));
         assertThat(log)
                 .containsExactly("WARNING [test|files] " + lines + ": 2 of 4 rows were skipped: line 4: the key must"
-                        + " not be blank; line 5: ends too early");
+                        + " not be blank; line 5: $ ends too early (column 10)");
         assertThat(ofLines.describe()).isEqualTo("JSON table " + lines);
         assertThat(new ArrayList<>(List.of(ofArray.toString()))).containsExactly("JsonTable[" + array + "]");
     }

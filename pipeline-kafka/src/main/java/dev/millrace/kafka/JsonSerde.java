@@ -2,10 +2,10 @@ package dev.millrace.kafka;
 
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.util.Objects;
+import dev.millrace.json.JsonCodec;
+import dev.millrace.json.JsonMapping;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serializer;
@@ -33,27 +33,25 @@ import org.apache.kafka.common.serialization.Serializer;
  */
 public final class JsonSerde<T> implements Serde<T> {
 
-    private final ObjectMapper mapper;
-    private final JavaType type;
+    private final JsonMapping mapping;
     private final JsonReader<T> reader;
     private final JsonWriter<T> writer;
 
-    private JsonSerde(ObjectMapper mapper, JavaType type) {
-        this.mapper = mapper;
-        this.type = type;
-        this.reader = new JsonReader<>(mapper, type);
-        this.writer = new JsonWriter<>(mapper, type);
+    private JsonSerde(JsonMapping mapping) {
+        JsonCodec<T> codec = new JsonCodec<>(mapping);
+        this.mapping = mapping;
+        this.reader = new JsonReader<>(codec, mapping.name());
+        this.writer = new JsonWriter<>(codec, mapping.name());
     }
 
     /** Of a class, such as a record. */
     public static <T> JsonSerde<T> of(Class<T> type) {
-        return of(type, JsonMappers.standard());
+        return new JsonSerde<>(JsonMapping.of(type));
     }
 
     /** Of a type with parameters: {@code JsonSerde.of(new TypeReference<List<Rating>>() {})}. */
     public static <T> JsonSerde<T> of(TypeReference<T> type) {
-        ObjectMapper mapper = JsonMappers.standard();
-        return new JsonSerde<>(mapper, mapper.constructType(type));
+        return new JsonSerde<>(JsonMapping.of(type.getType()));
     }
 
     /**
@@ -61,9 +59,8 @@ public final class JsonSerde<T> implements Serde<T> {
      * limits is then up to that mapper, except for exactly one value that is not {@code null}.
      */
     public static <T> JsonSerde<T> of(Class<T> type, ObjectMapper mapper) {
-        Objects.requireNonNull(type, "type");
-        ObjectMapper copy = mapper.copy();
-        return new JsonSerde<>(copy, copy.constructType(type));
+        long maxLength = mapper.getFactory().streamReadConstraints().getMaxDocumentLength();
+        return new JsonSerde<>(JsonMapping.of(type).withMapper(mapper).withMaxLength(maxLength));
     }
 
     /** Of whatever JSON there is, as a tree. */
@@ -73,17 +70,17 @@ public final class JsonSerde<T> implements Serde<T> {
 
     /** With other limits. Those that {@code limits} leaves alone have Jackson's own defaults. */
     public JsonSerde<T> limits(StreamReadConstraints limits) {
-        return new JsonSerde<>(JsonMappers.limited(mapper, limits), type);
+        return new JsonSerde<>(mapping.withLimits(limits));
     }
 
     /** A property given twice in one object is refused. Costs a quarter of the reading speed. */
     public JsonSerde<T> refusingDuplicateProperties() {
-        return new JsonSerde<>(JsonMappers.refusingDuplicates(mapper), type);
+        return new JsonSerde<>(mapping.refusingDuplicates());
     }
 
     /** A property that the type does not know is refused. */
     public JsonSerde<T> refusingUnknownProperties() {
-        return new JsonSerde<>(JsonMappers.refusingUnknown(mapper), type);
+        return new JsonSerde<>(mapping.refusingUnknown());
     }
 
     /** Writes values; thread-safe. */
@@ -100,6 +97,6 @@ public final class JsonSerde<T> implements Serde<T> {
 
     @Override
     public String toString() {
-        return "JsonSerde[" + type.toCanonical() + "]";
+        return "JsonSerde[" + mapping.javaType().toCanonical() + "]";
     }
 }

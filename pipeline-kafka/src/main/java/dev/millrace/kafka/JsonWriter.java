@@ -1,23 +1,14 @@
 package dev.millrace.kafka;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JavaType;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.ObjectWriter;
+import dev.millrace.json.JsonCodec;
+import dev.millrace.json.JsonRefusedException;
+import dev.millrace.json.JsonWords;
 import dev.millrace.pipeline.spi.RefusedRecordException;
 import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
 /** Writes JSON text. */
-final class JsonWriter<T> implements Serializer<T> {
-
-    private final ObjectWriter writer;
-    private final JavaType type;
-
-    JsonWriter(ObjectMapper mapper, JavaType type) {
-        this.writer = mapper.writerFor(type);
-        this.type = type;
-    }
+record JsonWriter<T>(JsonCodec<T> codec, String type) implements Serializer<T> {
 
     @Override
     public byte @Nullable [] serialize(String topic, @Nullable T data) {
@@ -25,11 +16,9 @@ final class JsonWriter<T> implements Serializer<T> {
             return null;
         }
         try {
-            return writer.writeValueAsBytes(data);
-        } catch (JsonProcessingException e) {
-            // Neither its message nor the exception itself: both may quote the value.
-            throw new RefusedRecordException("a " + type.getRawClass().getSimpleName() + " cannot be written as JSON: "
-                    + JsonRefusals.path(e) + " fails with " + e.getClass().getSimpleName());
+            return codec.encode(data);
+        } catch (JsonRefusedException e) {
+            throw new RefusedRecordException(JsonWords.article(type) + " cannot be written as JSON: " + e.getMessage());
         }
     }
 }

@@ -121,7 +121,7 @@ class JsonSerdeTest {
         assertThat(read(RATINGS, json).user()).isEqualTo("b");
 
         assertThatThrownBy(() -> read(RATINGS.refusingDuplicateProperties(), json))
-                .hasMessageContaining("an object has the same property twice");
+                .hasMessageContaining("an object with the same property twice");
         assertThat(read(RATINGS, json).user())
                 .as("the other serde is as it was")
                 .isEqualTo("b");
@@ -136,9 +136,9 @@ class JsonSerdeTest {
                 "{\"user\":\"u\",\"rating\":\"10\"}|$.rating must be an int, got a string",
                 "{\"user\":\"u\",\"rating\":4.7}|$.rating must be an int, got a number with a fraction",
                 "{\"user\":\"u\",\"rating\":true}|$.rating must be an int, got a boolean",
-                "{\"user\":\"u\",\"rating\":null}|$.rating must be an int",
-                "{\"user\":\"u\"}|$.rating must be an int",
-                "{\"user\":\"u\",\"rating\":99999999999}|$.rating",
+                "{\"user\":\"u\",\"rating\":null}|$.rating must be an int, got null",
+                "{\"user\":\"u\"}|$.rating must be an int, and is absent",
+                "{\"user\":\"u\",\"rating\":99999999999}|$.rating must be in the range of int",
                 "{\"user\":{},\"rating\":1}|$.user must be a String, got an object",
                 "{\"user\":true,\"rating\":1}|$.user must be a String, got a boolean",
                 "{\"rating\":1,\"timestamp\":1742896422}|$.timestamp must be an Instant, got an integer",
@@ -146,13 +146,13 @@ class JsonSerdeTest {
                 "[1]|$ must be a Rating, got an array",
                 "\"text\"|Rating",
                 "12|Rating",
-                "{\"rating\":1} x|it is not well-formed",
-                "{\"rating\":1}{}|more follows after its end",
-                "{\"rating\":1|it ends too early",
-                "{\"rating\":tru}|it is not well-formed",
-                "null|it is the literal null",
-                "``|it is empty",
-                "` \n `|it is empty",
+                "{\"rating\":1} x|$ is no JSON",
+                "{\"rating\":1}{}|$ is followed by more",
+                "{\"rating\":1|$ ends too early",
+                "{\"rating\":tru}|$ is no JSON",
+                "null|$ must be a Rating, got null",
+                "``|$ must be a Rating, got nothing",
+                "` \n `|$ must be a Rating, got nothing",
             })
     void shouldSayWhatIsWrongAndWhere(String json, String reason) {
         assertThatThrownBy(() -> read(RATINGS, json))
@@ -251,7 +251,7 @@ class JsonSerdeTest {
         assertThat(read(tree, nested(2)).isArray()).isTrue();
         refusedQuickly(tree, nested(3));
         assertThatThrownBy(() -> read(tree, quoted("a", 19)))
-                .hasMessage("not a JSON JsonNode: it is 21 bytes long, more than 20");
+                .hasMessage("not a JSON JsonNode: $ is longer than 20 bytes");
     }
 
     @Test
@@ -262,7 +262,7 @@ class JsonSerdeTest {
         mapper.setPropertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE);
 
         assertThat(read(serde, "{\"show_id\":\"s1\"}")).isEqualTo(new Title("s1"));
-        assertThatThrownBy(() -> read(serde, "{\"show_id\":\"s1\"} {}")).hasMessageContaining("more follows");
+        assertThatThrownBy(() -> read(serde, "{\"show_id\":\"s1\"} {}")).hasMessageContaining("$ is followed by more");
     }
 
     @Test

@@ -28,9 +28,7 @@ class JsonTestSuiteTest {
             String name = file.getFileName().toString();
             byte[] bytes = Files.readAllBytes(file);
             if (name.equals("y_structure_lonely_null.json")) {
-                assertThatThrownBy(() -> json.deserialize("t", bytes))
-                        .as(name)
-                        .hasMessageEndingWith("the literal null");
+                assertThatThrownBy(() -> json.deserialize("t", bytes)).as(name).hasMessageEndingWith("got null");
             } else if (name.startsWith("y_")) {
                 assertThat(json.deserialize("t", bytes)).as(name).isNotNull();
             } else if (name.startsWith("n_")) {

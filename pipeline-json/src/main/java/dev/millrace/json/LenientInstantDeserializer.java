@@ -1,4 +1,4 @@
-package dev.millrace.files;
+package dev.millrace.json;
 
 import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.core.JsonParser;
@@ -11,18 +11,19 @@ import com.fasterxml.jackson.databind.deser.ContextualDeserializer;
 import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
 import com.fasterxml.jackson.datatype.jsr310.deser.InstantDeserializer;
 import java.io.IOException;
+import java.time.DateTimeException;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads an {@code Instant} from the text that a column of a CSV file may hold for one. Numbers are refused: whether
- * they are seconds, milliseconds or microseconds is anybody's guess.
+ * Reads an {@code Instant} from ISO text, in UTC where no zone is given. Numbers are refused: whether they are seconds,
+ * milliseconds or microseconds is anybody's guess.
  */
-final class IsoInstantDeserializer extends StdScalarDeserializer<Instant> implements ContextualDeserializer {
+final class LenientInstantDeserializer extends StdScalarDeserializer<Instant> implements ContextualDeserializer {
 
     private static final long serialVersionUID = 1L;
 
-    IsoInstantDeserializer() {
+    LenientInstantDeserializer() {
         super(Instant.class);
     }
 
@@ -31,10 +32,11 @@ final class IsoInstantDeserializer extends StdScalarDeserializer<Instant> implem
         if (!parser.hasToken(JsonToken.VALUE_STRING)) {
             return (Instant) context.handleUnexpectedToken(Instant.class, parser);
         }
-        Object instant = Conversion.to(Instant.class).convert(parser.getText());
-        return instant == null
-                ? (Instant) context.handleWeirdStringValue(Instant.class, "", "not an ISO date and time")
-                : (Instant) instant;
+        try {
+            return IsoInstant.parse(parser.getText());
+        } catch (DateTimeException e) {
+            return (Instant) context.handleWeirdStringValue(Instant.class, "", "not an ISO date and time");
+        }
     }
 
     /** Leaves a component with a pattern of its own to Jackson's deserializer. */

@@ -1,4 +1,4 @@
-package dev.millrace.kafka;
+package dev.millrace.json;
 
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -16,7 +16,7 @@ import java.time.temporal.TemporalAccessor;
  * to nine digits of fraction and perhaps a {@code Z}, is read by hand: a formatter takes ten times as long, which is
  * more than all the rest of reading a small record.
  */
-final class IsoInstant {
+public final class IsoInstant {
 
     private static final int SECONDS_END = 19;
 
@@ -34,7 +34,7 @@ final class IsoInstant {
      *
      * @throws DateTimeException if there is none
      */
-    static Instant parse(String text) {
+    public static Instant parse(String text) {
         int length = text.length();
         if (length > 10 && text.charAt(10) == ' ') {
             text = text.substring(0, 10) + 'T' + text.substring(11);

@@ -1,4 +1,4 @@
-package dev.millrace.files;
+package dev.millrace.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;
@@ -14,7 +14,7 @@ import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.time.Instant;
 
-/** Jackson as {@link Json} describes it: as strict as pipeline-kafka has it for messages. */
+/** Jackson as all formats set it up: strict where a value would silently become another one. */
 final class JsonMappers {
 
     private static final StreamReadConstraints LIMITS = StreamReadConstraints.builder()
@@ -31,11 +31,11 @@ final class JsonMappers {
         JsonFactory factory = JsonFactory.builder()
                 .streamReadConstraints(LIMITS)
                 .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-                // The JVM's table of interned text takes seconds for a million names made up by whoever wrote the file.
+                // The JVM's table of interned text takes seconds for a million names made up by whoever sends them.
                 .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                 .build();
         return JsonMapper.builder(factory)
-                .addModule(new JavaTimeModule().addDeserializer(Instant.class, new IsoInstantDeserializer()))
+                .addModule(new JavaTimeModule().addDeserializer(Instant.class, new LenientInstantDeserializer()))
                 .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
                 .enable(MapperFeature.BLOCK_UNSAFE_POLYMORPHIC_BASE_TYPES)
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)

@@ -1,4 +1,4 @@
-package dev.millrace.kafka;
+package dev.millrace.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
