@@ -8,7 +8,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -119,6 +123,19 @@ final class ChildPipeline implements AutoCloseable {
                 .filter(line -> line.what().equals("ack") && line.millis() > millis)
                 .mapToLong(Journal.Line::millis)
                 .findFirst();
+    }
+
+    /** What it has said to be lost: {@code first-last} by partition. */
+    Map<String, Set<String>> dataLost() {
+        Map<String, Set<String>> lost = new TreeMap<>();
+        output().lines()
+                .filter(line -> line.startsWith(PipelineUnderTest.DATA_LOST))
+                .forEach(line -> {
+                    String[] words =
+                            line.substring(PipelineUnderTest.DATA_LOST.length()).split(" ", 3);
+                    lost.computeIfAbsent(words[0], partition -> new TreeSet<>()).add(words[1] + '-' + words[2]);
+                });
+        return lost;
     }
 
     private void await(String what, Await.Condition condition) throws Exception {

@@ -3,16 +3,24 @@ package dev.millrace.faults;
 import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 
 /** How long it takes from a moment until there is a row of an event that was sent after it. */
 final class Recovery {
 
     private final Load load;
+    private final Predicate<String> keys;
     private long begin;
     private Map<String, Long> before = Map.of();
 
     Recovery(Load load) {
+        this(load, key -> true);
+    }
+
+    /** Of events of these keys alone. */
+    Recovery(Load load, Predicate<String> keys) {
         this.load = load;
+        this.keys = keys;
     }
 
     /** From now on. */
@@ -33,7 +41,9 @@ final class Recovery {
 
     private OptionalLong firstAck(ChildPipeline pipeline) throws Exception {
         return pipeline.journalLines().stream()
-                .filter(line -> line.what().equals("ack") && line.seq() > before.getOrDefault(line.key(), 0L))
+                .filter(line -> line.what().equals("ack")
+                        && line.seq() > before.getOrDefault(line.key(), 0L)
+                        && keys.test(line.key()))
                 .mapToLong(Journal.Line::millis)
                 .findFirst();
     }
