@@ -24,6 +24,9 @@ import org.apache.kafka.common.errors.ElectionNotNeededException;
 /** A cluster, and who leads and follows in it at the moment, by a client of the tests' own. */
 record Brokers(KafkaCluster cluster, Admin admin) {
 
+    /** As Kafka has it by default: brokers come and go here, and no member of the group. */
+    static final int SESSION_MILLIS = 45_000;
+
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     KafkaServer broker(int id) {

@@ -39,10 +39,12 @@ final class ChildPipeline implements AutoCloseable {
     }
 
     static ChildPipeline start(Settings settings, String crashAt) throws Exception {
-        return start(settings, crashAt, ClassArchive.options());
+        return start(settings, ClassArchive.options(), Map.of("CRASH_AT", crashAt));
     }
 
-    static ChildPipeline start(Settings settings, String crashAt, List<String> classes) throws IOException {
+    /** With variables of its environment. */
+    static ChildPipeline start(Settings settings, List<String> classes, Map<String, String> variables)
+            throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 ProcessHandle.current().info().command().orElse("java"),
                 "-Xmx" + settings.number("heapMegabytes", 256) + "m",
@@ -53,7 +55,7 @@ final class ChildPipeline implements AutoCloseable {
         command.add(PipelineUnderTest.class.getName());
         command.addAll(settings.arguments());
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().put("CRASH_AT", crashAt);
+        builder.environment().putAll(variables);
         return new ChildPipeline(builder.start(), Path.of(settings.text("journal")));
     }
 

@@ -27,14 +27,13 @@ class ClusterChaos {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int BROKERS = 3;
-
     private static KafkaCluster cluster;
     private static Admin admin;
     private static Brokers brokers;
 
     @BeforeAll
     static void startBrokers() {
-        cluster = Servers.clusterOptions().brokers(BROKERS).start();
+        cluster = KafkaCluster.builder().brokers(BROKERS).start();
         admin = Servers.admin(cluster.bootstrapServers());
         brokers = new Brokers(cluster, admin);
     }
@@ -65,7 +64,8 @@ class ClusterChaos {
         try (Scene scene = new Scene(0.01, cluster.bootstrapServers(), admin)) {
             scene.load().start(500);
             List<Long> recoveries = new ArrayList<>();
-            Settings settings = scene.settings().with("protocol", protocol);
+            Settings settings =
+                    scene.settings().with("protocol", protocol).with("sessionMillis", Brokers.SESSION_MILLIS);
             try (ChildPipeline pipeline = ChildPipeline.start(scene.next(settings))) {
                 pipeline.awaitFirstAck();
                 for (int time = 0; time < times; time++) {
@@ -119,24 +119,30 @@ class ClusterChaos {
     @ParameterizedTest
     @ValueSource(strings = {"classic", "consumer"})
     void shouldCommitOnWhenTheCoordinatorIsKilled(String protocol) throws Exception {
-        with("coordinator of the group killed, " + protocol, protocol, ProcessChaos.scaled(6), (site, time) -> {
-            Scene scene = site.scene();
-            String group = scene.settings().text("group");
-            int id = brokers.coordinator(group);
-            KafkaServer coordinator = cluster.broker(id);
-            coordinator.kill();
-            long killed = System.nanoTime();
-            Map<TopicPartition, Long> ends = scene.load().ends();
-            Await.until("a commit beyond " + ends, PATIENCE, site.pipeline()::output, () -> {
-                Set<Map.Entry<TopicPartition, Long>> committed =
-                        new HashSet<>(scene.oracle().committed().entrySet());
-                return committed.stream()
-                        .anyMatch(commit -> commit.getValue() > ends.getOrDefault(commit.getKey(), 0L));
-            });
-            long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - killed);
-            assertThat(brokers.coordinator(group)).as("the coordinator now").isNotEqualTo(id);
-            coordinator.restart();
-            return millis;
-        });
+        with(
+                "1 of 3 brokers, the group's coordinator, killed, " + protocol,
+                protocol,
+                ProcessChaos.scaled(6),
+                (site, time) -> {
+                    Scene scene = site.scene();
+                    String group = scene.settings().text("group");
+                    int id = brokers.coordinator(group);
+                    KafkaServer coordinator = cluster.broker(id);
+                    coordinator.kill();
+                    long killed = System.nanoTime();
+                    Map<TopicPartition, Long> ends = scene.load().ends();
+                    Await.until("a commit beyond " + ends, PATIENCE, site.pipeline()::output, () -> {
+                        Set<Map.Entry<TopicPartition, Long>> committed =
+                                new HashSet<>(scene.oracle().committed().entrySet());
+                        return committed.stream()
+                                .anyMatch(commit -> commit.getValue() > ends.getOrDefault(commit.getKey(), 0L));
+                    });
+                    long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - killed);
+                    assertThat(brokers.coordinator(group))
+                            .as("the coordinator now")
+                            .isNotEqualTo(id);
+                    coordinator.restart();
+                    return millis;
+                });
     }
 }

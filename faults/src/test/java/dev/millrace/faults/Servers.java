@@ -4,9 +4,7 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
 import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
 import dev.millrace.testkit.CassandraServer;
-import dev.millrace.testkit.KafkaCluster;
 import dev.millrace.testkit.KafkaServer;
-import dev.millrace.testkit.ServerBuilder;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Map;
@@ -36,15 +34,8 @@ final class Servers {
     }
 
     static KafkaServer.Builder kafkaOptions() {
-        return withShortSessions(KafkaServer.builder());
-    }
-
-    static KafkaCluster.Builder clusterOptions() {
-        return withShortSessions(KafkaCluster.builder());
-    }
-
-    private static <B extends ServerBuilder<?, B>> B withShortSessions(B options) {
-        return options.property("group.min.session.timeout.ms", "1000")
+        return KafkaServer.builder()
+                .property("group.min.session.timeout.ms", "1000")
                 .property("group.consumer.min.session.timeout.ms", "1000")
                 .property("group.consumer.session.timeout.ms", Integer.toString(SESSION_MILLIS))
                 .property("group.consumer.min.heartbeat.interval.ms", "100")
