@@ -8,7 +8,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -35,10 +39,12 @@ final class ChildPipeline implements AutoCloseable {
     }
 
     static ChildPipeline start(Settings settings, String crashAt) throws Exception {
-        return start(settings, crashAt, ClassArchive.options());
+        return start(settings, ClassArchive.options(), Map.of("CRASH_AT", crashAt));
     }
 
-    static ChildPipeline start(Settings settings, String crashAt, List<String> classes) throws IOException {
+    /** With variables of its environment. */
+    static ChildPipeline start(Settings settings, List<String> classes, Map<String, String> variables)
+            throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 ProcessHandle.current().info().command().orElse("java"),
                 "-Xmx" + settings.number("heapMegabytes", 256) + "m",
@@ -49,7 +55,7 @@ final class ChildPipeline implements AutoCloseable {
         command.add(PipelineUnderTest.class.getName());
         command.addAll(settings.arguments());
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().put("CRASH_AT", crashAt);
+        builder.environment().putAll(variables);
         return new ChildPipeline(builder.start(), Path.of(settings.text("journal")));
     }
 
@@ -119,6 +125,19 @@ final class ChildPipeline implements AutoCloseable {
                 .filter(line -> line.what().equals("ack") && line.millis() > millis)
                 .mapToLong(Journal.Line::millis)
                 .findFirst();
+    }
+
+    /** What it has said to be lost: {@code first-last} by partition. */
+    Map<String, Set<String>> dataLost() {
+        Map<String, Set<String>> lost = new TreeMap<>();
+        output().lines()
+                .filter(line -> line.startsWith(PipelineUnderTest.DATA_LOST))
+                .forEach(line -> {
+                    String[] words =
+                            line.substring(PipelineUnderTest.DATA_LOST.length()).split(" ", 3);
+                    lost.computeIfAbsent(words[0], partition -> new TreeSet<>()).add(words[1] + '-' + words[2]);
+                });
+        return lost;
     }
 
     private void await(String what, Await.Condition condition) throws Exception {

@@ -4,6 +4,7 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,7 @@ final class ClassArchive {
         try (Scene scene = new Scene(0)) {
             scene.load().start(100);
             List<String> archiving = List.of("-cp", classPath, "-XX:ArchiveClassesAtExit=" + archive);
-            try (ChildPipeline pipeline = ChildPipeline.start(scene.next(), "", archiving)) {
+            try (ChildPipeline pipeline = ChildPipeline.start(scene.next(), archiving, Map.of())) {
                 pipeline.awaitFirstAck().terminate();
                 pipeline.awaitExit();
                 if (!Files.exists(archive)) {

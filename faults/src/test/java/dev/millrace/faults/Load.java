@@ -7,6 +7,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executors;
@@ -14,6 +16,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -37,6 +40,7 @@ final class Load implements AutoCloseable {
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
     private final Map<String, Long> seqs = new ConcurrentHashMap<>();
     private final Map<TopicPartition, NavigableMap<Long, Sent>> sent = new ConcurrentHashMap<>();
+    private final Map<TopicPartition, NavigableMap<Long, Sent>> cutOff = new HashMap<>();
     private long number;
     private @Nullable ScheduledFuture<?> ticking;
 
@@ -111,6 +115,34 @@ final class Load implements AutoCloseable {
 
     Map<TopicPartition, NavigableMap<Long, Sent>> sent() {
         return sent;
+    }
+
+    /** What a log held that was truncated, under the names that {@link #truncated} gave its partitions. */
+    Map<TopicPartition, NavigableMap<Long, Sent>> cutOff() {
+        return cutOff;
+    }
+
+    /**
+     * Notes that a partition's log ends there now: what was at the offsets behind was acknowledged, and others will
+     * take its place.
+     */
+    void truncated(Map<TopicPartition, Long> ends) {
+        ends.forEach((partition, end) -> {
+            NavigableMap<Long, Sent> gone =
+                    sent.getOrDefault(partition, new ConcurrentSkipListMap<>()).tailMap(end, true);
+            cutOff.put(
+                    new TopicPartition(partition.topic() + "-cut-off-" + cutOff.size(), partition.partition()),
+                    new TreeMap<>(gone));
+            gone.clear();
+        });
+    }
+
+    /** The keys of what was sent to one of these partitions. */
+    Set<String> keysIn(Set<TopicPartition> partitions) {
+        return partitions.stream()
+                .flatMap(partition -> sent.getOrDefault(partition, new TreeMap<>()).values().stream())
+                .map(event -> event.event().key())
+                .collect(Collectors.toSet());
     }
 
     /** By key, the last sequence number given so far. */

@@ -2,6 +2,7 @@ package dev.millrace.faults;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.Row;
+import dev.millrace.faults.Load.Sent;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -82,7 +84,9 @@ final class Oracle {
     /** As it is now, with what the load may not have heard yet that it was sent. */
     private Evidence evidence() {
         load.flush();
-        return new Evidence(load.sent(), rows(), latest(), letters());
+        Map<TopicPartition, NavigableMap<Long, Sent>> sent = new HashMap<>(load.sent());
+        sent.putAll(load.cutOff());
+        return new Evidence(sent, rows(), latest(), letters());
     }
 
     void awaitAllCommitted(Duration limit, Supplier<String> otherwise) throws Exception {

@@ -18,6 +18,7 @@ import dev.millrace.pipeline.Pipeline;
 import dev.millrace.pipeline.policy.BatchPolicy;
 import dev.millrace.pipeline.policy.Ordering;
 import dev.millrace.pipeline.policy.StageOptions;
+import dev.millrace.pipeline.record.DataLoss;
 import dev.millrace.pipeline.runtime.PipelineFailedException;
 import dev.millrace.pipeline.runtime.PipelineListener;
 import dev.millrace.pipeline.runtime.PipelineRunner;
@@ -53,6 +54,9 @@ final class PipelineUnderTest {
     static final String STARTED = "STARTED";
     static final String ENDED = "ENDED ";
     static final String LEFT_BEHIND = "LEFT BEHIND ";
+    /** Then the partition, and the first and the last offset. */
+    static final String DATA_LOST = "DATA LOST ";
+
     static final String IN_FLIGHT = "inFlight";
     static final String HEAP = "heap";
     static final String INTERRUPT = "interrupt";
@@ -242,13 +246,17 @@ final class PipelineUnderTest {
         if (settings.text("protocol", "classic").equals("consumer")) {
             tuned = tuned.with("group.protocol", "consumer");
         } else {
-            tuned = tuned.with("session.timeout.ms", Servers.SESSION_MILLIS)
+            tuned = tuned.with(
+                            "session.timeout.ms", (int) settings.number("sessionMillis", Servers.SESSION_MILLIS))
                     .with("heartbeat.interval.ms", Servers.HEARTBEAT_MILLIS);
             if (settings.has("assignor")) {
                 tuned = tuned.with("partition.assignment.strategy", settings.text("assignor"));
             }
         }
         KafkaSource<Event> source = tuned.source(settings.text("topic"), JsonSerde.of(Event.class));
+        if (settings.has("continueOnDataLoss")) {
+            source = source.continueOnDataLoss();
+        }
         Source<ConsumerRecord<byte[], byte[]>> raw = source.unwrapped().raw();
         return new WatchedSource<>(raw, crash, journal, settings.has("commitAtPoll"))
                 .decodedBy(source.unwrapped().decoder());
@@ -282,6 +290,16 @@ final class PipelineUnderTest {
         @Override
         public void onStateChange(String pipeline, PipelineState state) {
             journal.note(state.name());
+        }
+
+        @Override
+        public void onDataLoss(String pipeline, String stage, DataLoss loss) {
+            System.out.println(DATA_LOST
+                    + loss.partition()
+                    + ' '
+                    + loss.from()
+                    + ' '
+                    + loss.to().orElse(Long.MAX_VALUE));
         }
 
         @Override

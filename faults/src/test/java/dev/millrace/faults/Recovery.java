@@ -3,16 +3,24 @@ package dev.millrace.faults;
 import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 
 /** How long it takes from a moment until there is a row of an event that was sent after it. */
 final class Recovery {
 
     private final Load load;
+    private final Predicate<String> keys;
     private long begin;
     private Map<String, Long> before = Map.of();
 
     Recovery(Load load) {
+        this(load, key -> true);
+    }
+
+    /** Of events of these keys alone. */
+    Recovery(Load load, Predicate<String> keys) {
         this.load = load;
+        this.keys = keys;
     }
 
     /** From now on. */
@@ -31,9 +39,17 @@ final class Recovery {
         return firstAck(pipeline).getAsLong() - begin;
     }
 
+    /** As {@link #await}, for a process whose clock is not to be believed: by when it is seen from here. */
+    long awaitSeen(ChildPipeline pipeline, Duration limit) throws Exception {
+        await(pipeline, limit);
+        return System.currentTimeMillis() - begin;
+    }
+
     private OptionalLong firstAck(ChildPipeline pipeline) throws Exception {
         return pipeline.journalLines().stream()
-                .filter(line -> line.what().equals("ack") && line.seq() > before.getOrDefault(line.key(), 0L))
+                .filter(line -> line.what().equals("ack")
+                        && line.seq() > before.getOrDefault(line.key(), 0L)
+                        && keys.test(line.key()))
                 .mapToLong(Journal.Line::millis)
                 .findFirst();
     }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -21,7 +22,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 /** Topics, tables, group, journals and load of one test; nothing is shared with another test but the servers. */
 final class Scene implements AutoCloseable {
 
-    private static final int PARTITIONS = 6;
+    static final int PARTITIONS = 6;
     private static final AtomicInteger NUMBERS = new AtomicInteger();
 
     private final Path directory;
@@ -36,17 +37,28 @@ final class Scene implements AutoCloseable {
         this(poison, Servers.kafka().bootstrapServers(), Servers.admin());
     }
 
-    /** On another broker than the shared one. */
+    /** On other brokers than the shared one. */
     Scene(double poison, String bootstrapServers, Admin admin) throws Exception {
-        this(poison, bootstrapServers, admin, Servers.cassandra(), Servers.session());
+        this(poison, bootstrapServers, admin, Scene::topic);
+    }
+
+    /** With the topic of the events made up by name. */
+    Scene(double poison, String bootstrapServers, Admin admin, Function<String, NewTopic> topic) throws Exception {
+        this(poison, bootstrapServers, admin, topic, Servers.cassandra(), Servers.session());
     }
 
     /** On another node than the shared one. */
     Scene(double poison, CassandraServer cassandra, CqlSession session) throws Exception {
-        this(poison, Servers.kafka().bootstrapServers(), Servers.admin(), cassandra, session);
+        this(poison, Servers.kafka().bootstrapServers(), Servers.admin(), Scene::topic, cassandra, session);
     }
 
-    private Scene(double poison, String bootstrapServers, Admin admin, CassandraServer cassandra, CqlSession session)
+    private Scene(
+            double poison,
+            String bootstrapServers,
+            Admin admin,
+            Function<String, NewTopic> topic,
+            CassandraServer cassandra,
+            CqlSession session)
             throws Exception {
         seed = Long.getLong("millrace.seed", System.nanoTime());
         System.out.println("seed " + seed + "; -Dmillrace.seed=" + seed + " draws the same again");
@@ -61,7 +73,7 @@ final class Scene implements AutoCloseable {
                 "table=" + name,
                 "group=" + name,
                 "regions=" + regions);
-        createTopics(admin, name);
+        createTopics(admin, topic.apply(name), new NewTopic(name + "-dlq", Optional.of(1), Optional.empty()));
         createTables(session, name);
         load = new Load(bootstrapServers, name, seed, poison);
         oracle = new Oracle(admin, bootstrapServers, session, load, name);
@@ -75,11 +87,13 @@ final class Scene implements AutoCloseable {
         return Stream.concat(Stream.of("key,name"), lines).toList();
     }
 
-    private static void createTopics(Admin admin, String name) throws Exception {
-        admin.createTopics(
-                        List.of(new NewTopic(name, PARTITIONS, (short) 1), new NewTopic(name + "-dlq", 1, (short) 1)))
-                .all()
-                .get(1, TimeUnit.MINUTES);
+    /** With as many copies as the brokers make. */
+    private static NewTopic topic(String name) {
+        return new NewTopic(name, Optional.of(PARTITIONS), Optional.empty());
+    }
+
+    private static void createTopics(Admin admin, NewTopic... topics) throws Exception {
+        admin.createTopics(List.of(topics)).all().get(1, TimeUnit.MINUTES);
     }
 
     private static void createTables(CqlSession session, String name) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * What happens to the servers and the links to them: F08, F11, F12, F13, F20, F21 and F26. There is one broker and one
- * node, so a broker that is gone is all of Kafka, and no leader moves.
+ * node, so a broker that is gone is all of Kafka, and no leader moves; of several see {@link ClusterChaos}.
  */
 class ServerChaos {
 

@@ -38,19 +38,35 @@ final class ChildServer implements ServerLifecycle {
 
     /** Starts a server; where a port was taken between its choice and its use, starts again with others. */
     static ChildServer start(ServerRecipe recipe, ServerOptions options) {
-        List<Path> jars =
-                new ServerClassPath(recipe.kind(), recipe.title(), recipe.artifacts(), options.progress()).resolve();
+        List<Path> jars = jars(recipe, options);
         for (int attempt = 1; ; attempt++) {
             ServerDirectory directory = ServerDirectory.create(recipe.kind(), options.dataDirectory());
             try {
-                return new ChildServer(recipe, options, jars, directory);
+                return start(recipe, options, jars, directory);
             } catch (ServerStartException e) {
-                if (!e.isPortTaken() || options.port() != 0 || !directory.isTemporary() || attempt == PORT_ATTEMPTS) {
+                if (!mayTakeOtherPorts(e, options, attempt)) {
                     throw e;
                 }
                 directory.delete();
             }
         }
+    }
+
+    /** Starts a server in that directory, with the ports that it has or is given now. */
+    static ChildServer start(ServerRecipe recipe, ServerOptions options, List<Path> jars, ServerDirectory directory) {
+        return new ChildServer(recipe, options, jars, directory);
+    }
+
+    static List<Path> jars(ServerRecipe recipe, ServerOptions options) {
+        return new ServerClassPath(recipe.kind(), recipe.title(), recipe.artifacts(), options.progress()).resolve();
+    }
+
+    /** Whether that attempt failed for a port that nobody asked for and that nothing yet depends on. */
+    static boolean mayTakeOtherPorts(ServerStartException failure, ServerOptions options, int attempt) {
+        return failure.isPortTaken()
+                && options.port() == 0
+                && options.dataDirectory() == null
+                && attempt < PORT_ATTEMPTS;
     }
 
     int clientPort() {

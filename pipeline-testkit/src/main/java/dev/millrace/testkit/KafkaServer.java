@@ -17,6 +17,8 @@ import java.util.Set;
  *
  * <p>With the system property {@code millrace.kafka} or the environment variable {@code MILLRACE_KAFKA} set to a
  * bootstrap address, {@code start} returns that cluster and applies no option.
+ *
+ * <p>For several brokers see {@link KafkaCluster}.
  */
 public final class KafkaServer extends TestServer {
     private static final String SETTING = "millrace.kafka";
@@ -26,6 +28,10 @@ public final class KafkaServer extends TestServer {
     private KafkaServer(ServerLifecycle lifecycle, String bootstrapServers) {
         super(lifecycle);
         this.bootstrapServers = bootstrapServers;
+    }
+
+    static KafkaServer of(ChildServer server) {
+        return new KafkaServer(server, Loopback.HOST + ":" + server.clientPort());
     }
 
     /**
@@ -60,9 +66,8 @@ public final class KafkaServer extends TestServer {
      * {@code advertised.listeners} and {@code listener.security.protocol.map}.
      */
     public static final class Builder extends ServerBuilder<KafkaServer, Builder> {
-        private static final String VERSION = "4.3.1";
-        private static final int HEAP_MEGABYTES = 512;
-        private static final Set<String> OWN_PROPERTIES = Set.of(
+        static final String VERSION = "4.3.1";
+        static final Set<String> OWN_PROPERTIES = Set.of(
                 "process.roles",
                 "node.id",
                 "listeners",
@@ -70,6 +75,7 @@ public final class KafkaServer extends TestServer {
                 "controller.quorum.voters",
                 "log.dir",
                 "log.dirs");
+        private static final int HEAP_MEGABYTES = 512;
 
         private Builder() {
             super(VERSION, HEAP_MEGABYTES, OWN_PROPERTIES);
@@ -87,8 +93,7 @@ public final class KafkaServer extends TestServer {
                 return new KafkaServer(ExternalServer.namedBy(SETTING), external.get());
             }
             ServerOptions options = options();
-            ChildServer server = ChildServer.start(KafkaRecipe.of(options), options);
-            return new KafkaServer(server, Loopback.HOST + ":" + server.clientPort());
+            return of(ChildServer.start(KafkaRecipe.of(options), options));
         }
     }
 }

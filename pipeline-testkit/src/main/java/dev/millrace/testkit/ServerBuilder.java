@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>This class is not thread-safe.
  *
- * @param <S> the server
+ * @param <S> the server, or a cluster of them
  * @param <B> the builder itself
  */
-public abstract sealed class ServerBuilder<S extends TestServer, B extends ServerBuilder<S, B>>
-        permits KafkaServer.Builder, CassandraServer.Builder {
+public abstract sealed class ServerBuilder<S extends AutoCloseable, B extends ServerBuilder<S, B>>
+        permits KafkaServer.Builder, KafkaCluster.Builder, CassandraServer.Builder {
     private static final System.Logger LOGGER = System.getLogger(TestServer.class.getName());
     private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
     private static final int HIGHEST_PORT = 65_535;

@@ -18,4 +18,20 @@ record ServerOptions(
         boolean keepDirectory,
         @Nullable Path javaHome,
         Duration startTimeout,
-        Consumer<String> progress) {}
+        Consumer<String> progress) {
+
+    /** Of one among several servers: with a port and a directory of its own. */
+    ServerOptions at(int port, @Nullable Path dataDirectory) {
+        return new ServerOptions(
+                version,
+                port,
+                heapMegabytes,
+                jvmOptions,
+                properties,
+                dataDirectory,
+                keepDirectory,
+                javaHome,
+                startTimeout,
+                progress);
+    }
+}

@@ -43,6 +43,27 @@ class ConfigurationTest {
     }
 
     @Test
+    void shouldHaveABrokerOfAClusterKnowItsPeersAndKeepCopies() throws IOException {
+        ServerOptions options = KafkaCluster.builder()
+                .property("default.replication.factor", "2")
+                .options();
+
+        Properties properties = new Properties();
+        KafkaRecipe.of(options, KafkaRecipe.newClusterId(), 2, Map.of(1, 10_012, 3, 10_032))
+                .configure(directory(), PORTS);
+        try (Reader reader = Files.newBufferedReader(temporary.resolve("server.properties"))) {
+            properties.load(reader);
+        }
+
+        assertThat(properties)
+                .containsEntry("node.id", "2")
+                .containsEntry("controller.quorum.voters", "1@127.0.0.1:10012,2@127.0.0.1:10002,3@127.0.0.1:10032")
+                .containsEntry("offsets.topic.replication.factor", "3")
+                .containsEntry("min.insync.replicas", "2")
+                .containsEntry("default.replication.factor", "2");
+    }
+
+    @Test
     void shouldWriteTheNodesYamlWithPathsThatHoldAnyCharacter() throws IOException {
         Path awkward = temporary.resolve("it's: a #directory");
         CassandraServer.Builder builder = CassandraServer.builder()

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
@@ -14,6 +15,9 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
@@ -24,17 +28,64 @@ final class KafkaRoundTrip {
     private KafkaRoundTrip() {}
 
     static void createTopic(KafkaServer kafka, String topic) {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
-            admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1)))
-                    .all()
-                    .toCompletionStage()
-                    .toCompletableFuture()
-                    .join();
+        createTopic(kafka.bootstrapServers(), topic);
+    }
+
+    /** Of one partition, with as many copies as the brokers make. */
+    static void createTopic(String servers, String topic) {
+        try (Admin admin = admin(servers)) {
+            NewTopic described = new NewTopic(topic, Optional.of(1), Optional.empty());
+            await(admin.createTopics(List.of(described)).all());
         }
     }
 
+    /** The ids of the brokers that have a copy of the topic's partition. */
+    static List<Integer> copies(String servers, String topic) {
+        return ids(partition(servers, topic).replicas());
+    }
+
+    static int leader(String servers, String topic) {
+        return partition(servers, topic).leader().id();
+    }
+
+    static void awaitInSync(String servers, String topic, int copies) {
+        Instant deadline = Instant.now().plus(DEADLINE);
+        List<Integer> inSync = ids(partition(servers, topic).isr());
+        while (inSync.size() < copies) {
+            if (Instant.now().isAfter(deadline)) {
+                throw new AssertionError("in sync after " + DEADLINE + ": " + inSync);
+            }
+            inSync = ids(partition(servers, topic).isr());
+        }
+    }
+
+    private static TopicPartitionInfo partition(String servers, String topic) {
+        try (Admin admin = admin(servers)) {
+            return await(admin.describeTopics(List.of(topic)).allTopicNames())
+                    .get(topic)
+                    .partitions()
+                    .get(0);
+        }
+    }
+
+    private static List<Integer> ids(List<Node> nodes) {
+        return nodes.stream().map(Node::id).toList();
+    }
+
+    private static Admin admin(String servers) {
+        return Admin.create(Map.of("bootstrap.servers", servers));
+    }
+
+    private static <T> T await(KafkaFuture<T> future) {
+        return future.toCompletionStage().toCompletableFuture().join();
+    }
+
     static void send(KafkaServer kafka, String topic, String... values) {
-        Map<String, Object> config = Map.of("bootstrap.servers", kafka.bootstrapServers());
+        send(kafka.bootstrapServers(), topic, values);
+    }
+
+    static void send(String servers, String topic, String... values) {
+        Map<String, Object> config = Map.of("bootstrap.servers", servers);
         try (KafkaProducer<String, String> producer =
                 new KafkaProducer<>(config, new StringSerializer(), new StringSerializer())) {
             List<Future<RecordMetadata>> sent = new ArrayList<>();
@@ -50,9 +101,13 @@ final class KafkaRoundTrip {
     }
 
     static List<String> read(KafkaServer kafka, String topic, String protocol, int count) {
+        return read(kafka.bootstrapServers(), topic, protocol, count);
+    }
+
+    static List<String> read(String servers, String topic, String protocol, int count) {
         Map<String, Object> config = Map.of(
                 "bootstrap.servers",
-                kafka.bootstrapServers(),
+                servers,
                 "group.id",
                 "readers-" + protocol,
                 "group.protocol",

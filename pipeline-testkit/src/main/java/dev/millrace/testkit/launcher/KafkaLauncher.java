@@ -17,7 +17,7 @@ final class KafkaLauncher {
         Path propertiesFile = Path.of(args[0]);
         Properties properties = read(propertiesFile);
         if (!Files.exists(Path.of(properties.getProperty("log.dirs"), "meta.properties"))) {
-            format(propertiesFile);
+            format(propertiesFile, args[1]);
         }
         Object config = Class.forName("kafka.server.KafkaConfig")
                 .getMethod("fromProps", Properties.class, boolean.class)
@@ -31,11 +31,8 @@ final class KafkaLauncher {
         server.getClass().getMethod("startup").invoke(server);
     }
 
-    private static void format(Path propertiesFile) throws ReflectiveOperationException {
-        Object clusterId = Class.forName("org.apache.kafka.common.Uuid")
-                .getMethod("randomUuid")
-                .invoke(null);
-        String[] args = {"format", "--config", propertiesFile.toString(), "--cluster-id", clusterId.toString()};
+    private static void format(Path propertiesFile, String clusterId) throws ReflectiveOperationException {
+        String[] args = {"format", "--config", propertiesFile.toString(), "--cluster-id", clusterId};
         Object status = Class.forName("kafka.tools.StorageTool")
                 .getMethod("execute", String[].class, PrintStream.class)
                 .invoke(null, args, System.err);
