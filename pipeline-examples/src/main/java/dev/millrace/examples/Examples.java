@@ -1,5 +1,6 @@
 package dev.millrace.examples;
 
+import dev.millrace.examples.logins.Logins;
 import dev.millrace.examples.ratings.MovieRatings;
 import dev.millrace.examples.ratings.RatingGenerator;
 import dev.millrace.examples.ratings.RatingsConsole;
@@ -18,7 +19,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "run",
         description = "Runs an example of Millrace. Each explains itself with --help.",
-        subcommands = {MovieRatings.class, RatingGenerator.class, RatingsToCassandra.class, RatingsConsole.class},
+        subcommands = {
+            MovieRatings.class,
+            RatingGenerator.class,
+            RatingsToCassandra.class,
+            RatingsConsole.class,
+            Logins.class
+        },
         synopsisSubcommandLabel = "EXAMPLE",
         commandListHeading = "%nExamples:%n",
         mixinStandardHelpOptions = true)
