@@ -1,5 +1,6 @@
 package dev.millrace.examples;
 
+import dev.millrace.examples.activity.UserActivity;
 import dev.millrace.examples.logins.Logins;
 import dev.millrace.examples.ratings.MovieRatings;
 import dev.millrace.examples.ratings.RatingGenerator;
@@ -24,6 +25,7 @@ import picocli.CommandLine.Spec;
             RatingGenerator.class,
             RatingsToCassandra.class,
             RatingsConsole.class,
+            UserActivity.class,
             Logins.class
         },
         synopsisSubcommandLabel = "EXAMPLE",

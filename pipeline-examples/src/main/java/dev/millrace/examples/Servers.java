@@ -65,6 +65,20 @@ public final class Servers implements AutoCloseable {
         return servers;
     }
 
+    /** Starts Kafka alone, unless there is an address of a running one. */
+    public static Servers startKafka(@Nullable String address, Consumer<String> progress) throws Exception {
+        ServerOptions options = new ServerOptions();
+        options.kafka = address;
+        Servers servers = new Servers(options, progress);
+        try {
+            servers.startKafka();
+        } catch (Throwable failure) {
+            servers.close();
+            throw failure;
+        }
+        return servers;
+    }
+
     private <T> Callable<T> inBackground(Callable<T> work) {
         FutureTask<T> task = new FutureTask<>(work);
         Thread thread = new Thread(task, "start-server");
@@ -125,9 +139,9 @@ public final class Servers implements AutoCloseable {
         return cassandra;
     }
 
-    /** Where both are, for people who want to look in with tools of their own. */
+    /** Where they are, for people who want to look in with tools of their own. */
     public String addresses() {
-        return "Kafka " + kafkaAddress + ", Cassandra " + cassandraAddress;
+        return "Kafka " + kafkaAddress + (cassandraAddress.isEmpty() ? "" : ", Cassandra " + cassandraAddress);
     }
 
     /** Creates a topic unless it exists. */
