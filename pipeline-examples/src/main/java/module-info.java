@@ -16,6 +16,15 @@ module dev.millrace.examples {
 
     opens dev.millrace.examples to
             info.picocli;
+    opens dev.millrace.examples.activity to
+            info.picocli,
+            dev.millrace.pipeline,
+            com.fasterxml.jackson.databind;
+    opens dev.millrace.examples.logins to
+            info.picocli,
+            dev.millrace.cassandra,
+            dev.millrace.pipeline,
+            com.fasterxml.jackson.databind;
     opens dev.millrace.examples.ratings to
             info.picocli,
             dev.millrace.cassandra,

@@ -1,5 +1,7 @@
 package dev.millrace.examples;
 
+import dev.millrace.examples.activity.UserActivity;
+import dev.millrace.examples.logins.Logins;
 import dev.millrace.examples.ratings.MovieRatings;
 import dev.millrace.examples.ratings.RatingGenerator;
 import dev.millrace.examples.ratings.RatingsConsole;
@@ -18,7 +20,14 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "run",
         description = "Runs an example of Millrace. Each explains itself with --help.",
-        subcommands = {MovieRatings.class, RatingGenerator.class, RatingsToCassandra.class, RatingsConsole.class},
+        subcommands = {
+            MovieRatings.class,
+            RatingGenerator.class,
+            RatingsToCassandra.class,
+            RatingsConsole.class,
+            UserActivity.class,
+            Logins.class
+        },
         synopsisSubcommandLabel = "EXAMPLE",
         commandListHeading = "%nExamples:%n",
         mixinStandardHelpOptions = true)

@@ -5,6 +5,7 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.CqlSessionBuilder;
 import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
 import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
+import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.internal.core.loadbalancing.DcInferringLoadBalancingPolicy;
 import dev.millrace.cassandra.Cassandra;
 import dev.millrace.kafka.Kafka;
@@ -13,6 +14,8 @@ import dev.millrace.testkit.KafkaServer;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +30,7 @@ import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.jspecify.annotations.Nullable;
 
 /** Kafka and Cassandra for an example: those that its options name, and for the rest servers of its own. */
 public final class Servers implements AutoCloseable {
@@ -54,6 +58,20 @@ public final class Servers implements AutoCloseable {
             Callable<String> cassandra = servers.inBackground(servers::startCassandra);
             servers.startKafka();
             servers.cassandraAddress = cassandra.call();
+        } catch (Throwable failure) {
+            servers.close();
+            throw failure;
+        }
+        return servers;
+    }
+
+    /** Starts Kafka alone, unless there is an address of a running one. */
+    public static Servers startKafka(@Nullable String address, Consumer<String> progress) throws Exception {
+        ServerOptions options = new ServerOptions();
+        options.kafka = address;
+        Servers servers = new Servers(options, progress);
+        try {
+            servers.startKafka();
         } catch (Throwable failure) {
             servers.close();
             throw failure;
@@ -121,13 +139,18 @@ public final class Servers implements AutoCloseable {
         return cassandra;
     }
 
-    /** Where both are, for people who want to look in with tools of their own. */
+    /** Where they are, for people who want to look in with tools of their own. */
     public String addresses() {
-        return "Kafka " + kafkaAddress + ", Cassandra " + cassandraAddress;
+        return "Kafka " + kafkaAddress + (cassandraAddress.isEmpty() ? "" : ", Cassandra " + cassandraAddress);
     }
 
     /** Creates a topic unless it exists. */
     public void createTopic(String name, int partitions) throws Exception {
+        createTopic(name, partitions, Map.of());
+    }
+
+    /** Creates a topic with settings of its own unless it exists. */
+    public void createTopic(String name, int partitions, Map<String, String> settings) throws Exception {
         try (Admin admin = Admin.create(Map.of(
                 "bootstrap.servers",
                 kafkaAddress,
@@ -135,7 +158,7 @@ public final class Servers implements AutoCloseable {
                 PATIENCE_MILLIS,
                 "request.timeout.ms",
                 PATIENCE_MILLIS))) {
-            admin.createTopics(List.of(new NewTopic(name, Optional.of(partitions), Optional.empty())))
+            admin.createTopics(List.of(new NewTopic(name, Optional.of(partitions), Optional.empty()).configs(settings)))
                     .all()
                     .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (TimeoutException | ExecutionException failure) {
@@ -153,6 +176,20 @@ public final class Servers implements AutoCloseable {
             }
         } catch (AllNodesFailedException failure) {
             throw new ExampleException("no Cassandra answers at " + cassandraAddress);
+        }
+    }
+
+    /** What a query answers: the columns of each row by name. */
+    public List<Map<String, @Nullable Object>> query(String query) {
+        try (CqlSession session = openSession()) {
+            List<Map<String, @Nullable Object>> rows = new ArrayList<>();
+            for (Row row : session.execute(query)) {
+                Map<String, @Nullable Object> columns = new LinkedHashMap<>();
+                row.getColumnDefinitions()
+                        .forEach(column -> columns.put(column.getName().asInternal(), row.getObject(column.getName())));
+                rows.add(columns);
+            }
+            return rows;
         }
     }
 

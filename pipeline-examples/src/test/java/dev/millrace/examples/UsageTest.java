@@ -38,6 +38,41 @@ class UsageTest {
     }
 
     @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {"--logins 0; --logins must be positive, got 0", "--rate 0; must be positive"})
+    void shouldTellInOneLineWhatIsWrongWithLogins(String arguments, String expected) {
+        int exitCode = commandLine.execute(("logins " + arguments).split(" ", -1));
+
+        assertThat(exitCode).isEqualTo(1);
+        assertThat(errors.toString().lines())
+                .singleElement()
+                .asString()
+                .startsWith("logins: ")
+                .contains(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "--chunk 0; --chunk must be positive, got 0",
+                "--file no-such.json; there is no readable file 'no-such.json'",
+                "--file pom.xml; pom.xml",
+                "--kafka localhost:1; localhost:1",
+            })
+    void shouldTellInOneLineWhatIsWrongWithUserActivity(String arguments, String expected) {
+        int exitCode = commandLine.execute(("user-activity " + arguments).split(" ", -1));
+
+        assertThat(exitCode).isEqualTo(1);
+        assertThat(errors.toString().lines())
+                .singleElement()
+                .asString()
+                .startsWith("user-activity: ")
+                .contains(expected);
+    }
+
+    @ParameterizedTest
     @CsvSource({"--no-such-option", "--rate=fast", "--pause=5..x", "--seed=x"})
     void shouldRefuseOptionsThatItDoesNotUnderstand(String option) {
         int exitCode = commandLine.execute("movie-ratings", option);
@@ -51,6 +86,7 @@ class UsageTest {
         StringWriter out = new StringWriter();
         commandLine.usage(new PrintWriter(out, true));
 
-        assertThat(out.toString()).contains("movie-ratings", "rating-generator", "ratings-console");
+        assertThat(out.toString())
+                .contains("movie-ratings", "rating-generator", "ratings-console", "user-activity", "logins");
     }
 }

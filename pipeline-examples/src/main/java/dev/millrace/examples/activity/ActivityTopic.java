@@ -1,0 +1,39 @@
+package dev.millrace.examples.activity;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.millrace.examples.Servers;
+import dev.millrace.kafka.JsonSerde;
+import dev.millrace.kafka.Kafka;
+import dev.millrace.pipeline.Pipeline;
+import dev.millrace.pipeline.Preview;
+import dev.millrace.pipeline.Sinks;
+import java.util.Map;
+
+/** The topic of the example, whose messages are larger than Kafka's own limits have it. */
+final class ActivityTopic {
+
+    static final String NAME = "video-books-assessments";
+    static final int MAX_MESSAGE_BYTES = 5_242_880;
+
+    private ActivityTopic() {}
+
+    /** One partition, so that the offset of a message says how many came before it. */
+    static void create(Servers servers) throws Exception {
+        servers.createTopic(NAME, 1, Map.of("max.message.bytes", String.valueOf(MAX_MESSAGE_BYTES)));
+    }
+
+    /** What the topic takes, the producer sends, and the consumer fetches. */
+    static Kafka with(Kafka kafka) {
+        return kafka.with("max.request.size", MAX_MESSAGE_BYTES).with("max.partition.fetch.bytes", MAX_MESSAGE_BYTES);
+    }
+
+    /** What the first message looks like. */
+    static JsonShape shape(Kafka kafka) {
+        Preview preview = Pipeline.named("activity-schema")
+                .from(kafka.source(NAME, JsonSerde.tree()))
+                .to(Sinks.discard())
+                .preview(1);
+        Preview.Made message = (Preview.Made) preview.records().get(0).at("to").get(0);
+        return JsonShape.of((JsonNode) message.value());
+    }
+}

@@ -1,0 +1,51 @@
+package dev.millrace.examples;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The page of an example under {@code docs/examples}, and the code that it shows. */
+public final class ExamplePage {
+
+    private static final Path PAGES = Path.of("../docs/examples");
+    private static final Path CODE = Path.of("src/main/java/dev/millrace/examples");
+    private static final int INDENT = 8;
+
+    private final Path page;
+
+    /** By its name without ending. */
+    public ExamplePage(String name) {
+        page = PAGES.resolve(name + ".md");
+    }
+
+    /** What it shows as code of this language, block by block. */
+    public List<String> blocks(String language) throws IOException {
+        return between(page, "```" + language, "```");
+    }
+
+    /** What a class marks as to be shown, block by block. */
+    public static List<String> marked(String file) throws IOException {
+        return between(CODE.resolve(file), "// docs:begin", "// docs:end").stream()
+                .map(block -> block.indent(-INDENT))
+                .toList();
+    }
+
+    private static List<String> between(Path file, String begin, String end) throws IOException {
+        List<String> blocks = new ArrayList<>();
+        @Nullable StringBuilder block = null;
+        for (String line : Files.readAllLines(file)) {
+            if (line.strip().equals(begin)) {
+                block = new StringBuilder();
+            } else if (block != null && line.strip().equals(end)) {
+                blocks.add(block.toString());
+                block = null;
+            } else if (block != null) {
+                block.append(line).append('\n');
+            }
+        }
+        return blocks;
+    }
+}

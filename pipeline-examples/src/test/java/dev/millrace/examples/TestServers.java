@@ -1,0 +1,107 @@
+package dev.millrace.examples;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
+import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
+import dev.millrace.testkit.CassandraServer;
+import dev.millrace.testkit.KafkaServer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
+
+/** What tests of the examples do to real servers without the library. */
+public final class TestServers {
+
+    private static final int PATIENCE_SECONDS = 60;
+
+    private TestServers() {}
+
+    /** For the command line of an example. */
+    public static List<String> options(KafkaServer kafka, CassandraServer cassandra) {
+        return List.of("--kafka", kafka.bootstrapServers(), "--cassandra", address(cassandra));
+    }
+
+    /** Servers as an example has them. */
+    public static Servers servers(KafkaServer kafka, CassandraServer cassandra) throws Exception {
+        ServerOptions options = new ServerOptions();
+        options.kafka = kafka.bootstrapServers();
+        options.cassandra = address(cassandra);
+        return Servers.start(options, line -> {});
+    }
+
+    private static String address(CassandraServer cassandra) {
+        return cassandra.contactPoint().getHostString() + ":"
+                + cassandra.contactPoint().getPort();
+    }
+
+    /** No topic, and no group that remembers one. */
+    public static void clear(KafkaServer kafka) throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+            Set<String> topics = admin.listTopics().names().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            admin.deleteTopics(topics).all().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            List<String> groups = admin.listGroups().all().get(PATIENCE_SECONDS, TimeUnit.SECONDS).stream()
+                    .map(group -> group.groupId())
+                    .toList();
+            admin.deleteConsumerGroups(groups).all().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            while (!admin.listTopics()
+                    .names()
+                    .get(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                    .isEmpty()) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    /** All that a topic holds, of each partition in order. */
+    public static List<ConsumerRecord<String, String>> records(KafkaServer kafka, String topic) {
+        try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", kafka.bootstrapServers()),
+                new StringDeserializer(),
+                new StringDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                    .map(partition -> new TopicPartition(topic, partition.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            List<ConsumerRecord<String, String>> records = new ArrayList<>();
+            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+                consumer.poll(Duration.ofSeconds(1)).forEach(records::add);
+            }
+            return records;
+        }
+    }
+
+    /** The plain driver. */
+    public static CqlSession session(CassandraServer server) {
+        return CqlSession.builder()
+                .addContactPoint(server.contactPoint())
+                .withLocalDatacenter(server.datacenter())
+                // Two seconds, as the driver has it, are little for a change of schema on a busy machine.
+                .withConfigLoader(DriverConfigLoader.programmaticBuilder()
+                        .withDuration(DefaultDriverOption.REQUEST_TIMEOUT, Duration.ofSeconds(30))
+                        .build())
+                .build();
+    }
+
+    /** Waits until it holds, for minutes if need be. */
+    public static void await(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(3);
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("waited in vain");
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+        }
+    }
+}
