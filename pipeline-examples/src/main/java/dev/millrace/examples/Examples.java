@@ -4,6 +4,7 @@ import dev.millrace.examples.ratings.MovieRatings;
 import dev.millrace.examples.ratings.RatingGenerator;
 import dev.millrace.examples.ratings.RatingsConsole;
 import dev.millrace.examples.ratings.RatingsToCassandra;
+import dev.millrace.examples.weather.Weather;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
@@ -18,7 +19,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "run",
         description = "Runs an example of Millrace. Each explains itself with --help.",
-        subcommands = {MovieRatings.class, RatingGenerator.class, RatingsToCassandra.class, RatingsConsole.class},
+        subcommands = {
+            MovieRatings.class,
+            RatingGenerator.class,
+            RatingsToCassandra.class,
+            RatingsConsole.class,
+            Weather.class
+        },
         synopsisSubcommandLabel = "EXAMPLE",
         commandListHeading = "%nExamples:%n",
         mixinStandardHelpOptions = true)
