@@ -146,7 +146,7 @@ final class EnrichStep extends Step {
             retries++;
             item.failures++;
             item.lastFailure = failure;
-            item.flight.attempts = item.failures;
+            item.flight.attempted(item.failures);
             worker.engine.listeners.onRetry(name, item.flight.position(), item.failures, failure);
             later(item, retry.delayNanos(item.failures, worker.engine.environment.random()));
         }

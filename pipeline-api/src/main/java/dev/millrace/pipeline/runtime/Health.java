@@ -82,13 +82,17 @@ final class Health {
             long tooLong = Nanos.of(options.stuckAfter);
             for (Partition partition : life.partitionsOf(worker)) {
                 @Nullable Flight first = partition.first();
-                // What a throttle holds is not stuck, it waits as it was told to.
-                if (first != null && now - first.since >= tooLong && !(first.holder() instanceof ThrottleStep)) {
+                if (first != null && now - first.since >= tooLong && !waitsAsTold(first)) {
                     findings.stuck.add("partition " + partition.name + " is held back by offset " + first.offset
                             + Reports.place(first, now));
                 }
             }
             return findings;
+        }
+
+        /** What a throttle or a list that is not full holds is not stuck. */
+        private static boolean waitsAsTold(Flight flight) {
+            return flight.holder() instanceof ThrottleStep || flight.holder() instanceof BatchStep;
         }
     }
 }

@@ -212,6 +212,11 @@ final class Partition {
         ledger.clear();
     }
 
+    /** Flights from the frontier to the newest, as of now. */
+    int gap() {
+        return ledger.size();
+    }
+
     /** The flight that holds the frontier back. */
     @Nullable
     Flight first() {

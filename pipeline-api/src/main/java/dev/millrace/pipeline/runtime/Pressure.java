@@ -91,6 +91,15 @@ final class Pressure {
         return isRoom;
     }
 
+    /**
+     * A worker's: whether it has as many records or bytes as would be its part of what keeps a full pipeline full.
+     * While the source is held back, there is such a worker.
+     */
+    static boolean isShare(WorkerCounters counters, RunnerOptions options) {
+        return counters.inFlight() >= Math.max(1, options.maxInFlight / 2 / options.workers)
+                || counters.bytesInFlight() >= Math.max(1, options.maxInFlightBytes / 2 / options.workers);
+    }
+
     /** Pauses partitions whose frontier lags too far behind their newest record, each by itself. */
     void overGap(
             Collection<Partition> partitions, Consumer<Collection<String>> pause, Consumer<Collection<String>> resume) {

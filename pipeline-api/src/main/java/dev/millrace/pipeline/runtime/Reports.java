@@ -139,7 +139,7 @@ final class Reports {
         @Nullable Step holder = flight.holder();
         text.append(holder == null ? "" : " in stage '" + holder.name + "'");
         text.append(" for ").append(millis(now - flight.since));
-        text.append(flight.attempts == 0 ? "" : " after " + flight.attempts + " failed attempts");
+        text.append(flight.attempts() == 0 ? "" : " after " + flight.attempts() + " failed attempts");
         long unavailable = holder == null ? 0 : holder.unavailableFor(now);
         text.append(unavailable == 0 ? "" : ", unavailable for " + millis(unavailable));
         return text.toString();

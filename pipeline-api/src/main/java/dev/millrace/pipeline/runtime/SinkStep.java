@@ -276,7 +276,7 @@ final class SinkStep extends Step {
             return;
         }
         retries++;
-        item.flight.attempts = item.failures;
+        item.flight.attempted(item.failures);
         worker.engine.listeners.onRetry(name, item.flight.position(), item.failures, cause);
         SinkBatch alone = new SinkBatch(new ArrayList<>(List.of(item)));
         batches.comeAgain(alone, retry.delayNanos(item.failures, worker.engine.environment.random()));

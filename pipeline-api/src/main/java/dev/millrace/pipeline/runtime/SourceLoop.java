@@ -38,6 +38,7 @@ final class SourceLoop implements Environment.Cycle {
     private long nextCommit;
     private long nextPoll;
     private int outages;
+    private boolean isFull;
     private boolean isHeldBack;
     private boolean isDraining;
     /** Whether the source has failed in a way that a restart may mend. */
@@ -164,7 +165,11 @@ final class SourceLoop implements Environment.Cycle {
     }
 
     private void holdBackOrLetGo() {
-        boolean isFull = pressure.isFull(assignment.partitions(), reader.isPausable());
+        boolean mustMakeRoom = pressure.isFull(assignment.partitions(), reader.isPausable());
+        if (mustMakeRoom != isFull) {
+            isFull = mustMakeRoom;
+            workers.forEach(worker -> worker.execute(() -> worker.sourceIsFull(mustMakeRoom)));
+        }
         boolean mustHold = isFull || engine.isPaused();
         if (mustHold != isHeldBack) {
             isHeldBack = mustHold;

@@ -42,6 +42,8 @@ final class Worker implements Environment.Cycle, Executor {
     private int leaving;
     private boolean isDraining;
     private boolean isPaceOver;
+    private boolean isSourceFull;
+    private boolean hasLetGo;
     private boolean isStopped;
     private volatile boolean isDismissed;
     private long now;
@@ -127,11 +129,13 @@ final class Worker implements Environment.Cycle, Executor {
         if (isDismissed) {
             return ENDED;
         }
+        hasLetGo = false;
         for (Step step : steps) {
             step.endOfCycle();
         }
         publish();
-        if (!mailbox.isEmpty() || canBegin()) {
+        // What a step lets go as the cycle ends may be what one before it waits for.
+        if (!mailbox.isEmpty() || canBegin() || hasLetGo) {
             return 0;
         }
         return timers.delay(now);
@@ -213,6 +217,11 @@ final class Worker implements Environment.Cycle, Executor {
         held += values;
     }
 
+    /** A stage holds a value no longer. */
+    void letGo() {
+        hasLetGo = true;
+    }
+
     /** Whether stages hold as many values as they may, so that no others will come. */
     boolean isLoaded() {
         return held >= heldLimit;
@@ -226,6 +235,20 @@ final class Worker implements Environment.Cycle, Executor {
     /** Whether what is held should go on at once: while the pipeline drains or a partition is waited for to leave. */
     boolean isHurried() {
         return isDraining || leaving > 0;
+    }
+
+    boolean isDraining() {
+        return isDraining;
+    }
+
+    /** Told when the source is held back for want of room, and when it no longer is. */
+    void sourceIsFull(boolean isFull) {
+        isSourceFull = isFull;
+    }
+
+    /** Whether it may begin no more, or gets no more to begin, until some of what it has is done. */
+    boolean isOutOfRoom() {
+        return isLoaded() || isSourceFull && ready.isEmpty() && Pressure.isShare(counters, engine.options);
     }
 
     /** Whether values need not wait for their pace any more. */

@@ -85,7 +85,7 @@ final class SimEnricher implements Enricher<SimValue, String> {
         }
 
         private void fail(SimValue value, CompletableFuture<Optional<String>> answer) throws Exception {
-            value.record.failures.add(new SimSight(stage.place(), value.index));
+            value.failedAt(stage);
             Throwable failure = SimFault.ofRecord(world.random);
             if (world.random.nextBoolean()) {
                 SimFault.<Exception>sneaky(failure);

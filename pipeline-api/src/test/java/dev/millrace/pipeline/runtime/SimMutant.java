@@ -1,5 +1,6 @@
 package dev.millrace.pipeline.runtime;
 
+import dev.millrace.pipeline.Stage;
 import dev.millrace.pipeline.record.DeadLetter;
 import dev.millrace.pipeline.record.PipelineRecord;
 import dev.millrace.pipeline.spi.Sink;
@@ -17,6 +18,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -188,6 +190,16 @@ enum SimMutant implements SimWrap {
                                 : failure);
                         return WriteResult.failed(failures);
                     }));
+        }
+    },
+
+    DRAIN_FORGETS_A_BATCH("I1 I2") {
+        @Override
+        public Stage<List<SimValue>> lists(SimWorld world, Stage<List<SimValue>> lists, int size) {
+            return lists.filter(list -> list.size() == size
+                    || Objects.requireNonNull(Objects.requireNonNull(world.run).engine)
+                                    .state()
+                            != PipelineState.DRAINING);
         }
     },
 

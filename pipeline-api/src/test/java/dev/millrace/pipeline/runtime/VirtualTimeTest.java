@@ -122,4 +122,28 @@ class VirtualTimeTest {
         });
         assertThat(engine.stats().stage("to").out()).isEqualTo(1);
     }
+
+    @Test
+    void shouldHandAListOnWhenItsFirstValueIsOldEnough() {
+        List<List<Integer>> lists = new ArrayList<>();
+        List<Long> millis = new ArrayList<>();
+        // Of each of two partitions one value every 400 ms, in lists of four or of what has come in 500 ms.
+        SteadySource source = new SteadySource(scheduler, 10, 5);
+        Engine.start(
+                Pipeline.named("ages")
+                        .from(source)
+                        .peek(value -> millis.add(TimeUnit.NANOSECONDS.toMillis(scheduler.now())))
+                        .batch(4, Duration.ofMillis(500))
+                        .peek(list -> millis.add(TimeUnit.NANOSECONDS.toMillis(scheduler.now())))
+                        .to(Sinks.into(lists)),
+                options,
+                environment);
+
+        runFor(Duration.ofSeconds(2));
+
+        assertThat(lists).startsWith(List.of(0, 2), List.of(1, 3), List.of(4, 6), List.of(5, 7));
+        assertThat(millis.get(3) - millis.get(0))
+                .as("from the first value to the first list")
+                .isBetween(500L, 510L);
+    }
 }
