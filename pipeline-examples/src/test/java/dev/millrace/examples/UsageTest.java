@@ -38,6 +38,21 @@ class UsageTest {
     }
 
     @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "--rounds 0; --rounds must be positive, got 0",
+                "--every 0s; --every must be positive",
+                "--base-url ftp://user:hunter2@localhost; --base-url must be http or https with a host",
+            })
+    void shouldTellInOneLineWhatIsWrongWithTheWeather(String arguments, String expected) {
+        int exitCode = commandLine.execute(("weather " + arguments).split(" ", -1));
+
+        assertThat(exitCode).isEqualTo(1);
+        assertThat(errors.toString().lines()).containsExactly("weather: " + expected);
+    }
+
+    @ParameterizedTest
     @CsvSource({"--no-such-option", "--rate=fast", "--pause=5..x", "--seed=x"})
     void shouldRefuseOptionsThatItDoesNotUnderstand(String option) {
         int exitCode = commandLine.execute("movie-ratings", option);
@@ -51,6 +66,6 @@ class UsageTest {
         StringWriter out = new StringWriter();
         commandLine.usage(new PrintWriter(out, true));
 
-        assertThat(out.toString()).contains("movie-ratings", "rating-generator", "ratings-console");
+        assertThat(out.toString()).contains("movie-ratings", "rating-generator", "ratings-console", "weather");
     }
 }

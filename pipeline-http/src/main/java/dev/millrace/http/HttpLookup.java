@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Answers with what a service gives for the URI of a key; made by {@link Http#lookup}. Each key is asked for anew, as
- * many at once as the stage's concurrency allows, and no thread waits for the answers.
+ * many at once as the {@linkplain dev.millrace.pipeline.policy.StageOptions#concurrency stage's concurrency} allows,
+ * which is 256 unless it says less, and no thread waits for the answers.
  *
  * <p><b>What a status means</b>, unless {@link #status} says otherwise:
  *
@@ -35,8 +36,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A body that is too large refuses the record; one that cannot be decoded is a failure of it, and tried again as the
  * stage's retry policy says.
  *
- * <p><b>Messages</b> name a URI by scheme, host, port and path. Its query and user, headers and bodies are in none, nor
- * in any log. {@link #naming} adds which key it was.
+ * <p><b>Messages</b> name a URI by scheme, host, port and path; so a secret has no place in a path. Query and user,
+ * headers and bodies are in none, nor in any log. {@link #naming} adds which key it was.
  *
  * <p>Immutable and thread-safe; each method returns a changed copy.
  *
@@ -99,7 +100,7 @@ public final class HttpLookup<K, V> implements Enricher<K, V> {
 
     /**
      * The longest body that is read; by default 1 MiB. Of a longer one the rest is not fetched. As many bodies as the
-     * stage's concurrency, by default 256, may be in memory at a time.
+     * stage's concurrency may be in memory at a time.
      */
     public HttpLookup<K, V> maxBodyBytes(int bytes) {
         if (bytes < 1) {

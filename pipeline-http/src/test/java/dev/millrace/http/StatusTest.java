@@ -46,7 +46,7 @@ class StatusTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {401, 403})
+    @ValueSource(ints = {401, 403, 407})
     void shouldFailTheStageWhenTheCredentialsAreRefused(int status) throws Exception {
         assertFails(status, StageFailedException.class);
     }

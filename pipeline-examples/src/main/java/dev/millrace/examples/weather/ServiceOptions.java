@@ -18,7 +18,7 @@ final class ServiceOptions {
     @Option(
             names = "--base-url",
             paramLabel = "URL",
-            description = "Where to ask, with the key in " + KEY_VARIABLE + "; by default " + "api.openweathermap.org"
+            description = "Where to ask, with the key in " + KEY_VARIABLE + "; by default api.openweathermap.org"
                     + " where that is set, else a stand-in within this process.")
     @Nullable
     URI baseUrl;
@@ -31,10 +31,10 @@ final class ServiceOptions {
             own.close();
         }
 
-        /** Without the key. */
+        /** Without the key, or a user. */
         @Override
         public String toString() {
-            return base.getScheme() + "://" + base.getRawAuthority();
+            return base.getScheme() + "://" + base.getHost() + (base.getPort() < 0 ? "" : ":" + base.getPort());
         }
     }
 

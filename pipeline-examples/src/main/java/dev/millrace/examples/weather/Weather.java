@@ -98,7 +98,10 @@ public final class Weather implements Callable<Integer> {
     private int run(Servers servers, ServiceOptions.Service service, WeatherView view, Interruption interruption)
             throws Exception {
         Pipeline fetch = WeatherPipelines.fetch(
-                Sources.every(every, () -> cities), OpenWeather.at(service.base(), service.key()), servers.kafka());
+                Sources.every(every, () -> cities),
+                cities.size(),
+                OpenWeather.at(service.base(), service.key()),
+                servers.kafka());
         Pipeline store = WeatherPipelines.store(servers.kafka(), servers.cassandra());
         PipelineRunner runner = PipelineRunner.create().listener(view);
         try (RunningPipeline storing = runner.start(store);

@@ -19,26 +19,33 @@ final class WeatherPipelines {
     private WeatherPipelines() {}
 
     /**
-     * Each round is a list of cities. One that fails, or takes too long, is left out; the others do not wait for it.
+     * Each round asks for a list of cities, and what they answer is one message. A city that fails, or takes too long,
+     * is left out; the others wait a second for it.
      */
-    static Pipeline fetch(Source<List<Integer>> rounds, Enricher<Integer, Report> openWeather, Kafka kafka) {
+    static Pipeline fetch(
+            Source<List<Integer>> rounds, int cities, Enricher<Integer, Report> openWeather, Kafka kafka) {
+        // docs:begin
         return Pipeline.named("weather-fetch")
                 .from(rounds)
-                .flatMap(cities -> cities)
+                .flatMap(round -> round)
                 .keyBy(city -> city)
                 .enrichOrDrop(
                         openWeather,
                         city -> city,
                         (city, report) -> report.row(),
                         with().ordering(Ordering.PER_KEY).deadline(ofSeconds(5)).onFailure(skip()))
-                .map(row -> SplitTable.of(List.of(row)))
-                .to(kafka.sink("weather", JsonSerde.of(SplitTable.class)).keyedBy(table -> null));
+                .batch(cities, ofSeconds(1))
+                .map(SplitTable::of)
+                .to(kafka.sink("weather", JsonSerde.of(SplitTable.class)));
+        // docs:end
     }
 
     static Pipeline store(Kafka kafka, Cassandra cassandra) {
+        // docs:begin
         return Pipeline.named("weather")
                 .from(kafka.source("weather", JsonSerde.of(SplitTable.class)))
                 .flatMap(SplitTable::rows)
                 .to(cassandra.sink("weather.weather", Wind.class));
+        // docs:end
     }
 }

@@ -220,7 +220,10 @@ class WeatherIT {
         Kafka toKafka = Kafka.at(kafka.bootstrapServers());
         try (RunningPipeline storing = runner.start(WeatherPipelines.store(toKafka, Cassandra.at(cassandraAddress())));
                 RunningPipeline fetching = runner.start(WeatherPipelines.fetch(
-                        Sources.iterator(() -> rounds(recorded, told)), OpenWeather.at(service, KEY), toKafka))) {
+                        Sources.iterator(() -> rounds(recorded, told)),
+                        recorded.size(),
+                        OpenWeather.at(service, KEY),
+                        toKafka))) {
             assertThat(fetching.awaitTermination(Duration.ofMinutes(3)))
                     .as(fetching.explain())
                     .isTrue();
