@@ -7,6 +7,7 @@ import dev.millrace.pipeline.spi.Sink;
 import dev.millrace.pipeline.spi.SinkWriter;
 import dev.millrace.pipeline.spi.StageContext;
 import dev.millrace.pipeline.spi.WriteResult;
+import java.io.PrintStream;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -25,20 +26,7 @@ public final class Sinks {
      */
     public static <T> Sink<T> forEach(ThrowingConsumer<? super T> consumer) {
         Objects.requireNonNull(consumer, "consumer");
-        return context -> blocking(context, batch -> {
-            Map<Integer, Throwable> failures = new HashMap<>();
-            for (int i = 0; i < batch.size(); i++) {
-                try {
-                    consumer.accept(batch.get(i).value());
-                } catch (Throwable failure) {
-                    if (failure instanceof VirtualMachineError fatal && !(failure instanceof StackOverflowError)) {
-                        throw fatal;
-                    }
-                    failures.put(i, failure);
-                }
-            }
-            return WriteResult.failed(failures);
-        });
+        return context -> blocking(context, batch -> writtenOneByOne(batch, consumer));
     }
 
     /**
@@ -65,12 +53,39 @@ public final class Sinks {
         };
     }
 
+    /**
+     * Prints values as the rows of a table, for people to look at: the components of records or the entries of maps as
+     * columns, any other value as one. On a terminal columns are aligned and cut to its width; in a pipe or a file they
+     * are parted by tabs, and whole. See {@link TableSink} for more, and for what can be asked otherwise.
+     *
+     * @param out where to, such as {@code System.out}; is never closed
+     */
+    public static TableSink table(PrintStream out) {
+        return TableSink.to(out);
+    }
+
     /** Lets every value go. */
     public static <T> Sink<T> discard() {
         return context -> batch -> WriteResult.alreadyWritten();
     }
 
-    private static <T> SinkWriter<T> blocking(
+    /** Has the consumer take each value; those that it throws for have failed. */
+    static <T> WriteResult writtenOneByOne(List<PipelineRecord<T>> batch, ThrowingConsumer<? super T> consumer) {
+        Map<Integer, Throwable> failures = new HashMap<>();
+        for (int i = 0; i < batch.size(); i++) {
+            try {
+                consumer.accept(batch.get(i).value());
+            } catch (Throwable failure) {
+                if (failure instanceof VirtualMachineError fatal && !(failure instanceof StackOverflowError)) {
+                    throw fatal;
+                }
+                failures.put(i, failure);
+            }
+        }
+        return WriteResult.failed(failures);
+    }
+
+    static <T> SinkWriter<T> blocking(
             StageContext context, ThrowingFunction<List<PipelineRecord<T>>, WriteResult> write) {
         return batch -> {
             CompletableFuture<WriteResult> result = new CompletableFuture<>();
