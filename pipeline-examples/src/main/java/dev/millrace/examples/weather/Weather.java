@@ -9,24 +9,23 @@ import dev.millrace.pipeline.Pipeline;
 import dev.millrace.pipeline.Sources;
 import dev.millrace.pipeline.runtime.PipelineRunner;
 import dev.millrace.pipeline.runtime.RunningPipeline;
-import java.io.PrintWriter;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** The whole of the second system in one process: servers, a service if need be, and both pipelines. */
 @Command(
         name = "weather",
         description = {
-            "Asks OpenWeather for the wind of some cities, sends it to Kafka, writes it to Cassandra.",
+            "Asks OpenWeather for the wind of some cities, sends it to Kafka, writes it to Cassandra and to a backup.",
             "The key is taken from OPENWEATHER_API_KEY; without one a stand-in answers."
         },
         sortOptions = false,
@@ -59,21 +58,27 @@ public final class Weather implements Callable<Integer> {
     @Mixin
     private ServerOptions serverOptions = new ServerOptions();
 
+    @Option(
+            names = "--backup",
+            paramLabel = "FILE",
+            description = "CSV file that the rows are added to; by default one in the directory for temporary files.")
+    private @Nullable Path backup;
+
     @Option(names = "--keep-running", description = "Do not stop by itself, so that one can look at what is there.")
     private boolean isKeptRunning;
 
-    @Spec
-    private @Nullable CommandSpec spec;
-
     private final UnaryOperator<@Nullable String> environment;
 
-    /** With the environment of this process. */
+    private final PrintStream out;
+
+    /** With environment and output of this process. */
     public Weather() {
-        this(System::getenv);
+        this(System::getenv, System.out);
     }
 
-    Weather(UnaryOperator<@Nullable String> environment) {
+    Weather(UnaryOperator<@Nullable String> environment, PrintStream out) {
         this.environment = environment;
+        this.out = out;
     }
 
     @Override
@@ -91,18 +96,20 @@ public final class Weather implements Callable<Integer> {
                 Servers servers = Servers.start(serverOptions, out::println)) {
             WeatherSchema.create(servers);
             out.println("Running on " + servers.addresses() + ", asking " + service);
-            return run(servers, service, new WeatherView(out), interruption);
+            out.println("Backup in " + file);
+            return run(servers, service, file, interruption);
         }
     }
 
-    private int run(Servers servers, ServiceOptions.Service service, WeatherView view, Interruption interruption)
+    private int run(Servers servers, ServiceOptions.Service service, Path file, Interruption interruption)
             throws Exception {
+        WeatherView view = new WeatherView(out);
         Pipeline fetch = WeatherPipelines.fetch(
                 Sources.every(every, () -> cities),
                 cities.size(),
                 OpenWeather.at(service.base(), service.key()),
                 servers.kafka());
-        Pipeline store = WeatherPipelines.store(servers.kafka(), servers.cassandra());
+        Pipeline store = WeatherPipelines.store(servers.kafka(), servers.cassandra(), file, out);
         PipelineRunner runner = PipelineRunner.create().listener(view);
         try (RunningPipeline storing = runner.start(store);
                 RunningPipeline fetching = runner.start(fetch)) {

@@ -5,15 +5,19 @@ import static dev.millrace.pipeline.policy.StageOptions.with;
 import static java.time.Duration.ofSeconds;
 
 import dev.millrace.cassandra.Cassandra;
+import dev.millrace.files.Csv;
 import dev.millrace.kafka.JsonSerde;
 import dev.millrace.kafka.Kafka;
 import dev.millrace.pipeline.Pipeline;
+import dev.millrace.pipeline.Sinks;
 import dev.millrace.pipeline.policy.Ordering;
 import dev.millrace.pipeline.spi.Enricher;
 import dev.millrace.pipeline.spi.Source;
+import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.List;
 
-/** The job itself: from the service to Kafka, and from there to Cassandra. */
+/** The job itself: from the service to Kafka, and from there to Cassandra, a backup and the console. */
 final class WeatherPipelines {
 
     private WeatherPipelines() {}
@@ -40,11 +44,13 @@ final class WeatherPipelines {
         // docs:end
     }
 
-    static Pipeline store(Kafka kafka, Cassandra cassandra) {
+    static Pipeline store(Kafka kafka, Cassandra cassandra, Path backup, PrintStream console) {
         // docs:begin
         return Pipeline.named("weather")
                 .from(kafka.source("weather", JsonSerde.of(SplitTable.class)))
                 .flatMap(SplitTable::rows)
+                .alsoTo(Csv.appending(backup, Wind.class))
+                .alsoTo(Sinks.table(console))
                 .to(cassandra.sink("weather.weather", Wind.class));
         // docs:end
     }

@@ -5,15 +5,15 @@ import dev.millrace.pipeline.runtime.PipelineListener;
 import dev.millrace.pipeline.runtime.PipelineStats;
 import dev.millrace.pipeline.runtime.RunningPipeline;
 import dev.millrace.pipeline.runtime.StageStats;
-import java.io.PrintWriter;
+import java.io.PrintStream;
 import java.util.Locale;
 
 /** Says which cities are left out and why, and sums up. */
 final class WeatherView implements PipelineListener {
 
-    private final PrintWriter out;
+    private final PrintStream out;
 
-    WeatherView(PrintWriter out) {
+    WeatherView(PrintStream out) {
         this.out = out;
     }
 

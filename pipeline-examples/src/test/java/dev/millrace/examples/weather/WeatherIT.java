@@ -1,5 +1,6 @@
 package dev.millrace.examples.weather;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
@@ -16,8 +17,10 @@ import dev.millrace.testkit.CassandraServer;
 import dev.millrace.testkit.CassandraServerExtension;
 import dev.millrace.testkit.KafkaServer;
 import dev.millrace.testkit.KafkaServerExtension;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
-import java.io.StringWriter;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,6 +42,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** The example as a user runs it, checked row by row against what the service has told. */
@@ -51,7 +55,12 @@ class WeatherIT {
 
     private static final String KEY = "hunter2";
 
-    private final StringWriter output = new StringWriter();
+    private final ByteArrayOutputStream output = new ByteArrayOutputStream();
+
+    @TempDir
+    Path directory;
+
+    private Path backup;
     private KafkaServer kafka;
     private CassandraServer cassandra;
 
@@ -59,16 +68,17 @@ class WeatherIT {
     void beginAnew(KafkaServer kafka, CassandraServer cassandra) {
         this.kafka = kafka;
         this.cassandra = cassandra;
+        backup = directory.resolve("backup.csv");
         WeatherTable.drop(cassandra);
     }
 
     private int run(@Nullable String key, String... options) {
         List<String> arguments = new ArrayList<>(servers());
         arguments.addAll(Arrays.asList(options));
-        PrintWriter writer = new PrintWriter(output, true);
-        return new CommandLine(new Weather(name -> key))
-                .setOut(writer)
-                .setErr(writer)
+        arguments.addAll(List.of("--backup", backup.toString()));
+        PrintStream printed = new PrintStream(output, true, UTF_8);
+        return new CommandLine(new Weather(name -> key, printed))
+                .setErr(new PrintWriter(printed, true))
                 .execute(arguments.toArray(String[]::new));
     }
 
@@ -87,24 +97,37 @@ class WeatherIT {
             int exitCode =
                     run(StandIn.KEY, "--base-url", standIn.address().toString(), "--rounds", "4", "--every", "500ms");
 
-            assertThat(exitCode).as(output.toString()).isZero();
+            assertThat(exitCode).as(output.toString(UTF_8)).isZero();
             Map<String, String> expected = new TreeMap<>();
             standIn.lastTold().forEach((city, speed) -> expected.put(city, "US " + speed));
             assertThat(expected).containsOnlyKeys("Chicago", "Miami", "San Francisco");
             assertThat(WeatherTable.rows(cassandra)).isEqualTo(expected);
-            assertThat(output.toString())
+            assertThat(lastOfBackup()).isEqualTo(expected);
+            assertThat(Files.readAllLines(backup)).hasSize(1 + 12).startsWith("city,country,windspeed");
+            assertThat(output.toString(UTF_8))
                     .containsPattern("rounds +4\\b")
                     .containsPattern("answered +12\\b")
                     .containsPattern("rows written +12\\b")
+                    .containsPattern("(?s)city\\s+country\\s+windspeed.*Chicago\\s+US\\s+\\d")
                     .doesNotContain(StandIn.KEY);
         }
+    }
+
+    /** Of each city the last line, as country and speed. */
+    private Map<String, String> lastOfBackup() throws IOException {
+        Map<String, String> rows = new TreeMap<>();
+        Files.readAllLines(backup).stream()
+                .skip(1)
+                .map(line -> line.split(",", -1))
+                .forEach(columns -> rows.put(columns[0], columns[1] + " " + columns[2]));
+        return rows;
     }
 
     @Test
     void shouldRunWithoutAKey() {
         int exitCode = run(null, "--rounds", "2", "--every", "200ms");
 
-        assertThat(exitCode).as(output.toString()).isZero();
+        assertThat(exitCode).as(output.toString(UTF_8)).isZero();
         assertThat(WeatherTable.rows(cassandra)).containsOnlyKeys("Chicago", "Miami", "San Francisco");
     }
 
@@ -133,10 +156,10 @@ class WeatherIT {
                     "--every",
                     "1s");
 
-            assertThat(exitCode).as(output.toString()).isZero();
+            assertThat(exitCode).as(output.toString(UTF_8)).isZero();
             assertThat(WeatherTable.rows(cassandra)).isEqualTo(Map.of("City 1", "null 1.5", "City 7", "null 7.5"));
             String place = service.address() + "/data/2.5/weather";
-            assertThat(output.toString())
+            assertThat(output.toString(UTF_8))
                     .contains("left out: city 2: " + place + " answers 404")
                     .contains("left out: city 3: " + place + " answers what cannot be decoded")
                     .contains("left out: not done within the deadline of PT5S, the last time: city 4: " + place
@@ -171,7 +194,7 @@ class WeatherIT {
             int exitCode = run(KEY, "--base-url", standIn.address().toString());
 
             assertThat(exitCode).isEqualTo(1);
-            assertThat(output.toString())
+            assertThat(output.toString(UTF_8))
                     .containsPattern("city \\d+: " + standIn.address() + "/data/2.5/weather answers 401")
                     .doesNotContain(KEY);
             assertThat(WeatherTable.rows(cassandra)).isEmpty();
@@ -206,6 +229,8 @@ class WeatherIT {
         }
 
         assertThat(WeatherTable.rows(cassandra)).isEqualTo(expected);
+        assertThat(lastOfBackup()).isEqualTo(expected);
+        assertThat(Files.readAllLines(backup)).hasSize(1 + 6_665);
     }
 
     private void replay(URI service, Map<Integer, List<String>> recorded, Map<Integer, AtomicInteger> told)
@@ -218,7 +243,7 @@ class WeatherIT {
         }
         PipelineRunner runner = PipelineRunner.create();
         Kafka toKafka = Kafka.at(kafka.bootstrapServers());
-        try (RunningPipeline storing = runner.start(WeatherPipelines.store(toKafka, Cassandra.at(cassandraAddress())));
+        try (RunningPipeline storing = runner.start(WeatherPipelines.store(toKafka, Cassandra.at(cassandraAddress()), backup, System.out));
                 RunningPipeline fetching = runner.start(WeatherPipelines.fetch(
                         Sources.iterator(() -> rounds(recorded, told)),
                         recorded.size(),
