@@ -2,12 +2,14 @@ package dev.millrace.files;
 
 import dev.millrace.pipeline.function.ThrowingFunction;
 import dev.millrace.pipeline.function.ThrowingSupplier;
+import dev.millrace.pipeline.spi.Sink;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Objects;
 
 /**
- * CSV files as sources. {@link CsvTable} makes tables of them.
+ * CSV files as sources and sinks. {@link CsvTable} makes tables of them.
  *
  * <p><b>Records.</b> A row becomes a record by its canonical constructor. A component takes the column of its name;
  * failing that, the one whose name is the same but for case, {@code _}, {@code -} and blanks, so that
@@ -15,9 +17,9 @@ import java.util.Objects;
  * {@code String}, any primitive but {@code byte} and {@code char}, or the object it boxes to; a {@code BigDecimal},
  * {@code BigInteger}, {@code LocalDate}, {@code LocalDateTime}, {@code Instant} (UTC where the text gives no offset),
  * {@code UUID} or enum (case, {@code _}, {@code -} and blanks may differ); or an {@code Optional} of these. Where a
- * column is empty, a primitive refuses the row and anything else is {@code null}, or the empty {@code Optional}. The
- * record need not be public; in a module, its package must be open to {@code dev.millrace.files} unless both are
- * public.
+ * column is empty, a primitive refuses the row and anything else is {@code null}, or the empty {@code Optional}; but
+ * where {@code ""} stands in it, a {@code String} is empty. The record need not be public; in a module, its package
+ * must be open to {@code dev.millrace.files} unless both are public.
  *
  * <p><b>Functions.</b> A row function is called by several threads at once. A row for which it throws, or returns null,
  * is refused.
@@ -58,7 +60,7 @@ public final class Csv {
     /**
      * The rows of whatever can be opened as a stream, as records.
      *
-     * @param name what messages call it; if it ends in {@code .gz}, the stream is unpacked
+     * @param name what messages call it
      * @param opener called anew each time the rows are read; may block; the stream is closed after it
      * @throws IllegalArgumentException as of {@link #source(Path, Class)}
      */
@@ -76,7 +78,56 @@ public final class Csv {
                 FileInput.of(name, opener), new FunctionMapper<>(Objects.requireNonNull(rowFunction, "rowFunction")));
     }
 
-    private static <T> CsvSource<T> source(FileInput input, RowMapper<T> mapper) {
+    /**
+     * A sink that adds a row for each record to a file. What it writes, {@link #source(Path, Class)} reads back as it
+     * was: UTF-8, quotes only where they are needed, {@code ""} for an empty text and nothing for {@code null}.
+     *
+     * <p><b>Acknowledged</b> is a batch when its rows are in the file and the file is forced to the device, which takes
+     * milliseconds; larger batches make fewer of them. A batch is one write, and if that fails it is taken back. Rows
+     * of records that come again after a failure or a restart are in the file twice.
+     *
+     * <p><b>The file</b> is created with a header, if there is none or an empty one. Else the pipeline does not start
+     * unless its header has the components of the record in their order. A last row without its line end was torn when
+     * a process died: it was never acknowledged and is cut off, with a warning, when the file is opened, which reads it
+     * once; whole rows never are. Whatever wrote the file, the last row must end with a line end. If the file is moved
+     * away or deleted while the pipeline runs, a new one is begun. One sink at a time writes a file: a second one does
+     * not open, as far as the file system has locks.
+     *
+     * <p><b>When it cannot be written</b> at the start, because the directory is missing, the path is a directory, or
+     * the right is missing, the pipeline does not start. Later that is waited for, as is a disk that is full. A record
+     * that cannot be read back is refused: a value of a type that has no such text, such as NaN, half of a surrogate
+     * pair, or a row of more than 1,048,576 characters.
+     *
+     * @throws IllegalArgumentException if a component has a type that text does not convert to, or if the record is not
+     *     accessible
+     */
+    public static <T extends Record> Sink<T> appending(Path file, Class<T> type) {
+        return new AppendingSink<>(Objects.requireNonNull(file, "file"), csvLines(type));
+    }
+
+    /**
+     * A sink that replaces a file by each snapshot: a collection of rows, which is written whole, header and all, in
+     * the order of its iterator. A reader sees the former snapshot or this one, and never a part of either: it is
+     * written under another name in the same directory ({@code .name.….tmp}, removed at the next start where a process
+     * died), forced to the device, and given its name in one step. Acknowledged is a snapshot when that is done, or
+     * when a later one of its batch has taken its place. The rows are as of {@link #appending}; a file named
+     * {@code .gz} is packed by gzip.
+     *
+     * <p>The last snapshot to arrive stays: where several partitions make them, merge them first. A snapshot with a row
+     * that is refused is refused as a whole, and the former one stays in place. At the start it is tried whether the
+     * file could be written; later, that it cannot is waited for. The collection must not change any more.
+     *
+     * @throws IllegalArgumentException as of {@link #appending}
+     */
+    public static <T extends Record> Sink<Collection<? extends T>> replacing(Path file, Class<T> type) {
+        return new ReplacingSink<>(Objects.requireNonNull(file, "file"), csvLines(type));
+    }
+
+    private static <T extends Record> LineFormat<T> csvLines(Class<T> type) {
+        return new CsvLineFormat<>(Objects.requireNonNull(type, "type"));
+    }
+
+    private static <T> CsvSource<T> source(FileInputs input, RowMapper<T> mapper) {
         return new CsvSource<>(input, CsvFormat.DEFAULT, mapper);
     }
 }

@@ -1,5 +1,6 @@
 package dev.millrace.files;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -14,10 +15,10 @@ public final class CsvRow {
     private final String file;
     private final Columns columns;
     private final long line;
-    private final String[] values;
+    private final @Nullable String[] values;
     private final @Nullable String problem;
 
-    CsvRow(String file, Columns columns, long line, String[] values, @Nullable String problem) {
+    CsvRow(String file, Columns columns, long line, @Nullable String[] values, @Nullable String problem) {
         this.file = file;
         this.columns = columns;
         this.line = line;
@@ -32,7 +33,7 @@ public final class CsvRow {
      * @throws dev.millrace.pipeline.spi.RefusedRecordException if there is no such column
      */
     public String get(String column) {
-        return values[index(column)];
+        return text(index(column));
     }
 
     /**
@@ -45,13 +46,19 @@ public final class CsvRow {
         if (index < 0 || index >= values.length) {
             throw new RefusedRowException(this, "there is no column " + (index + 1));
         }
-        return values[index];
+        return text(index);
+    }
+
+    private String text(int index) {
+        String text = values[index];
+        return text == null ? "" : text;
     }
 
     /**
      * The text in a column as a value of one of the types that {@link Csv} names.
      *
-     * @return the value, or {@code null} where there is no text
+     * @return the value, or {@code null} where there is none: nothing at all stands there, or for anything but a
+     *     {@code String} nothing but quotes
      * @throws dev.millrace.pipeline.spi.RefusedRecordException if there is no such column, or it holds something else;
      *     what it holds is not told
      * @throws IllegalArgumentException if the type is not one of those
@@ -75,11 +82,11 @@ public final class CsvRow {
     @Nullable
     Object convert(int index, Conversion conversion) {
         String text = values[index];
-        if (text.isEmpty()) {
+        if (text == null) {
             return null;
         }
         Object value = conversion.convert(text);
-        if (value == null) {
+        if (value == null && !text.isEmpty()) {
             throw new RefusedRowException(this, columns.label(index) + " " + conversion.requirement());
         }
         return value;
@@ -105,7 +112,7 @@ public final class CsvRow {
      * too long, its beginning.
      */
     public List<String> values() {
-        return List.of(values);
+        return Arrays.stream(values).map(text -> text == null ? "" : text).toList();
     }
 
     Columns header() {
@@ -121,7 +128,7 @@ public final class CsvRow {
     int size() {
         int size = values.length;
         for (String value : values) {
-            size += value.length();
+            size += value == null ? 0 : value.length();
         }
         return size;
     }

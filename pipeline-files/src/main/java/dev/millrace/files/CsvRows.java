@@ -32,7 +32,7 @@ final class CsvRows implements Closeable {
     private CsvRows(FileInput input, CsvFormat format) throws IOException {
         this.file = input.name();
         this.format = format;
-        TextLines lines = new TextLines(file, input.open(), format.charset(), format.maxRowLength(), CsvFormat.QUOTE);
+        TextLines lines = new TextLines(file, input.open(), format.charset(), format.maxRowLength(), format.quote());
         this.feed = new LineFeed(file, lines, format.maxRowLength());
         this.parser = CSVParser.parse(feed, format.parser());
         this.records = parser.iterator();
@@ -101,17 +101,17 @@ final class CsvRows implements Closeable {
             }
             long end = linesBefore + parser.getCurrentLineNumber();
             LineFeed.Flaw flaw = feed.flawUpTo(end);
-            String[] values = split.values();
+            @Nullable String[] values = split.values();
             if (flaw != null) {
                 return flawed(start, flaw, values);
             }
             if (values.length > 1 || values[0] != null) {
-                return row(start, end, filled(values));
+                return row(start, end, values);
             }
         }
     }
 
-    private CsvRow row(long line, long end, String[] values) {
+    private CsvRow row(long line, long end, @Nullable String[] values) {
         int count = values.length;
         if (feed.isTooLong(end)) {
             return refused(line, values, tooLong());
@@ -125,10 +125,21 @@ final class CsvRows implements Closeable {
         if (columns == null && !format.hasHeader()) {
             columns = Columns.unnamed(count);
         }
+        if (!format.absent().isEmpty()) {
+            dropAbsent(values);
+        }
         return new CsvRow(file, known(), line, values, null);
     }
 
-    private CsvRow refused(long line, String[] values, String problem) {
+    private void dropAbsent(@Nullable String[] values) {
+        for (int i = 0; i < values.length; i++) {
+            if (format.absent().equals(values[i])) {
+                values[i] = null;
+            }
+        }
+    }
+
+    private CsvRow refused(long line, @Nullable String[] values, String problem) {
         return new CsvRow(file, known(), line, values, problem);
     }
 
@@ -136,9 +147,9 @@ final class CsvRows implements Closeable {
         return columns == null ? Columns.unnamed(0) : columns;
     }
 
-    private CsvRow flawed(long start, LineFeed.Flaw flaw, String[] values) throws IOException {
+    private CsvRow flawed(long start, LineFeed.Flaw flaw, @Nullable String[] values) throws IOException {
         if (!flaw.isCut()) {
-            return refused(start, filled(values), "must be " + format.charset().name() + ", some bytes are not");
+            return refused(start, values, "must be " + format.charset().name() + ", some bytes are not");
         }
         if (flaw.isQuoteOpen() || flaw.line() != start) {
             throw new IOException(file + " line " + start + ": a quote opens here and is not closed within "
@@ -174,16 +185,6 @@ final class CsvRows implements Closeable {
         parser = CSVParser.parse(feed, format.parser());
         records = parser.iterator();
         return refused(start, new String[] {feed.text()}, problem);
-    }
-
-    /** Absent values as empty ones. */
-    private static String[] filled(String[] values) {
-        for (int i = 0; i < values.length; i++) {
-            if (values[i] == null) {
-                values[i] = "";
-            }
-        }
-        return values;
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.millrace.pipeline.spi.Decoder;
 import dev.millrace.pipeline.spi.Source;
 import dev.millrace.pipeline.spi.SourceContext;
 import dev.millrace.pipeline.spi.SourceReader;
+import java.io.IOException;
 import java.nio.charset.Charset;
 import java.util.List;
 import java.util.Objects;
@@ -14,8 +15,8 @@ import java.util.Objects;
  * The rows of a CSV file, to its end. What each row becomes is said where the source is made, by {@link Csv}.
  *
  * <p><b>Form.</b> RFC 4180: values may be in quotes, a quote within is doubled, and line ends of any kind may stand
- * within quotes. Blank lines are passed over, a byte order mark is skipped, and a file named {@code .gz} is unpacked.
- * The file is never in memory as a whole.
+ * within quotes. Blank lines are passed over, a byte order mark is skipped, and what is packed by gzip is unpacked,
+ * whatever its name. The file is never in memory as a whole. See {@link #tabSeparated} for TSV.
  *
  * <p><b>Refused rows.</b> A row that has another number of columns than the header, a value that does not convert,
  * bytes that are no text in the file's charset, a stray quote or too much text is a failed record of its own: the
@@ -27,7 +28,7 @@ import java.util.Objects;
  * or if it lacks a column.
  *
  * <p><b>Position.</b> The file is one partition, named like the file, and the offset is the number of the row, from 0
- * on. Nothing is committed: each start begins at the beginning.
+ * on. Nothing is committed: each start begins at the beginning. Of several files, see {@link #glob}, each is one.
  *
  * <p>Immutable and thread-safe; each method returns a changed copy.
  *
@@ -35,11 +36,11 @@ import java.util.Objects;
  */
 public final class CsvSource<T> implements Source<T> {
 
-    private final FileInput input;
+    private final FileInputs input;
     private final CsvFormat format;
     private final RowMapper<T> mapper;
 
-    CsvSource(FileInput input, CsvFormat format, RowMapper<T> mapper) {
+    CsvSource(FileInputs input, CsvFormat format, RowMapper<T> mapper) {
         this.input = input;
         this.format = format;
         this.mapper = mapper;
@@ -77,6 +78,41 @@ public final class CsvSource<T> implements Source<T> {
     }
 
     /**
+     * Quotes are part of the values, which then can hold neither the delimiter nor a line end. By default values may be
+     * in quotes.
+     */
+    public CsvSource<T> literalQuotes() {
+        return with(format.withLiteralQuotes());
+    }
+
+    /** The text that stands for no value, such as {@code \N}, besides no text at all. */
+    public CsvSource<T> absent(String text) {
+        return with(format.withAbsent(Objects.requireNonNull(text, "text")));
+    }
+
+    /**
+     * TSV as IMDb has it: a tab stands between two values, quotes are part of them, and {@code \N} stands for none. The
+     * same as {@code delimiter('\t').literalQuotes().absent("\\N")}.
+     */
+    public CsvSource<T> tabSeparated() {
+        return delimiter('\t').literalQuotes().absent("\\N");
+    }
+
+    /**
+     * Reads, where the path is that of a directory, the files in it whose names match: {@code Csv.source(directory,
+     * Film.class).glob("*.csv.gz")}. They are looked for when the pipeline starts, and read one after the other, sorted
+     * by name; each must have a header of its own if there are any. Each is a partition, named like the file, with its
+     * directory where that is a deeper one. Files whose names begin with a dot are left out; that none matches fails as
+     * a missing file does. A later file that cannot be read ends the pipeline in FAILED when its turn comes.
+     *
+     * @param pattern as of {@link java.nio.file.FileSystem#getPathMatcher}; {@code **} goes into deeper directories
+     * @throws IllegalStateException if the source is not of a path
+     */
+    public CsvSource<T> glob(String pattern) {
+        return new CsvSource<>(input.matching(pattern), format, mapper);
+    }
+
+    /**
      * The most characters of a row, and so of a value; by default 1,048,576, at most 268,435,456. A longer row is
      * refused; if a quote is still open at the end of a line by then, it counts as stray, and reading ends.
      */
@@ -109,6 +145,30 @@ public final class CsvSource<T> implements Source<T> {
 
     RawCsv raw() {
         return new RawCsv(input, format, mapper);
+    }
+
+    TableRows<CsvRow, T> tableRows() {
+        return new TableRows<>() {
+            @Override
+            public FileInputs input() {
+                return input;
+            }
+
+            @Override
+            public Items<CsvRow> open() throws IOException {
+                return raw().rows();
+            }
+
+            @Override
+            public Decoder<CsvRow, T> decoder() {
+                return CsvSource.this::decode;
+            }
+
+            @Override
+            public String place(PipelineRecord<CsvRow> item) {
+                return item.value().toString();
+            }
+        };
     }
 
     /**

@@ -6,16 +6,16 @@ import dev.millrace.pipeline.spi.LocalLookup;
 import dev.millrace.pipeline.spi.StageContext;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Map;
+import java.time.Duration;
 import java.util.Objects;
-import java.util.Optional;
 
 /**
  * A CSV file as a table in memory, to enrich records from.
  *
- * <p>The file is read once per start of a pipeline, before it runs, on the thread that starts it. The table does not
- * load, and the pipeline not start, if the file is missing, if a row is refused or has no key, or if a key occurs
- * twice; each error names the lines. {@link #skipRefusedRows} and {@link #duplicates} say otherwise.
+ * <p>The file is read once per start of a pipeline, before it runs, on the thread that starts it, and after that as
+ * {@link #reloadEvery} says. The table does not load, and the pipeline not start, if the file is missing, if a row is
+ * refused or has no key, or if a key occurs twice; each error names the lines. {@link #skipRefusedRows} and
+ * {@link #duplicates} say otherwise.
  *
  * <p>Immutable and thread-safe; each method returns a changed copy. A lookup of it allocates nothing.
  *
@@ -24,20 +24,10 @@ import java.util.Optional;
  */
 public final class CsvTable<K, V> implements Enricher<K, V> {
 
-    private final CsvSource<V> rows;
-    private final ThrowingFunction<? super V, ? extends K> keyOf;
-    private final Duplicates duplicates;
-    private final boolean isSkippingRefused;
+    private final Table<CsvRow, K, V> table;
 
-    private CsvTable(
-            CsvSource<V> rows,
-            ThrowingFunction<? super V, ? extends K> keyOf,
-            Duplicates duplicates,
-            boolean isSkippingRefused) {
-        this.rows = rows;
-        this.keyOf = keyOf;
-        this.duplicates = duplicates;
-        this.isSkippingRefused = isSkippingRefused;
+    private CsvTable(Table<CsvRow, K, V> table) {
+        this.table = table;
     }
 
     /**
@@ -56,28 +46,40 @@ public final class CsvTable<K, V> implements Enricher<K, V> {
 
     /** What to do with a key that occurs in several rows; by default {@link Duplicates#REFUSE}. */
     public CsvTable<K, V> duplicates(Duplicates duplicates) {
-        return new CsvTable<>(rows, keyOf, Objects.requireNonNull(duplicates, "duplicates"), isSkippingRefused);
+        return new CsvTable<>(table.withDuplicates(duplicates));
     }
 
     /** Leaves out rows that are refused or have no key, and says in a warning how many and the first of them. */
     public CsvTable<K, V> skipRefusedRows() {
-        return new CsvTable<>(rows, keyOf, duplicates, true);
+        return new CsvTable<>(table.skippingRefused());
+    }
+
+    /**
+     * Reads the file anew in this interval while the pipeline runs, on a thread for what blocks; by default it is read
+     * once. The rows are swapped as a whole, so that for a moment two tables are in memory. Where the file is missing
+     * or does not load, the rows of before stay, a warning says why, and the next interval tries again. A file that is
+     * still being written may be taken for a whole one: give it its name when it is finished, as {@link Csv#replacing}
+     * does.
+     *
+     * @param interval from the end of one reading to the beginning of the next, by the wall clock; positive
+     */
+    public CsvTable<K, V> reloadEvery(Duration interval) {
+        return new CsvTable<>(table.withReloadEvery(interval));
     }
 
     @Override
     public LocalLookup<K, V> open(StageContext context) throws IOException {
-        Map<K, Optional<V>> table = new TableLoader<K, V>(rows, keyOf, duplicates, isSkippingRefused).load(context);
-        return key -> table.getOrDefault(key, Optional.empty());
+        return table.open(context);
     }
 
     @Override
     public String describe() {
-        return "CSV table " + rows.place();
+        return "CSV table " + table.place();
     }
 
     @Override
     public String toString() {
-        return "CsvTable[" + rows.place() + "]";
+        return "CsvTable[" + table.place() + "]";
     }
 
     /**
@@ -100,7 +102,7 @@ public final class CsvTable<K, V> implements Enricher<K, V> {
          *     the row is refused, as it is if this throws
          */
         public <K> CsvTable<K, V> keyedBy(ThrowingFunction<? super V, ? extends K> key) {
-            return new CsvTable<>(rows, Objects.requireNonNull(key, "key"), Duplicates.REFUSE, false);
+            return new CsvTable<>(Table.of(rows.tableRows(), key));
         }
 
         @Override

@@ -4,13 +4,17 @@ import dev.millrace.pipeline.function.ThrowingSupplier;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PushbackInputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the bytes of a file come from.
@@ -18,27 +22,38 @@ import java.util.zip.GZIPInputStream;
  * @param name the short name, for messages about its content and as the partition
  * @param place the file as the user named it
  * @param opener opens it, anew each time
+ * @param path where it is, if it is a file
  */
-record FileInput(String name, String place, ThrowingSupplier<? extends InputStream> opener) {
+record FileInput(
+        String name,
+        String place,
+        ThrowingSupplier<? extends InputStream> opener,
+        @Nullable Path path) implements FileInputs {
 
     private static final int GZIP_BUFFER = 16 * 1024;
+    private static final byte[] GZIP_MAGIC = {0x1f, (byte) 0x8b};
 
     static FileInput of(Path path) {
         Path last = Objects.requireNonNull(path, "path").getFileName();
+        return of(last == null ? path.toString() : last.toString(), path);
+    }
+
+    static FileInput of(String name, Path path) {
         String place = path.toString();
-        return new FileInput(last == null ? place : last.toString(), place, () -> {
+        ThrowingSupplier<InputStream> opener = () -> {
             if (Files.isDirectory(path)) {
                 throw new IOException(place + ": is a directory, not a file");
             }
             return Files.newInputStream(path);
-        });
+        };
+        return new FileInput(name, place, opener, path);
     }
 
     static FileInput of(String name, ThrowingSupplier<? extends InputStream> opener) {
         if (Objects.requireNonNull(name, "name").isBlank()) {
             throw new IllegalArgumentException("name must not be blank");
         }
-        return new FileInput(name, name, Objects.requireNonNull(opener, "opener"));
+        return new FileInput(name, name, Objects.requireNonNull(opener, "opener"), null);
     }
 
     static FileInput resource(Class<?> neighbour, String name) {
@@ -57,18 +72,45 @@ record FileInput(String name, String place, ThrowingSupplier<? extends InputStre
         });
     }
 
-    /** The bytes, unpacked if the name ends in {@code .gz}. */
-    InputStream open() throws IOException {
-        InputStream stream = openPacked();
-        if (!name.toLowerCase(Locale.ROOT).endsWith(".gz")) {
-            return stream;
+    @Override
+    public List<FileInput> list() {
+        return List.of(this);
+    }
+
+    @Override
+    public FileInputs matching(String glob) {
+        if (path == null) {
+            throw new IllegalStateException("a glob needs the path of a directory, got " + name);
         }
+        return FileGlob.of(path, glob);
+    }
+
+    /** The bytes, unpacked if they are packed by gzip. */
+    InputStream open() throws IOException {
+        PushbackInputStream stream = new PushbackInputStream(openPacked(), GZIP_MAGIC.length);
         try {
-            return new GZIPInputStream(stream, GZIP_BUFFER);
+            return unpacked(stream);
         } catch (IOException e) {
             stream.close();
-            throw new IOException(place + ": is not a gzip file, as its name says it is", e);
+            throw e;
         }
+    }
+
+    private InputStream unpacked(PushbackInputStream stream) throws IOException {
+        byte[] first = stream.readNBytes(GZIP_MAGIC.length);
+        stream.unread(first);
+        if (isPacked(first)) {
+            return new GZIPInputStream(stream, GZIP_BUFFER);
+        }
+        if (name.toLowerCase(Locale.ROOT).endsWith(".gz")) {
+            throw new IOException(place + ": is not a gzip file, as its name says it is");
+        }
+        return stream;
+    }
+
+    /** Whether content that begins so is packed by gzip. */
+    static boolean isPacked(byte[] first) {
+        return Arrays.equals(first, GZIP_MAGIC);
     }
 
     private InputStream openPacked() throws IOException {

@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Constructor;
+import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -60,6 +61,25 @@ final class RecordComponents {
                     .asType(MethodType.methodType(Object.class, Object[].class));
         } catch (NoSuchMethodException | IllegalAccessException e) {
             throw new IllegalStateException("a record without its canonical constructor: " + type.getName(), e);
+        }
+    }
+
+    /** What reads each component of a record, of an object to an object. */
+    static List<MethodHandle> accessors(Class<?> type) {
+        return Arrays.stream(type.getRecordComponents())
+                .map(component -> accessor(type, component))
+                .toList();
+    }
+
+    private static MethodHandle accessor(Class<?> type, RecordComponent component) {
+        Method accessor = component.getAccessor();
+        if (!accessor.trySetAccessible()) {
+            throw closed(type);
+        }
+        try {
+            return MethodHandles.lookup().unreflect(accessor).asType(MethodType.methodType(Object.class, Object.class));
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException("an accessor that is not accessible: " + accessor, e);
         }
     }
 

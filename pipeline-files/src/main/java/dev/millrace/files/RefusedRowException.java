@@ -8,21 +8,11 @@ final class RefusedRowException extends RefusedRecordException {
 
     private static final long serialVersionUID = 1L;
 
-    private final long line;
-    private final String problem;
-
     RefusedRowException(CsvRow row, String problem) {
         this(row, problem, null);
     }
 
     RefusedRowException(CsvRow row, String problem, @Nullable Throwable cause) {
         super(row + ": " + problem, cause);
-        this.line = row.line();
-        this.problem = problem;
-    }
-
-    /** As the message, less the file. */
-    String withoutFile() {
-        return "line " + line + ": " + problem;
     }
 }

@@ -1,6 +1,6 @@
 package dev.millrace.files;
 
-import dev.millrace.pipeline.function.ThrowingFunction;
+import dev.millrace.pipeline.record.PipelineRecord;
 import dev.millrace.pipeline.spi.RefusedRecordException;
 import dev.millrace.pipeline.spi.StageContext;
 import java.io.IOException;
@@ -8,95 +8,120 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Reads a file into a map, once. */
-final class TableLoader<K, V> {
+final class TableLoader<R, K, V> {
 
     private static final Logger LOG = System.getLogger("dev.millrace.files");
+    private static final String LINE = "line ";
 
-    private final CsvSource<V> source;
-    private final ThrowingFunction<? super V, ? extends K> keyOf;
-    private final Duplicates duplicates;
-    private final boolean isSkippingRefused;
+    private final Table<R, K, V> described;
     private final Map<K, Optional<V>> table = new HashMap<>();
-    private final Map<K, Long> lines = new HashMap<>();
+    private final Map<K, String> places = new HashMap<>();
     private final FirstFew refused = new FirstFew();
     private final FirstFew doubled = new FirstFew();
     private long count;
 
-    TableLoader(
-            CsvSource<V> source,
-            ThrowingFunction<? super V, ? extends K> keyOf,
-            Duplicates duplicates,
-            boolean isSkippingRefused) {
-        this.source = source;
-        this.keyOf = keyOf;
-        this.duplicates = duplicates;
-        this.isSkippingRefused = isSkippingRefused;
+    TableLoader(Table<R, K, V> described) {
+        this.described = described;
     }
 
     Map<K, Optional<V>> load(StageContext context) throws IOException {
-        try (CsvRows rows = source.raw().rows()) {
-            for (CsvRow row = rows.next(); row != null; row = rows.next()) {
+        try (Items<R> rows = described.rows().open()) {
+            for (PipelineRecord<R> row = rows.next(); row != null; row = rows.next()) {
                 count++;
                 try {
                     put(row);
-                } catch (RefusedRowException e) {
-                    refused.add(e.withoutFile());
                 } catch (RefusedRecordException e) {
-                    refused.add("line " + row.line() + ": " + e.getMessage());
+                    refused.add(reason(row, e));
                 }
             }
         }
-        if (refused.count() > 0 && !isSkippingRefused) {
-            throw new IOException(source.place() + ": " + ofAll(refused) + " were refused: " + refused);
+        if (refused.count() > 0 && !described.isSkippingRefused()) {
+            throw new IOException(described.place() + ": " + ofAll(refused) + " were refused: " + refused);
         }
         if (doubled.count() > 0) {
-            throw new IOException(source.place() + ": " + ofAll(doubled)
+            throw new IOException(described.place() + ": " + ofAll(doubled)
                     + " have the key of an earlier row, and duplicates(..) does not say which of them counts: "
                     + doubled);
         }
         if (refused.count() > 0) {
             LOG.log(
                     Level.WARNING,
-                    "[" + context.pipeline() + "|" + context.stage() + "] " + source.place() + ": " + ofAll(refused)
+                    "[" + context.pipeline() + "|" + context.stage() + "] " + described.place() + ": " + ofAll(refused)
                             + " were skipped: " + refused);
         }
         return table;
     }
 
-    private void put(CsvRow row) {
-        V value = source.valueOf(row);
-        K key = key(row, value);
+    private void put(PipelineRecord<R> row) {
+        V value = value(row);
+        K key = key(value);
+        Duplicates duplicates = described.duplicates();
         if (duplicates == Duplicates.LAST_WINS) {
             table.put(key, Optional.of(value));
             return;
         }
         boolean isNew = table.putIfAbsent(key, Optional.of(value)) == null;
         if (duplicates == Duplicates.REFUSE) {
-            Long first = lines.putIfAbsent(key, row.line());
+            String place = place(row);
+            String first = places.putIfAbsent(key, place);
             if (!isNew) {
-                doubled.add("lines " + first + " and " + row.line());
+                doubled.add(both(Objects.requireNonNull(first), place));
             }
         }
     }
 
-    private K key(CsvRow row, V value) {
+    private V value(PipelineRecord<R> row) {
+        try {
+            return Objects.requireNonNull(described.rows().decoder().decode(row));
+        } catch (RefusedRecordException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new RefusedRecordException("cannot be read: " + e.getClass().getName(), e);
+        }
+    }
+
+    private K key(V value) {
         K key;
         try {
-            key = keyOf.apply(value);
+            key = described.keyOf().apply(value);
         } catch (Exception e) {
-            throw new RefusedRowException(
-                    row, "the key function threw " + e.getClass().getName(), e);
+            throw new RefusedRecordException(
+                    "the key function threw " + e.getClass().getName(), e);
         }
         if (key == null) {
-            throw new RefusedRowException(row, "the key must not be null");
+            throw new RefusedRecordException("the key must not be null");
         }
         if (key instanceof CharSequence text && text.toString().isBlank()) {
-            throw new RefusedRowException(row, "the key must not be blank");
+            throw new RefusedRecordException("the key must not be blank");
         }
         return key;
+    }
+
+    private String reason(PipelineRecord<R> row, RefusedRecordException e) {
+        String full = described.rows().place(row);
+        String message = String.valueOf(e.getMessage());
+        return place(row) + (message.startsWith(full) ? message.substring(full.length()) : ": " + message);
+    }
+
+    /** Of one file, its name is in the message already. */
+    private String place(PipelineRecord<R> row) {
+        String place = described.rows().place(row);
+        return isSingle() ? place.substring(row.partition().length() + 1) : place;
+    }
+
+    private String both(String first, String second) {
+        boolean areLines = first.startsWith(LINE) && second.startsWith(LINE);
+        return areLines
+                ? "lines " + first.substring(LINE.length()) + " and " + second.substring(LINE.length())
+                : first + " and " + second;
+    }
+
+    private boolean isSingle() {
+        return described.rows().input() instanceof FileInput;
     }
 
     private String ofAll(FirstFew some) {

@@ -27,7 +27,7 @@ final class TextLines implements Closeable {
     private final InputStream input;
     private final CharsetDecoder decoder;
     private final int maxLength;
-    private final char counted;
+    private final int counted;
     private final ByteBuffer bytes = ByteBuffer.allocate(BUFFER).flip();
     private final CharBuffer chunk = CharBuffer.allocate(BUFFER);
     private final char[] chars = chunk.array();
@@ -48,9 +48,9 @@ final class TextLines implements Closeable {
      * Reads a stream, which is closed with this.
      *
      * @param maxLength the most characters of a line that are kept, besides its end
-     * @param counted the character whose occurrences are counted
+     * @param counted the character whose occurrences are counted, or a negative number for none
      */
-    TextLines(String name, InputStream input, Charset charset, int maxLength, char counted) {
+    TextLines(String name, InputStream input, Charset charset, int maxLength, int counted) {
         this.name = name;
         this.input = input;
         this.decoder = charset.newDecoder()

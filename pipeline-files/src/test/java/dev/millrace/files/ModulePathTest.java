@@ -21,7 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** A user's module on the module path: what it must open, and what it is told if it does not. */
 class ModulePathTest {
 
-    private static final List<String> MODULES = List.of("pipeline-api", "pipeline-files", "commons-", "jspecify");
+    private static final List<String> MODULES =
+            List.of("pipeline-api", "pipeline-files", "commons-", "jackson-", "jspecify");
 
     private static final String PROGRAM = """
             package user;

@@ -8,49 +8,46 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Polls rows: as many as are asked for, but not much more than a mebibyte of text at once. */
-final class CsvReader implements SourceReader<CsvRow> {
+/** Polls items: as many as are asked for, but not much more than a mebibyte at once. */
+final class ItemReader<R> implements SourceReader<R> {
 
     private static final int MAX_POLL_SIZE = 1 << 20;
 
-    private final String partition;
-    private final CsvRows rows;
+    private final Items<R> items;
     private final int pollLimit;
-    private long offset;
     private boolean isExhausted;
     private @Nullable IOException failure;
 
-    CsvReader(String partition, CsvRows rows, int pollLimit) {
-        this.partition = partition;
-        this.rows = rows;
+    ItemReader(Items<R> items, int pollLimit) {
+        this.items = items;
         this.pollLimit = pollLimit;
     }
 
     @Override
-    public List<PipelineRecord<CsvRow>> poll(Duration timeout) throws IOException {
-        List<PipelineRecord<CsvRow>> polled = new ArrayList<>();
+    public List<PipelineRecord<R>> poll(Duration timeout) throws IOException {
+        List<PipelineRecord<R>> polled = new ArrayList<>();
         try {
             fill(polled);
         } catch (IOException e) {
             failure = e;
         }
-        // The rows before the failure are good: it is told when they are on their way.
+        // The items before the failure are good: it is told when they are on their way.
         if (failure != null && polled.isEmpty()) {
             throw failure;
         }
         return polled;
     }
 
-    private void fill(List<PipelineRecord<CsvRow>> polled) throws IOException {
+    private void fill(List<PipelineRecord<R>> polled) throws IOException {
         long size = 0;
         while (failure == null && polled.size() < pollLimit && size < MAX_POLL_SIZE) {
-            CsvRow row = rows.next();
-            if (row == null) {
+            PipelineRecord<R> item = items.next();
+            if (item == null) {
                 isExhausted = true;
                 return;
             }
-            size += row.size();
-            polled.add(PipelineRecord.of(row, partition, offset++).withSize(row.size()));
+            size += item.sizeInBytes();
+            polled.add(item);
         }
     }
 
@@ -61,6 +58,6 @@ final class CsvReader implements SourceReader<CsvRow> {
 
     @Override
     public void close() throws IOException {
-        rows.close();
+        items.close();
     }
 }

@@ -1,0 +1,26 @@
+package dev.millrace.files;
+
+import dev.millrace.pipeline.spi.Sink;
+import dev.millrace.pipeline.spi.SinkWriter;
+import dev.millrace.pipeline.spi.StageContext;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Adds lines to a file. */
+record AppendingSink<T>(Path path, LineFormat<? super T> format) implements Sink<T> {
+
+    @Override
+    public SinkWriter<T> open(StageContext context) throws IOException {
+        return AppendingWriter.open(path, format, context);
+    }
+
+    @Override
+    public String describe() {
+        return format.kind() + " " + path;
+    }
+
+    @Override
+    public String toString() {
+        return "AppendingSink[" + path + "]";
+    }
+}

@@ -1,0 +1,115 @@
+package dev.millrace.files;
+
+import static dev.millrace.files.TestContext.CONTEXT;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.millrace.pipeline.runtime.PipelineFailedException;
+import java.io.ByteArrayInputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GlobTest {
+
+    @TempDir
+    Path directory;
+
+    record City(String name, int people) {}
+
+    @BeforeEach
+    void writeFiles() throws Exception {
+        write("b.csv", "people,name\n2,Rome\n");
+        write("a.csv", "name,people\nOslo,1\nBern\n");
+        write(".hidden.csv", "name,people\nNowhere,0\n");
+        write("notes.txt", "no rows\n");
+        write("old/z.csv", "name,people\nKyiv,3\n");
+    }
+
+    private void write(String name, String content) throws Exception {
+        Path file = directory.resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, content);
+    }
+
+    @Test
+    void shouldReadTheFilesInOrderOfTheirNamesWhenTheyMatch() throws Exception {
+        Reading<City> reading = Reading.of(Csv.source(directory, City.class).glob("*.csv"));
+
+        assertThat(reading.values()).containsExactly(new City("Oslo", 1), new City("Rome", 2));
+        assertThat(reading.reasons()).containsExactly("a.csv line 3: has 1 columns, must have 2");
+    }
+
+    @Test
+    void shouldMakeEachFileAPartitionWhenSeveralAreRead() throws Exception {
+        assertThat(Outcome.of(Csv.source(directory, City.class).glob("**.csv").unwrapped())
+                        .raw())
+                .extracting(record -> record.position().toString())
+                .containsExactly("a.csv@0", "a.csv@1", "b.csv@0", "old/z.csv@0");
+    }
+
+    @Test
+    void shouldDeliverTheFilesBeforeItWhenALaterOneCannotBeRead() throws Exception {
+        write("c.csv", "name\nRiga\n");
+        Reading<City> reading = new Reading<>(new ArrayList<>(), new ArrayList<>());
+
+        assertThatThrownBy(() -> Reading.run(Csv.source(directory, City.class).glob("*.csv"), reading))
+                .isInstanceOf(PipelineFailedException.class)
+                .cause()
+                .hasMessage("c.csv line 1: one column must be for component 'people' of City, none of the 1 is");
+        assertThat(reading.values()).containsExactly(new City("Oslo", 1), new City("Rome", 2));
+    }
+
+    @Test
+    void shouldSayInOneLineWhatIsWrongWhenThereIsNothingToRead() {
+        Path missing = directory.resolve("missing");
+
+        assertThatThrownBy(() -> Csv.source(directory, City.class).glob("*.tsv").open(CONTEXT))
+                .isInstanceOf(NoSuchFileException.class)
+                .hasMessage(directory + "/*.tsv: no file matches");
+        assertThatThrownBy(() -> Json.lines(missing).glob("*").open(CONTEXT))
+                .isInstanceOf(NoSuchFileException.class)
+                .hasMessage(missing + ": there is no such directory");
+        assertThatThrownBy(() -> Csv.stream("x.csv", () -> new ByteArrayInputStream(new byte[0]), City.class)
+                        .glob("*.csv"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("a glob needs the path of a directory, got x.csv");
+        assertThatThrownBy(() -> Csv.source(directory, City.class).glob(" ")).hasMessage("glob must not be blank");
+    }
+
+    @Test
+    void shouldNameTheFilesOfEachRowWhenATableOfThemDoesNotLoad() throws Exception {
+        write("c.csv", "name,people\nRome,4\n");
+        CsvTable<String, City> table =
+                CsvTable.of(Csv.source(directory, City.class).glob("*.csv")).keyedBy(City::name);
+
+        assertThatThrownBy(() -> table.open(CONTEXT))
+                .hasMessage(directory + "/*.csv: 1 of 4 rows were refused: a.csv line 3: has 1 columns, must have 2");
+        assertThatThrownBy(() -> table.skipRefusedRows().open(CONTEXT))
+                .hasMessageEndingWith(": b.csv line 2 and c.csv line 2");
+    }
+
+    @Test
+    void shouldUnpackByContentWhateverTheName() throws Exception {
+        Path file = directory.resolve("values.jsonl");
+        for (String part : new String[] {"{\"a\":1}\n", "{\"a\":2}\n"}) {
+            try (OutputStream out = new GZIPOutputStream(
+                    Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND))) {
+                out.write(part.getBytes(UTF_8));
+            }
+        }
+
+        assertThat(Reading.of(Json.lines(file)).values())
+                .extracting(JsonNode::toString)
+                .containsExactly("{\"a\":1}", "{\"a\":2}");
+    }
+}
