@@ -24,11 +24,13 @@ final class OpenWeather {
     static HttpLookup<Integer, Report> at(URI base, String key) {
         String root = base.toString().replaceAll("/+$", "");
         String encoded = URLEncoder.encode(key, StandardCharsets.UTF_8);
+        // docs:begin
         return Http.lookup(
                         (Integer city) -> URI.create(root + "/data/2.5/weather?id=" + city + "&appid=" + encoded),
                         body -> MAPPER.readValue(body, Report.class))
                 .naming(city -> "city " + city)
                 .status(404, RECORD_REFUSED) // a city that there is not: to be told, not passed over
                 .timeout(ofSeconds(3));
+        // docs:end
     }
 }

@@ -19,14 +19,18 @@ import org.junit.jupiter.api.Test;
 class WeatherPageTest {
 
     private static final Path PAGE = Path.of("../docs/examples/weather.md");
-    private static final Path CODE = Path.of("src/main/java/dev/millrace/examples/weather/WeatherPipelines.java");
+    private static final Path CODE = Path.of("src/main/java/dev/millrace/examples/weather");
     private static final int INDENT = 8;
 
     @Test
     void shouldShowTheVeryCodeThatRuns() throws IOException {
-        List<String> code = between(CODE, "// docs:begin", "// docs:end");
+        List<String> code = new ArrayList<>();
+        for (String file : List.of("OpenWeather.java", "WeatherPipelines.java")) {
+            between(CODE.resolve(file), "// docs:begin", "// docs:end")
+                    .forEach(block -> code.add(block.indent(-INDENT)));
+        }
 
-        assertThat(between(PAGE, "```java", "```")).isEqualTo(code).hasSize(2);
+        assertThat(between(PAGE, "```java", "```")).isEqualTo(code).hasSize(3);
         assertThat(String.join("", code).lines()).hasSizeLessThanOrEqualTo(40);
     }
 
@@ -44,7 +48,7 @@ class WeatherPageTest {
                 .containsExactly(fetch.describeAsMermaid(), store.describeAsMermaid());
     }
 
-    /** The blocks between such lines, as far to the left as they go. */
+    /** The blocks between such lines. */
     private static List<String> between(Path file, String begin, String end) throws IOException {
         List<String> blocks = new ArrayList<>();
         StringBuilder block = null;
@@ -55,9 +59,7 @@ class WeatherPageTest {
                 blocks.add(block.toString());
                 block = null;
             } else if (block != null) {
-                boolean isIndented = file.equals(CODE);
-                block.append(isIndented ? line.substring(Math.min(INDENT, line.length())) : line)
-                        .append('\n');
+                block.append(line).append('\n');
             }
         }
         return blocks;
