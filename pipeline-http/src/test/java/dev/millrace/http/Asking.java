@@ -1,6 +1,7 @@
 package dev.millrace.http;
 
 import dev.millrace.pipeline.spi.Lookup;
+import java.time.Duration;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -11,9 +12,9 @@ final class Asking {
 
     private Asking() {}
 
-    /** A lookup of a service by path and query, with bodies as text. */
+    /** A lookup of a service by path and query, with bodies as text, that is patient with a busy machine. */
     static HttpLookup<String, String> of(Service service) {
-        return Http.lookup(service::uri, Asking::text);
+        return Http.<String, String>lookup(service::uri, Asking::text).timeout(Duration.ofMinutes(1));
     }
 
     static String text(byte[] body) {
@@ -28,7 +29,7 @@ final class Asking {
 
     static <K, V> Optional<V> ask(Lookup<K, V> lookup, K key) throws Exception {
         try {
-            return lookup.find(key).toCompletableFuture().get(1, TimeUnit.MINUTES);
+            return lookup.find(key).toCompletableFuture().get(2, TimeUnit.MINUTES);
         } catch (ExecutionException failed) {
             throw failed.getCause() instanceof Exception cause ? cause : failed;
         }

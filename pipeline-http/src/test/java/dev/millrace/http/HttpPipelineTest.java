@@ -123,9 +123,9 @@ class HttpPipelineTest {
             Service.answer(exchange, 200, "x");
         })) {
             RunningPipeline running = run(
-                    Asking.of(service).timeout(Duration.ofMillis(200)),
+                    Asking.of(service).timeout(Duration.ofSeconds(1)),
                     with().ordering(Ordering.PER_KEY)
-                            .deadline(Duration.ofSeconds(1))
+                            .deadline(Duration.ofSeconds(5))
                             .onFailure(skip()),
                     "/a",
                     "/hanging",

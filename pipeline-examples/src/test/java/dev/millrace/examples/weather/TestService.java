@@ -28,7 +28,7 @@ final class TestService implements AutoCloseable {
     TestService(Answer answer) throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/data/2.5/weather", exchange -> {
-            Matcher city = CITY.matcher(exchange.getRequestURI().getQuery());
+            Matcher city = CITY.matcher(String.valueOf(exchange.getRequestURI().getQuery()));
             try (exchange) {
                 if (city.matches()) {
                     answer.to(Integer.parseInt(city.group(1)), exchange);

@@ -162,9 +162,9 @@ class WeatherIT {
             assertThat(output.toString(UTF_8))
                     .contains("left out: city 2: " + place + " answers 404")
                     .contains("left out: city 3: " + place + " answers what cannot be decoded")
-                    .contains("left out: not done within the deadline of PT5S, the last time: city 4: " + place
+                    .contains("left out: not done within the deadline of PT10S, the last time: city 4: " + place
                             + " gives no answer within PT3S")
-                    .contains("left out: not done within the deadline of PT5S, the last time: city 5: " + place
+                    .contains("left out: not done within the deadline of PT10S, the last time: city 5: " + place
                             + " answers 500")
                     .contains("left out: city 6: " + place + " answers what cannot be decoded")
                     .containsPattern("answered +4\\b")
