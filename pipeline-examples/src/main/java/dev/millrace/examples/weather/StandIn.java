@@ -62,7 +62,8 @@ final class StandIn implements AutoCloseable {
 
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
-            Matcher query = QUERY.matcher(String.valueOf(exchange.getRequestURI().getQuery()));
+            Matcher query =
+                    QUERY.matcher(String.valueOf(exchange.getRequestURI().getQuery()));
             if (!query.matches() || !query.group(2).equals(KEY)) {
                 send(exchange, 401, "{\"cod\":401,\"message\":\"Invalid API key\"}");
                 return;

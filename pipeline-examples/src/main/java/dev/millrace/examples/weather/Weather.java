@@ -89,8 +89,7 @@ public final class Weather implements Callable<Integer> {
         if (every.isZero()) {
             throw new ExampleException("--every must be positive");
         }
-        PrintWriter out =
-                Objects.requireNonNull(spec, "set by picocli").commandLine().getOut();
+        Path file = backup == null ? Files.createTempFile("weather-", ".csv") : backup;
         try (Interruption interruption = new Interruption();
                 ServiceOptions.Service service = serviceOptions.service(environment);
                 Servers servers = Servers.start(serverOptions, out::println)) {

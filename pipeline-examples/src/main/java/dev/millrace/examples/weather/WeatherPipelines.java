@@ -37,7 +37,9 @@ final class WeatherPipelines {
                         openWeather,
                         city -> city,
                         (city, report) -> report.row(),
-                        with().ordering(Ordering.PER_KEY).deadline(ofSeconds(10)).onFailure(skip()))
+                        with().ordering(Ordering.PER_KEY)
+                                .deadline(ofSeconds(10))
+                                .onFailure(skip()))
                 .batch(cities, ofSeconds(1))
                 .map(SplitTable::of)
                 .to(kafka.sink("weather", JsonSerde.of(SplitTable.class)));

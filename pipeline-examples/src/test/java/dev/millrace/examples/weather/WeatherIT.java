@@ -18,9 +18,9 @@ import dev.millrace.testkit.CassandraServerExtension;
 import dev.millrace.testkit.KafkaServer;
 import dev.millrace.testkit.KafkaServerExtension;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
-import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -243,7 +243,8 @@ class WeatherIT {
         }
         PipelineRunner runner = PipelineRunner.create();
         Kafka toKafka = Kafka.at(kafka.bootstrapServers());
-        try (RunningPipeline storing = runner.start(WeatherPipelines.store(toKafka, Cassandra.at(cassandraAddress()), backup, System.out));
+        try (RunningPipeline storing = runner.start(
+                        WeatherPipelines.store(toKafka, Cassandra.at(cassandraAddress()), backup, System.out));
                 RunningPipeline fetching = runner.start(WeatherPipelines.fetch(
                         Sources.iterator(() -> rounds(recorded, told)),
                         recorded.size(),

@@ -42,7 +42,8 @@ class WeatherPageTest {
                 3,
                 OpenWeather.at(URI.create("https://api.openweathermap.org"), "none"),
                 kafka);
-        Pipeline store = WeatherPipelines.store(kafka, Cassandra.at("localhost:9042"), Path.of("weather.csv"), System.out);
+        Pipeline store =
+                WeatherPipelines.store(kafka, Cassandra.at("localhost:9042"), Path.of("weather.csv"), System.out);
 
         assertThat(between(PAGE, "```mermaid", "```"))
                 .containsExactly(fetch.describeAsMermaid(), store.describeAsMermaid());
