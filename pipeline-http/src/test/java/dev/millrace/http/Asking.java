@@ -1,8 +1,8 @@
 package dev.millrace.http;
 
 import dev.millrace.pipeline.spi.Lookup;
-import java.time.Duration;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;

@@ -77,7 +77,7 @@ class WeatherIT {
         arguments.addAll(List.of("--backup", backup.toString()));
         PrintStream printed = new PrintStream(output, true, UTF_8);
         return new CommandLine(new Weather(name -> key, printed))
-                .setErr(new PrintWriter(printed, true))
+                .setErr(new PrintWriter(printed, true, UTF_8))
                 .execute(arguments.toArray(String[]::new));
     }
 
@@ -241,15 +241,17 @@ class WeatherIT {
             WeatherSchema.create(servers);
         }
         PipelineRunner runner = PipelineRunner.create();
+        PrintStream console = new PrintStream(output, true, UTF_8);
         Kafka toKafka = Kafka.at(kafka.bootstrapServers());
         try (RunningPipeline storing = runner.start(
-                        WeatherPipelines.store(toKafka, Cassandra.at(cassandraAddress()), backup, System.out));
+                        WeatherPipelines.store(toKafka, Cassandra.at(cassandraAddress()), backup, console));
                 RunningPipeline fetching = runner.start(WeatherPipelines.fetch(
                         Sources.every(Duration.ofMillis(1), rounds(recorded, told)),
                         recorded.size(),
                         OpenWeather.at(service, KEY),
                         toKafka))) {
-            await(() -> fetching.stats().stage("enrichOrDrop").out() == 6_665 || fetching.state().isFinal());
+            await(() -> fetching.stats().stage("enrichOrDrop").out() == 6_665
+                    || fetching.state().isFinal());
             fetching.close();
             assertThat(fetching.failure()).isEmpty();
             assertThat(fetching.stats().stage("enrichOrDrop").out()).isEqualTo(6_665);
