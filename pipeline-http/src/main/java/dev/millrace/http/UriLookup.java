@@ -52,14 +52,15 @@ final class UriLookup<K, V> implements Lookup<K, V> {
                 .handleAsync(
                         (answer, failure) -> {
                             if (failure == null) {
-                                return read(answer.question(), answer.response());
+                                return read(question, answer.question(), answer.response());
                             }
                             throw translated(question, failure);
                         },
                         context.blocking());
     }
 
-    private Optional<V> read(Question question, HttpResponse<Optional<byte[]>> response) {
+    /** A pause is for the service that was asked, wherever that has sent on to. */
+    private Optional<V> read(Question asked, Question question, HttpResponse<Optional<byte[]>> response) {
         int status = response.statusCode();
         if (options.isValue(status)) {
             return Optional.of(decode(
@@ -75,7 +76,7 @@ final class UriLookup<K, V> implements Lookup<K, V> {
             case STAGE_FAILED -> throw new StageFailedException(told);
             case UNAVAILABLE -> {
                 Optional<Duration> pause = RetryAfter.of(response.headers());
-                pause.ifPresent(time -> pauses.begin(question.uri(), time));
+                pause.ifPresent(time -> pauses.begin(asked.uri(), time));
                 throw new UnavailableException(told
                         + pause.map(time -> " and asks not to be asked for " + time.toSeconds() + " s")
                                 .orElse(""));

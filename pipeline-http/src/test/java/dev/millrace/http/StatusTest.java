@@ -152,6 +152,19 @@ class StatusTest {
     }
 
     @Test
+    void shouldNotAskAgainWhoeverHasSentOnToAServiceThatWantsToBeLeftAlone() throws Exception {
+        try (Service busy = Service.answering(429, "", "Retry-After", "30");
+                Service front = Service.answering(302, "", "Location", busy.address() + "/b");
+                Lookup<String, String> lookup = Asking.of(front).open(context)) {
+            for (int i = 0; i < 2; i++) {
+                assertThatThrownBy(() -> ask(lookup, "/a")).isInstanceOf(UnavailableException.class);
+            }
+            assertThat(front.asked()).hasSize(1);
+            assertThat(busy.asked()).containsExactly("/b");
+        }
+    }
+
+    @Test
     void shouldAskOtherServicesWhileOneWantsToBeLeftAlone() throws Exception {
         try (Service busy = Service.answering(429, "", "Retry-After", "30");
                 Service idle = Service.answering(200, "x");
