@@ -56,7 +56,7 @@ public final class TableSink implements Sink<Object> {
     @Override
     public SinkWriter<Object> open(StageContext context) {
         TableWriter table = new TableWriter(out, isWidthGiven ? width : Terminal.width(out));
-        return Sinks.blocking(context, table::write);
+        return batch -> context.blocking(() -> table.write(batch));
     }
 
     @Override

@@ -51,6 +51,11 @@ class PipelineIT {
                 .to(cassandra.sink(users, LastLogin.class).writtenAt(LastLogin::lastLogin), with().retry(forever()));
         try (RunningPipeline running = PipelineRunner.create().start(pipeline)) {
             assertThat(running.awaitTermination(Duration.ofMinutes(2))).isTrue();
+            assertThat(running.stats().stage("enrichOrDrop").cache()).hasValueSatisfying(cache -> {
+                assertThat(cache.hits() + cache.misses()).isEqualTo(20_000);
+                assertThat(cache.misses()).as("each id was asked for").isBetween(100L, 19_999L);
+                assertThat(cache.size()).as("the known ids at least").isBetween(50L, 100L);
+            });
         }
 
         Map<String, Instant> expected = new HashMap<>();

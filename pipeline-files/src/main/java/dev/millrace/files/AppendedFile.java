@@ -20,6 +20,8 @@ final class AppendedFile implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger("dev.millrace.files");
 
+    private static final byte[] LINE_END = {'\n'};
+
     private final Path path;
     private final FileChannel channel;
     private @Nullable Object key;
@@ -32,9 +34,9 @@ final class AppendedFile implements AutoCloseable {
     }
 
     /**
-     * Opens or creates a file, and cuts off what is no whole line.
+     * Opens or creates a file, and sets aside what is no whole line.
      *
-     * @param stage for the log, where something is cut off
+     * @param stage for the log, where something is set aside
      * @throws IOException if it cannot be opened, someone else is writing it, or lines of this format cannot be added
      */
     static AppendedFile open(Path path, LineFormat<?> format, String stage) throws IOException {
@@ -53,11 +55,14 @@ final class AppendedFile implements AutoCloseable {
         return file;
     }
 
-    /** Holds as long as the channel is open, where the file system has locks. */
+    /**
+     * Holds as long as the channel is open, where the file system has locks. What is locked is a place that the file
+     * never comes to: where a lock keeps readers away, it is to keep none.
+     */
     private void lock() throws IOException {
         FileLock lock;
         try {
-            lock = channel.tryLock();
+            lock = channel.tryLock(Long.MAX_VALUE - 1, 1, false);
         } catch (OverlappingFileLockException e) {
             lock = null;
         } catch (IOException thereAreNone) {
@@ -72,22 +77,38 @@ final class AppendedFile implements AutoCloseable {
         if (FileInput.isPacked(content().readNBytes(2))) {
             throw new IOException(path + ": is packed by gzip, nothing can be appended to it");
         }
-        end = WholeLines.end(channel, format.isQuoted());
-        long torn = channel.size() - end;
-        if (torn > format.maxLength()) {
-            throw new IOException(path + ": what follows byte " + end + " is no torn line, it has " + torn + " bytes");
+        end = format.wholeEnd(FileInput.of(TargetFile.nameOf(path), this::content), channel);
+        long size = channel.size();
+        if (size - end > format.maxLength()) {
+            throw new IOException(
+                    path + ": what follows byte " + end + " is no torn line, it has " + (size - end) + " bytes");
         }
-        if (end > 0) {
-            format.check(FileInput.of(TargetFile.nameOf(path), this::content));
-        }
-        if (torn > 0) {
-            channel.truncate(end);
-            LOG.log(Level.WARNING, stage + " " + path + ": a torn line of " + torn + " bytes was cut off");
+        if (size > end) {
+            mend(format, stage, bytes(size));
         }
         if (end == 0) {
             append(format.header());
             TargetFile.forceDirectory(path);
         }
+    }
+
+    private byte[] bytes(long size) throws IOException {
+        InputStream content = content();
+        channel.position(end);
+        return content.readNBytes((int) (size - end));
+    }
+
+    private void mend(LineFormat<?> format, String stage, byte[] tail) throws IOException {
+        if (format.isWhole(tail)) {
+            end += tail.length;
+            append(LINE_END);
+            LOG.log(Level.WARNING, stage + " " + path + ": the last line had no end, which was added");
+            return;
+        }
+        // Someone else may have written it.
+        Path aside = TargetFile.setAside(path, tail);
+        channel.truncate(end);
+        LOG.log(Level.WARNING, stage + " " + path + ": a torn line of " + tail.length + " bytes was moved to " + aside);
     }
 
     /** By the one channel: to close another would give up the lock. */
@@ -128,15 +149,18 @@ final class AppendedFile implements AutoCloseable {
                 throw new IOException(path + ": was moved or deleted while it was written");
             }
         } catch (IOException e) {
-            takeBack(e);
+            takeBack(end + lines.length, e);
             throw e;
         }
         end += lines.length;
     }
 
-    private void takeBack(IOException failure) {
+    private void takeBack(long most, IOException failure) {
         try {
-            channel.truncate(end);
+            // What is beyond, someone else has written.
+            if (channel.size() <= most) {
+                channel.truncate(end);
+            }
         } catch (IOException e) {
             // It is longer than is known then, which shows before the next write.
             failure.addSuppressed(e);

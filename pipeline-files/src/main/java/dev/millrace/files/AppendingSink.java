@@ -9,6 +9,13 @@ import java.nio.file.Path;
 /** Adds lines to a file. */
 record AppendingSink<T>(Path path, LineFormat<? super T> format) implements Sink<T> {
 
+    AppendingSink {
+        if (TargetFile.isNamedPacked(path)) {
+            throw new IllegalArgumentException(
+                    "file must not be named .gz, since what is appended is not packed, got " + path);
+        }
+    }
+
     @Override
     public SinkWriter<T> open(StageContext context) throws IOException {
         return AppendingWriter.open(path, format, context);

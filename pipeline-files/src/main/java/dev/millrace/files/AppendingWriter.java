@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** Adds the lines of a batch to a file in one write, and opens the file anew where it is not what it was. */
@@ -21,8 +22,11 @@ final class AppendingWriter<T> implements SinkWriter<T> {
     private final Path path;
     private final LineFormat<? super T> format;
     private final StageContext context;
+    /** Held by the one thread that writes. */
+    private final ReentrantLock writing = new ReentrantLock();
+
     private @Nullable AppendedFile file;
-    private boolean isClosed;
+    private volatile boolean isClosed;
 
     private AppendingWriter(Path path, LineFormat<? super T> format, StageContext context) {
         this.path = path;
@@ -70,11 +74,15 @@ final class AppendingWriter<T> implements SinkWriter<T> {
         return WriteResult.failed(refused);
     }
 
-    private synchronized void append(byte[] lines) {
+    private void append(byte[] lines) {
+        writing.lock();
         try {
             file().append(lines);
         } catch (IOException e) {
             throw TargetFile.unavailable(path, e);
+        } finally {
+            writing.unlock();
+            closeIfAsked();
         }
     }
 
@@ -95,11 +103,25 @@ final class AppendingWriter<T> implements SinkWriter<T> {
         return opened;
     }
 
+    /** Does not wait for a write that hangs: whoever is writing closes the file after it. */
     @Override
-    public synchronized void close() throws IOException {
+    public void close() {
         isClosed = true;
-        if (file != null) {
-            file.close();
+        closeIfAsked();
+    }
+
+    private void closeIfAsked() {
+        if (!isClosed || !writing.tryLock()) {
+            return;
+        }
+        try {
+            if (file != null) {
+                file.close();
+            }
+        } catch (IOException e) {
+            // What was acknowledged is on the device.
+        } finally {
+            writing.unlock();
         }
     }
 }

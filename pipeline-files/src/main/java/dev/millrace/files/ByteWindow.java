@@ -11,12 +11,13 @@ import org.jspecify.annotations.Nullable;
  * elements are found all the same; Jackson's count of characters is one of bytes, and an element whose bytes are no UTF-8
  * is refused when it is decoded, by itself.
  *
- * What has been read is kept from a mark on, so that an element can be handed out as it stands. Of one that is too long
- * only the beginning is.
+ * What has been read is kept from where an element begins, so that it can be handed out as it stands. Of one that is too
+ * long only the beginning is.
  */
 final class ByteWindow extends Reader {
 
     private static final int CHUNK = 8 * 1024;
+    private static final String GAP = ", \t\r\n";
 
     private final InputStream input;
     private final int maxLength;
@@ -26,7 +27,10 @@ final class ByteWindow extends Reader {
     private long start;
 
     private int size;
+    /** Where the element begins, or where it is looked for. */
     private long mark;
+
+    private boolean isBetween;
     private byte @Nullable [] beginning;
 
     ByteWindow(InputStream input, int maxLength) {
@@ -48,6 +52,7 @@ final class ByteWindow extends Reader {
     }
 
     private void keep(int count) {
+        skipGap();
         if (end() - Math.max(mark, start) > maxLength) {
             if (beginning == null) {
                 beginning = bytes(mark, mark + maxLength + 1);
@@ -71,14 +76,23 @@ final class ByteWindow extends Reader {
         return start + size;
     }
 
-    /** Keeps nothing that comes before this offset, which has been read but not marked beyond. */
-    void mark(long offset) {
+    /** Goes on to the next element, which begins at this offset or behind a comma and blanks. */
+    void next(long offset) {
         mark = offset;
+        isBetween = true;
         beginning = null;
     }
 
-    /** The bytes from the mark to this offset; of more than allowed, the allowed and one. */
+    private void skipGap() {
+        while (isBetween && mark < end()) {
+            isBetween = GAP.indexOf(kept[(int) (mark - start)]) >= 0;
+            mark += isBetween ? 1 : 0;
+        }
+    }
+
+    /** The bytes from where the element begins to this offset; of more than allowed, the allowed and one. */
     byte[] toOffset(long offset) {
+        skipGap();
         return beginning != null ? beginning : bytes(mark, Math.min(offset, mark + maxLength + 1));
     }
 

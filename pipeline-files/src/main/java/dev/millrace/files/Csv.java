@@ -86,20 +86,21 @@ public final class Csv {
      * milliseconds; larger batches make fewer of them. A batch is one write, and if that fails it is taken back. Rows
      * of records that come again after a failure or a restart are in the file twice.
      *
-     * <p><b>The file</b> is created with a header, if there is none or an empty one. Else the pipeline does not start
-     * unless its header has the components of the record in their order. A last row without its line end was torn when
-     * a process died: it was never acknowledged and is cut off, with a warning, when the file is opened, which reads it
-     * once; whole rows never are. Whatever wrote the file, the last row must end with a line end. If the file is moved
-     * away or deleted while the pipeline runs, a new one is begun. One sink at a time writes a file: a second one does
-     * not open, as far as the file system has locks.
+     * <p><b>The file</b> is created with a header, if there is none or an empty one. Else it is read once, as
+     * {@link #source(Path, Class)} reads it, and the pipeline does not start unless its header has the components of
+     * the record in their order, and a source would come to its end. A last row without its line end, or with its quote
+     * open, is taken for one that was torn when a process died: it is moved to a file beside, {@code name.torn-1} or
+     * the next number, with a warning; whole rows never are. If the file is moved away or deleted while the pipeline
+     * runs, a new one is begun. One sink at a time writes a file: a second one does not open, as far as the file system
+     * has locks.
      *
      * <p><b>When it cannot be written</b> at the start, because the directory is missing, the path is a directory, or
      * the right is missing, the pipeline does not start. Later that is waited for, as is a disk that is full. A record
      * that cannot be read back is refused: a value of a type that has no such text, such as NaN, half of a surrogate
      * pair, or a row of more than 1,048,576 characters.
      *
-     * @throws IllegalArgumentException if a component has a type that text does not convert to, or if the record is not
-     *     accessible
+     * @throws IllegalArgumentException if a component has a type that text does not convert to, if the record is not
+     *     accessible, or if the file is named {@code .gz}: what is appended is not packed
      */
     public static <T extends Record> Sink<T> appending(Path file, Class<T> type) {
         return new AppendingSink<>(Objects.requireNonNull(file, "file"), csvLines(type));
@@ -111,7 +112,7 @@ public final class Csv {
      * written under another name in the same directory ({@code .name.….tmp}, removed at the next start where a process
      * died), forced to the device, and given its name in one step. Acknowledged is a snapshot when that is done, or
      * when a later one of its batch has taken its place. The rows are as of {@link #appending}; a file named
-     * {@code .gz} is packed by gzip.
+     * {@code .gz} is packed by gzip. A file that is replaced passes on its permissions, but not its owner.
      *
      * <p>The last snapshot to arrive stays: where several partitions make them, merge them first. A snapshot with a row
      * that is refused is refused as a whole, and the former one stays in place. At the start it is tried whether the

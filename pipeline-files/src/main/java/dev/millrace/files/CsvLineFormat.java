@@ -2,11 +2,14 @@ package dev.millrace.files;
 
 import dev.millrace.pipeline.spi.RefusedRecordException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.invoke.MethodHandle;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -127,13 +130,55 @@ final class CsvLineFormat<T extends Record> implements LineFormat<T> {
     }
 
     @Override
-    public boolean isQuoted() {
-        return true;
+    public long wholeEnd(FileInput file, FileChannel channel) throws IOException {
+        if (isTornHeader(file)) {
+            return 0;
+        }
+        long torn = tornLine(file, channel);
+        if (torn == 0) {
+            return channel.size();
+        }
+        if (torn == 1) {
+            throw new IOException(file.name() + " line 1: has no line end, and is left alone");
+        }
+        try (InputStream content = file.open()) {
+            return WholeLines.beginning(content, torn);
+        }
     }
 
+    private boolean isTornHeader(FileInput file) throws IOException {
+        byte[] header = header();
+        try (InputStream content = file.open()) {
+            byte[] beginning = content.readNBytes(header.length);
+            return beginning.length < header.length
+                    && Arrays.equals(beginning, Arrays.copyOf(header, beginning.length));
+        }
+    }
+
+    /** The line where a last row begins that has no end, or whose quote is open; 0 if there is none. */
+    private long tornLine(FileInput file, FileChannel channel) throws IOException {
+        try (CsvRows rows = CsvRows.open(file, CsvFormat.DEFAULT, new HeaderCheck(parts))) {
+            long last = 1;
+            try {
+                for (CsvRow row = rows.next(); row != null; row = rows.next()) {
+                    last = row.line();
+                }
+            } catch (IOException e) {
+                if (rows.unclosed() == 0) {
+                    throw e;
+                }
+            }
+            if (rows.unclosed() > 0) {
+                return rows.unclosed();
+            }
+            return WholeLines.isLastEnded(channel) ? 0 : last;
+        }
+    }
+
+    /** Never: {@code Oslo,1} may be what is left of {@code Oslo,12}. */
     @Override
-    public void check(FileInput file) throws IOException {
-        CsvRows.open(file, CsvFormat.DEFAULT, new HeaderCheck(parts)).close();
+    public boolean isWhole(byte[] tail) {
+        return false;
     }
 
     /** Of what the file holds nothing is told: where it has no header, that is data. */

@@ -28,6 +28,7 @@ final class CsvRows implements Closeable {
     private long linesBefore;
 
     private @Nullable Columns columns;
+    private long unclosed;
 
     private CsvRows(FileInput input, CsvFormat format) throws IOException {
         this.file = input.name();
@@ -168,6 +169,7 @@ final class CsvRows implements Closeable {
             throw cause;
         }
         boolean isOneLine = start == feed.line();
+        unclosed = feed.isAtEnd() ? start : 0;
         if (feed.isAtEnd() && !isOneLine) {
             throw new IOException(file + " line " + feed.opened() + ": a quote opens here and is never closed");
         }
@@ -185,6 +187,11 @@ final class CsvRows implements Closeable {
         parser = CSVParser.parse(feed, format.parser());
         records = parser.iterator();
         return refused(start, new String[] {feed.text()}, problem);
+    }
+
+    /** The line of the last row, if a quote opens in it that is still open at the end of the file; else 0. */
+    long unclosed() {
+        return unclosed;
     }
 
     @Override

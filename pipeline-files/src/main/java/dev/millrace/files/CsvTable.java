@@ -57,9 +57,9 @@ public final class CsvTable<K, V> implements Enricher<K, V> {
     /**
      * Reads the file anew in this interval while the pipeline runs, on a thread for what blocks; by default it is read
      * once. The rows are swapped as a whole, so that for a moment two tables are in memory. Where the file is missing
-     * or does not load, the rows of before stay, a warning says why, and the next interval tries again. A file that is
-     * still being written may be taken for a whole one: give it its name when it is finished, as {@link Csv#replacing}
-     * does.
+     * or does not load, the rows of before stay, a warning says why, and the next interval tries again; where memory
+     * runs out, the next lookup throws. A file that is still being written may be taken for a whole one: give it its
+     * name when it is finished, as {@link Csv#replacing} does.
      *
      * @param interval from the end of one reading to the beginning of the next, by the wall clock; positive
      */

@@ -1,17 +1,23 @@
 package dev.millrace.files;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
+import java.nio.file.FileVisitor;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /** The files of a directory whose names match, sorted by name; each is called by its path within the directory. */
@@ -32,30 +38,54 @@ record FileGlob(Path directory, String glob, PathMatcher matcher) implements Fil
     @Override
     public List<FileInput> list() throws IOException {
         int depth = glob.contains("/") || glob.contains("**") ? Integer.MAX_VALUE : 1;
-        List<FileInput> found;
-        try (Stream<Path> files = Files.walk(directory, depth, FileVisitOption.FOLLOW_LINKS)) {
-            found = files.filter(this::matches)
-                    .map(file -> FileInput.of(nameOf(file), file))
-                    .sorted(Comparator.comparing(FileInput::name))
-                    .toList();
+        if (Files.exists(directory) && !Files.isDirectory(directory)) {
+            throw new NotDirectoryException(directory + ": is no directory, in which a glob could find files");
+        }
+        List<FileInput> found = new ArrayList<>();
+        try {
+            Files.walkFileTree(directory, EnumSet.of(FileVisitOption.FOLLOW_LINKS), depth, collector(found));
         } catch (NoSuchFileException e) {
             throw new NoSuchFileException(directory.toString(), null, "there is no such directory");
-        } catch (UncheckedIOException e) {
+        } catch (IOException e) {
             throw new IOException(directory + ": cannot be searched", e);
         }
+        found.sort(Comparator.comparing(FileInput::name));
         if (found.isEmpty()) {
             throw new NoSuchFileException(place(), null, "no file matches");
         }
         return found;
     }
 
+    private FileVisitor<Path> collector(List<FileInput> found) {
+        return new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path visited, BasicFileAttributes attributes) {
+                return isHidden(visited) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                if (attributes.isRegularFile() && !isHidden(file) && matcher.matches(directory.relativize(file))) {
+                    found.add(FileInput.of(nameOf(file), file));
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+                // Where a link leads back to, the files are found without it.
+                boolean isPassedOver = e instanceof FileSystemLoopException || isHidden(file);
+                if (isPassedOver) {
+                    return FileVisitResult.CONTINUE;
+                }
+                throw e;
+            }
+        };
+    }
+
     /** What begins with a dot is hidden, or not yet finished. */
-    private boolean matches(Path file) {
-        Path within = directory.relativize(file);
-        return matcher.matches(within)
-                && StreamSupport.stream(within.spliterator(), false)
-                        .noneMatch(part -> part.toString().startsWith("."))
-                && Files.isRegularFile(file);
+    private boolean isHidden(Path visited) {
+        return !visited.equals(directory) && TargetFile.nameOf(visited).startsWith(".");
     }
 
     private String nameOf(Path file) {

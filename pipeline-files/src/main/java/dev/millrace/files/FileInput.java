@@ -1,6 +1,7 @@
 package dev.millrace.files;
 
 import dev.millrace.pipeline.function.ThrowingSupplier;
+import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,7 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +31,6 @@ record FileInput(
         ThrowingSupplier<? extends InputStream> opener,
         @Nullable Path path) implements FileInputs {
 
-    private static final int GZIP_BUFFER = 16 * 1024;
     private static final byte[] GZIP_MAGIC = {0x1f, (byte) 0x8b};
 
     static FileInput of(Path path) {
@@ -100,12 +100,20 @@ record FileInput(
         byte[] first = stream.readNBytes(GZIP_MAGIC.length);
         stream.unread(first);
         if (isPacked(first)) {
-            return new GZIPInputStream(stream, GZIP_BUFFER);
+            return packed(stream);
         }
         if (name.toLowerCase(Locale.ROOT).endsWith(".gz")) {
             throw new IOException(place + ": is not a gzip file, as its name says it is");
         }
         return stream;
+    }
+
+    private InputStream packed(InputStream stream) throws IOException {
+        try {
+            return new GzipMembers(stream);
+        } catch (EOFException | ZipException e) {
+            throw new IOException(place + ": " + e.getMessage(), e);
+        }
     }
 
     /** Whether content that begins so is packed by gzip. */

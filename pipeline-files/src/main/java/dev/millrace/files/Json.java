@@ -47,8 +47,11 @@ public final class Json {
     /**
      * A sink that adds a line of JSON for each value to a file, which {@link #lines(Path, Class)} reads back. When it
      * is acknowledged, what happens to a torn line, a file that is moved away, or one that cannot be written, is as of
-     * {@link Csv#appending}; there is no header. A value that Jackson cannot write, or that takes more than 10 MiB, is
+     * {@link Csv#appending}, but that a last line which only lacks its end is given one; there is no header. A value
+     * that Jackson cannot write, or that {@link #lines(Path, Class)} would refuse for its size or as {@code null}, is
      * refused.
+     *
+     * @throws IllegalArgumentException if the file is named {@code .gz}: what is appended is not packed
      */
     public static <T> Sink<T> appending(Path file, Class<T> type) {
         return new AppendingSink<>(Objects.requireNonNull(file, "file"), jsonLines(type));

@@ -22,6 +22,11 @@ final class JsonElements implements Items<byte[]> {
     /** Beyond it, the file is no one's data. */
     private static final int MAX_NESTING = 1_000;
 
+    /**
+     * More than an element may be long, so that it is refused by itself; yet Jackson has these in memory as a whole.
+     */
+    private static final int LEAST_MAX_TOKEN = 16 << 20;
+
     private final String name;
     private final ByteWindow window;
     private final JsonParser parser;
@@ -30,11 +35,12 @@ final class JsonElements implements Items<byte[]> {
     private JsonElements(String name, ByteWindow window, int maxLength) throws IOException {
         this.name = name;
         this.window = window;
+        int maxToken = (int) Math.min(Integer.MAX_VALUE, Math.max(LEAST_MAX_TOKEN, 2L * maxLength));
         StreamReadConstraints limits = StreamReadConstraints.builder()
                 .maxNestingDepth(MAX_NESTING)
-                .maxStringLength(maxLength)
-                .maxNameLength(maxLength)
-                .maxNumberLength(maxLength)
+                .maxStringLength(maxToken)
+                .maxNameLength(maxToken)
+                .maxNumberLength(maxToken)
                 .build();
         this.parser = JsonFactory.builder()
                 .streamReadConstraints(limits)
@@ -77,6 +83,7 @@ final class JsonElements implements Items<byte[]> {
             throw new IOException(name + " must hold a JSON array, it begins with "
                     + JsonRefusals.kind(first, "something else") + hint);
         }
+        window.next(parser.currentLocation().getCharOffset());
     }
 
     @Override
@@ -98,7 +105,6 @@ final class JsonElements implements Items<byte[]> {
 
     private PipelineRecord<byte[]> element(JsonToken token) throws IOException {
         JsonLocation begin = parser.currentTokenLocation();
-        window.mark(begin.getCharOffset());
         parser.skipChildren();
         parser.finishToken();
         JsonLocation end = parser.currentLocation();
@@ -107,6 +113,7 @@ final class JsonElements implements Items<byte[]> {
             throw cutOff(end);
         }
         byte[] bytes = window.toOffset(end.getCharOffset());
+        window.next(end.getCharOffset());
         String key = "line " + begin.getLineNr() + " (byte " + begin.getCharOffset() + ")";
         return PipelineRecord.of(bytes, name, index++).withKey(key).withSize(bytes.length);
     }

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -47,10 +48,13 @@ final class JsonRefusals {
         if (!(e instanceof JsonMappingException mapping)) {
             return root + " cannot be read";
         }
-        String path = path(mapping, root);
         if (e instanceof UnrecognizedPropertyException) {
-            return path + " is not known";
+            // Its name is data.
+            List<JsonMappingException.Reference> owner =
+                    mapping.getPath().subList(0, Math.max(0, mapping.getPath().size() - 1));
+            return path(owner, root) + " has a property that is not known";
         }
+        String path = path(mapping.getPath(), root);
         if (e instanceof ValueInstantiationException refused) {
             Throwable cause = refused.getCause() == null ? refused : refused.getCause();
             return path + ": " + refused.getType().getRawClass().getSimpleName() + " refuses its components with "
@@ -66,9 +70,9 @@ final class JsonRefusals {
     }
 
     /** The place in the value; keys of maps are data and left out. */
-    private static String path(JsonMappingException e, String root) {
+    private static String path(List<JsonMappingException.Reference> references, String root) {
         StringBuilder path = new StringBuilder(root);
-        for (JsonMappingException.Reference reference : e.getPath()) {
+        for (JsonMappingException.Reference reference : references) {
             if (reference.getFieldName() == null) {
                 path.append('[').append(reference.getIndex()).append(']');
             } else {

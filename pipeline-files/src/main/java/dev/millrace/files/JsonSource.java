@@ -69,7 +69,11 @@ public final class JsonSource<T> implements Source<T> {
         return new JsonSource<>(input.matching(pattern), form, type, mapper, maxLength);
     }
 
-    /** The most bytes of a value; by default 10,485,760, at most 1,073,741,824. A longer one is refused. */
+    /**
+     * The most bytes of a value; by default 10,485,760, at most 1,073,741,824. A longer one is refused. Only where a
+     * single name, number or element of text in an array is more than twice as long, and than 16 MiB, the pipeline ends
+     * in FAILED.
+     */
     public JsonSource<T> maxLength(int bytes) {
         if (bytes < 1 || bytes > LARGEST_MAX_LENGTH) {
             throw new IllegalArgumentException("maxLength must be from 1 to " + LARGEST_MAX_LENGTH + ", got " + bytes);

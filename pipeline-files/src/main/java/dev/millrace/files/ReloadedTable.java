@@ -28,6 +28,7 @@ final class ReloadedTable<K, V> implements LocalLookup<K, V> {
     private final LongAdder lookups = new LongAdder();
     private volatile Map<K, Optional<V>> rows;
     private volatile boolean isClosed;
+    private volatile @Nullable VirtualMachineError fatal;
     private @Nullable String problem;
 
     private ReloadedTable(Table<?, K, V> table, StageContext context) throws IOException {
@@ -57,6 +58,13 @@ final class ReloadedTable<K, V> implements LocalLookup<K, V> {
                 log(Level.INFO, "could be read again, and has " + read.size() + " rows");
             }
             problem = null;
+        } catch (VirtualMachineError e) {
+            if (!(e instanceof StackOverflowError)) {
+                // The pipeline learns of it by its next lookup.
+                fatal = e;
+                throw e;
+            }
+            keep(e);
         } catch (Throwable e) {
             keep(e);
         }
@@ -65,8 +73,8 @@ final class ReloadedTable<K, V> implements LocalLookup<K, V> {
 
     /** A reason is told once, though it lasts. */
     private void keep(Throwable e) {
-        // Of what a key function throws, the message may hold payload.
-        String reason = e instanceof IOException
+        // What a key function or the user's own stream throws may hold payload or secrets.
+        String reason = e instanceof IOException && table.isOfFiles()
                 ? String.valueOf(e.getMessage())
                 : e.getClass().getName();
         Level level = reason.equals(problem) ? Level.DEBUG : Level.WARNING;
@@ -80,6 +88,10 @@ final class ReloadedTable<K, V> implements LocalLookup<K, V> {
 
     @Override
     public Optional<V> get(K key) {
+        VirtualMachineError failure = fatal;
+        if (failure != null) {
+            throw failure;
+        }
         lookups.increment();
         return rows.getOrDefault(key, Optional.empty());
     }

@@ -6,19 +6,23 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Locale;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
 
 /** A file that is only ever seen whole: it is written under another name beside, and then given its own. */
 final class ReplacedFile {
 
     private static final String UNFINISHED = ".tmp";
+    private static final String UUID_PATTERN = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+    private static final int MAX_LINKS = 40;
 
     private ReplacedFile() {}
 
@@ -30,29 +34,43 @@ final class ReplacedFile {
     static void check(Path path) throws IOException {
         Path target = targetOf(path);
         Path temporary = temporary(target);
-        create(temporary).close();
-        Files.delete(temporary);
+        TargetFile.create(temporary, target).close();
+        // Another sink of this path may have taken it for left over.
+        Files.deleteIfExists(temporary);
         deleteLeftovers(target);
     }
 
     static <T> void write(Path path, LineFormat<? super T> format, Iterable<? extends T> values) throws IOException {
         Path target = targetOf(path);
         Path temporary = temporary(target);
-        try (FileChannel channel = create(temporary)) {
-            // Tells those who look for leftovers that this is none.
+        try (FileChannel channel = TargetFile.create(temporary, target)) {
+            // Tells those who look for leftovers that this is none, until it has its name.
             lock(channel);
-            try (OutputStream out = stream(target, channel)) {
-                out.write(format.header());
-                for (T value : values) {
-                    out.write(format.line(value));
-                }
-            }
+            write(stream(target, channel), format, values);
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
         } catch (Throwable e) {
-            Files.deleteIfExists(temporary);
+            delete(temporary, e);
             throw e;
         }
-        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
         TargetFile.forceDirectory(target);
+    }
+
+    private static <T> void write(OutputStream stream, LineFormat<? super T> format, Iterable<? extends T> values)
+            throws IOException {
+        try (stream) {
+            stream.write(format.header());
+            for (T value : values) {
+                stream.write(format.line(value));
+            }
+        }
+    }
+
+    private static void delete(Path temporary, Throwable failure) {
+        try {
+            Files.deleteIfExists(temporary);
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
     }
 
     /** A stream that ends in the device. */
@@ -64,14 +82,20 @@ final class ReplacedFile {
                 channel.force(true);
             }
         };
-        boolean isPacked = TargetFile.nameOf(target).toLowerCase(Locale.ROOT).endsWith(".gz");
-        return isPacked ? new GZIPOutputStream(device) : device;
+        return TargetFile.isNamedPacked(target) ? new GZIPOutputStream(device) : device;
     }
 
-    /** Where a link leads: it is to stay one. */
+    /** Where a link leads, whether there is a file yet or not: it is to stay one. */
     private static Path targetOf(Path path) throws IOException {
-        TargetFile.check(path);
-        return Files.exists(path) ? path.toRealPath() : path;
+        Path target = path;
+        for (int links = 0; Files.isSymbolicLink(target); links++) {
+            if (links == MAX_LINKS) {
+                throw new FileSystemLoopException(path.toString());
+            }
+            target = target.resolveSibling(Files.readSymbolicLink(target));
+        }
+        TargetFile.check(target);
+        return target;
     }
 
     private static Path temporary(Path target) {
@@ -82,10 +106,6 @@ final class ReplacedFile {
         return "." + TargetFile.nameOf(target) + ".";
     }
 
-    private static FileChannel create(Path path) throws IOException {
-        return FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    }
-
     private static boolean lock(FileChannel channel) {
         try {
             return channel.tryLock() != null;
@@ -94,22 +114,27 @@ final class ReplacedFile {
         }
     }
 
-    private static void deleteLeftovers(Path target) throws IOException {
-        String prefix = prefix(target);
-        DirectoryStream.Filter<Path> unfinished = file -> {
-            String name = TargetFile.nameOf(file);
-            return name.startsWith(prefix) && name.endsWith(UNFINISHED);
-        };
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(TargetFile.directoryOf(target), unfinished)) {
+    /** As far as it can: what stays does no harm. */
+    private static void deleteLeftovers(Path target) {
+        Pattern unfinished = Pattern.compile(Pattern.quote(prefix(target)) + UUID_PATTERN + Pattern.quote(UNFINISHED));
+        DirectoryStream.Filter<Path> filter =
+                file -> unfinished.matcher(TargetFile.nameOf(file)).matches();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(TargetFile.directoryOf(target), filter)) {
             for (Path file : files) {
-                boolean isLeft;
-                try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-                    isLeft = lock(channel);
-                }
-                if (isLeft) {
-                    Files.deleteIfExists(file);
-                }
+                deleteIfLeft(file);
             }
+        } catch (IOException | DirectoryIteratorException e) {
+            // The directory may be written, but not read.
+        }
+    }
+
+    private static void deleteIfLeft(Path file) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            if (lock(channel)) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            // Someone else's, or gone by now.
         }
     }
 }

@@ -20,6 +20,7 @@ final class ReplacingWriter<T> implements SinkWriter<Collection<? extends T>> {
     private final Path path;
     private final LineFormat<? super T> format;
     private final StageContext context;
+    private volatile boolean isClosed;
 
     private ReplacingWriter(Path path, LineFormat<? super T> format, StageContext context) {
         this.path = path;
@@ -54,6 +55,9 @@ final class ReplacingWriter<T> implements SinkWriter<Collection<? extends T>> {
         Map<Integer, Throwable> refused = new HashMap<>();
         for (int i = batch.size() - 1; i >= 0; i--) {
             try {
+                if (isClosed) {
+                    throw new IOException("the pipeline has been closed");
+                }
                 ReplacedFile.write(path, format, batch.get(i).value());
                 break;
             } catch (RefusedRecordException e) {
@@ -63,5 +67,11 @@ final class ReplacingWriter<T> implements SinkWriter<Collection<? extends T>> {
             }
         }
         return WriteResult.failed(refused);
+    }
+
+    /** Does not wait for a snapshot that is being written; none that waits for its turn is. */
+    @Override
+    public void close() {
+        isClosed = true;
     }
 }

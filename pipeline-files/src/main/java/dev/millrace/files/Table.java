@@ -45,6 +45,11 @@ record Table<R, K, V>(
         return rows.input().place();
     }
 
+    /** Rather than of a stream that the user opens. */
+    boolean isOfFiles() {
+        return !(rows.input() instanceof FileInput input) || input.path() != null;
+    }
+
     LocalLookup<K, V> open(StageContext context) throws IOException {
         if (!reloadEvery.isZero()) {
             return ReloadedTable.open(this, context);

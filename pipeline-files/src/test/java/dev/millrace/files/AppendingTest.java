@@ -151,7 +151,12 @@ class AppendingTest {
         assertNotOpened("city,speed,more\n", "wind.csv line 1: rows of 2 columns cannot be added to 3 columns");
         assertNotOpened(
                 "city,speed\n\"Oslo,1\n" + "Bern,2\n".repeat(500_000),
-                "what follows byte 11 is no torn line, it has 3500008 bytes");
+                "wind.csv line 2: a quote opens here and is not closed within 1048576 characters");
+        assertNotOpened(
+                "city,speed\n" + "x".repeat(4 << 20), "what follows byte 11 is no torn line, it has 4194304 bytes");
+        assertNotOpened("city,speed,more", "wind.csv line 1: rows of 2 columns cannot be added to 3 columns");
+        assertNotOpened("db.example.org", "wind.csv line 1: rows of 2 columns cannot be added to 1 columns");
+        assertNotOpened("City,Speed", "wind.csv line 1: has no line end, and is left alone");
         try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
             out.write("city,speed\n".getBytes(UTF_8));
         }
@@ -272,6 +277,43 @@ class AppendingTest {
         assertThat(read).isEqualTo(moments);
         assertThat(Files.readString(json))
                 .endsWith("{\"at\":\"1970-01-01T00:00:00Z\",\"wind\":{\"city\":\"Chicago\",\"speed\":3.1}}\n");
+    }
+
+    @Test
+    void shouldNotOpenAndLeaveTheFileAloneWhenItHoldsNoLinesOfJson() throws Exception {
+        for (String content : List.of("no json", "name,people\nOslo,1\n", "{\n  \"a\": 1\n}\n", "[1] [2]\n")) {
+            Files.writeString(file, content);
+            assertThatThrownBy(() -> Json.appending(file, JsonNode.class).open(CONTEXT))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageStartingWith(file + ": ");
+            assertThat(Files.readString(file)).isEqualTo(content);
+        }
+        Files.writeString(file, "{\"a\":1}\n{\"a\"");
+        Writing.write(Json.appending(file, Wind.class), CHICAGO);
+        assertThat(file).hasContent("{\"a\":1}\n{\"city\":\"Chicago\",\"speed\":3.1}\n");
+    }
+
+    @Test
+    void shouldRefuseWhatTheSourceWouldRefuse() throws Exception {
+        Path json = directory.resolve("trees.jsonl");
+        JsonNode deep = JsonNodeFactory.instance.arrayNode();
+        for (int i = 0; i < 100; i++) {
+            deep = JsonNodeFactory.instance.arrayNode().add(deep);
+        }
+
+        WriteResult result = Writing.write(
+                Json.appending(json, JsonNode.class),
+                JsonNodeFactory.instance.nullNode(),
+                JsonNodeFactory.instance.textNode("x".repeat((1 << 20) + 1)),
+                deep,
+                JsonNodeFactory.instance.textNode("good"));
+
+        assertThat(Reading.of(Json.lines(json)).reasons()).isEmpty();
+        assertThat(Files.readString(json)).isEqualTo("\"good\"\n");
+        assertThat(result.failures()).containsOnlyKeys(0, 1, 2);
+        assertThat(result.failures().get(0)).hasMessage("a JsonNode must not be null");
+        assertThat(result.failures().get(1))
+                .hasMessageStartingWith("a JsonNode could not be read back: $ is beyond a limit: ");
     }
 
     @Test

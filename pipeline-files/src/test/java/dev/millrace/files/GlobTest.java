@@ -4,13 +4,16 @@ import static dev.millrace.files.TestContext.CONTEXT;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.millrace.pipeline.runtime.PipelineFailedException;
 import java.io.ByteArrayInputStream;
 import java.io.OutputStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -84,6 +87,25 @@ class GlobTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("a glob needs the path of a directory, got x.csv");
         assertThatThrownBy(() -> Csv.source(directory, City.class).glob(" ")).hasMessage("glob must not be blank");
+    }
+
+    @Test
+    void shouldPassOverLinksThatLeadBackAndHiddenDirectories() throws Exception {
+        write(".hidden/x.csv", "name,people\nNowhere,0\n");
+        try {
+            Files.createSymbolicLink(directory.resolve("old/back"), directory);
+            Files.createSymbolicLink(directory.resolve("nowhere.csv"), directory.resolve("missing"));
+        } catch (FileSystemException | UnsupportedOperationException e) {
+            assumeTrue(false, "no links on this system");
+        }
+
+        Reading<City> reading = Reading.of(Csv.source(directory, City.class).glob("**.csv"));
+
+        assertThat(reading.values()).containsExactly(new City("Oslo", 1), new City("Rome", 2), new City("Kyiv", 3));
+        Path file = directory.resolve("a.csv");
+        assertThatThrownBy(() -> Csv.source(file, City.class).glob("*.csv").open(CONTEXT))
+                .isInstanceOf(NotDirectoryException.class)
+                .hasMessage(file + ": is no directory, in which a glob could find files");
     }
 
     @Test

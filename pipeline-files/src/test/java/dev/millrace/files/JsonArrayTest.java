@@ -9,13 +9,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.millrace.pipeline.record.PipelineRecord;
 import dev.millrace.pipeline.runtime.PipelineFailedException;
+import dev.millrace.pipeline.spi.SourceReader;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -101,6 +104,40 @@ class JsonArrayTest {
     }
 
     @Test
+    void shouldReadElementsWhereverTheyBeginWhenMuchBlankIsBetweenThem() throws Exception {
+        for (int blanks = 3_960; blanks < 4_040; blanks++) {
+            String gap = " ".repeat(blanks) + ",\n" + " ".repeat(blanks);
+            Path file =
+                    file("[1" + gap + "1234567890" + gap + "\"x\"" + gap + "false" + gap + "{\"a\":1}" + gap + "2]");
+
+            Outcome<byte[], JsonNode> outcome =
+                    Outcome.of(Json.array(file).maxLength(20).unwrapped());
+
+            assertThat(outcome.problem()).as("%d blanks", blanks).isEqualTo("none");
+            assertThat(outcome.values())
+                    .as("%d blanks", blanks)
+                    .extracting(JsonNode::toString)
+                    .containsExactly("1", "1234567890", "\"x\"", "false", "{\"a\":1}", "2");
+        }
+    }
+
+    @Test
+    void shouldRefuseJustTheElementWhenOneThingInItIsLongerThanAllowed() throws Exception {
+        Path file = file("[1,\"" + "x".repeat(100_000) + "\",{\"" + "n".repeat(100_000) + "\":1}," + "7".repeat(100_000)
+                + ",[" + "8".repeat(100_000) + "],2]");
+
+        Outcome<byte[], JsonNode> outcome =
+                Outcome.of(Json.array(file).maxLength(20).unwrapped());
+
+        assertThat(outcome.problem()).isEqualTo("none");
+        assertThat(outcome.values()).extracting(JsonNode::toString).containsExactly("1", "2");
+        assertThat(outcome.refused())
+                .hasSize(4)
+                .allSatisfy(reason -> assertThat(reason).endsWith(" is longer than 20 bytes"));
+        assertThat(outcome.raw().get(3).value()).isEqualTo("7".repeat(21).getBytes(UTF_8));
+    }
+
+    @Test
     void shouldDeliverAllWholeElementsAndFailWithThePlaceWhenItIsCutOff() throws Exception {
         Path file = file("[{\"exam\":\"A\",\"score\":1},\n{\"exam\":\"B\",\"score\":2},\n{\"exam\":\"C\",\"sc");
         Reading<Attempt> reading = new Reading<>(new ArrayList<>(), new ArrayList<>());
@@ -122,6 +159,39 @@ class JsonArrayTest {
         assertThat(trees("[1,[" + "[".repeat(2_000)).problem())
                 .startsWith("attempts.json line 1 (byte 1003): beyond a limit: Document nesting depth")
                 .endsWith(", after 1 element");
+    }
+
+    @Test
+    void shouldReadNoMoreThanItHandsOutWhenTheArrayHasNoEnd() throws Exception {
+        byte[] unit = "{\"name of its own\":[12345678,\"\u00e4\"]},".getBytes(UTF_8);
+        AtomicLong read = new AtomicLong();
+        InputStream endless = new InputStream() {
+            @Override
+            public int read() {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public int read(byte[] target, int offset, int length) {
+                for (int i = 0; i < length; i++) {
+                    long position = read.getAndIncrement() - 1;
+                    target[offset + i] = position < 0 ? (byte) '[' : unit[(int) (position % unit.length)];
+                }
+                return length;
+            }
+        };
+        JsonSource<JsonNode> source =
+                JsonSource.of(FileInput.of("endless.json", () -> endless), JsonForm.ARRAY, JsonNode.class);
+        try (SourceReader<byte[]> reader = source.raw().open(CONTEXT)) {
+            long elements = 0;
+            while (elements < 200_000) {
+                for (PipelineRecord<byte[]> record : reader.poll(Duration.ZERO)) {
+                    assertThat(record.value().length).isEqualTo(unit.length - 1);
+                    elements++;
+                }
+                assertThat(read.get()).isLessThan(elements * unit.length + 20_000);
+            }
+        }
     }
 
     @Test

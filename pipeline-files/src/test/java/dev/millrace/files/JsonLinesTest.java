@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
@@ -156,6 +157,10 @@ class JsonLinesTest {
     void shouldReadEachRealResponseWhenTheyAreThere() throws Exception {
         Reading<JsonNode> attempts = Reading.of(Json.lines(SharedData.at("w205/assessment-attempts-3-records.jsonl")));
 
+        Reading<JsonNode> weather = Reading.of(Json.lines(SharedData.at("weather/owm_current_17cities.jsonl")));
+
+        assertThat(weather.refused()).isEmpty();
+        assertThat(weather.values().size()).isEqualTo(6_665);
         assertThat(attempts.refused()).isEmpty();
         assertThat(attempts.values())
                 .hasSize(3)
@@ -173,5 +178,19 @@ class JsonLinesTest {
                 .hasMessage("maxLength must be from 1 to 1073741824, got 0");
         assertThat(Json.lines(missing).describe()).isEqualTo("JSON file " + missing);
         assertThat(List.of(Json.lines(missing).toString())).containsExactly("JsonSource[" + missing + "]");
+    }
+
+    @Test
+    void shouldNotQuoteThePropertyThatIsNotKnown() throws Exception {
+        record Known(int a) {}
+        record Outer(Known within) {}
+        Path file = Files.writeString(
+                directory.resolve("outer.jsonl"), "{\"secret\":1}\n{\"within\":{\"a\":1,\"secret\":2}}\n");
+        ObjectMapper strict = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+
+        assertThat(Reading.of(Json.lines(file, Outer.class).mapper(strict)).reasons())
+                .containsExactly(
+                        "outer.jsonl line 1: $ has a property that is not known",
+                        "outer.jsonl line 2: $.within has a property that is not known");
     }
 }

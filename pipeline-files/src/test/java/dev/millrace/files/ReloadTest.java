@@ -1,10 +1,13 @@
 package dev.millrace.files;
 
 import static dev.millrace.files.TestContext.CONTEXT;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.pipeline.spi.LocalLookup;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -18,6 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -177,6 +181,58 @@ class ReloadTest {
                                 + " them counts: lines 2 and 3",
                         kept + ": there is no such file",
                         "INFO [test|files] " + file + " could be read again, and has 1 rows");
+    }
+
+    @Test
+    void shouldNotLogWhatAStreamOfTheUserThrows() throws Exception {
+        AtomicBoolean isBroken = new AtomicBoolean();
+        CsvTable<String, City> described = CsvTable.of(Csv.stream(
+                        "cities.csv",
+                        () -> {
+                            if (isBroken.get()) {
+                                throw new IOException("password=secret");
+                            }
+                            return new ByteArrayInputStream("name,people\nOslo,1\n".getBytes(UTF_8));
+                        },
+                        City.class))
+                .keyedBy(City::name)
+                .reloadEvery(SOON);
+        try (LocalLookup<String, City> table = described.open(CONTEXT)) {
+            isBroken.set(true);
+            await(() -> !log.isEmpty());
+            assertThat(people(table, "Oslo")).isEqualTo(1);
+        }
+
+        assertThat(log)
+                .containsExactly("WARNING [test|files] cities.csv could not be read anew, the 1 rows of before stay:"
+                        + " java.io.IOException");
+    }
+
+    @Test
+    void shouldFailTheNextLookupWhenThereIsNoMemoryForTheNewRows() throws Exception {
+        replace("name,people\nOslo,1\n");
+        AtomicBoolean isFull = new AtomicBoolean();
+        CsvTable<String, City> described = CsvTable.of(file, City.class)
+                .keyedBy(city -> {
+                    if (isFull.get()) {
+                        throw new OutOfMemoryError("of a test");
+                    }
+                    return city.name();
+                })
+                .reloadEvery(SOON);
+        try (LocalLookup<String, City> table = described.open(CONTEXT)) {
+            isFull.set(true);
+            await(() -> isFailing(table));
+        }
+    }
+
+    private static boolean isFailing(LocalLookup<String, City> table) {
+        try {
+            people(table, "Oslo");
+            return false;
+        } catch (OutOfMemoryError e) {
+            return true;
+        }
     }
 
     @Test

@@ -19,13 +19,16 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -155,9 +158,10 @@ class ReplacingTest {
 
     @Test
     void shouldRemoveWhatADeadWriterLeftAndNotWhatALivingOneWrites() throws Exception {
-        Path left = Files.createFile(directory.resolve(".genres.csv.0.tmp"));
-        Path living = Files.createFile(directory.resolve(".genres.csv.1.tmp"));
-        Path other = Files.createFile(directory.resolve(".other.csv.0.tmp"));
+        Path left = Files.createFile(directory.resolve(".genres.csv." + UUID.randomUUID() + ".tmp"));
+        Path living = Files.createFile(directory.resolve(".genres.csv." + new UUID(0, 0) + ".tmp"));
+        Path mine = Files.createFile(directory.resolve(".genres.csv.mine.tmp"));
+        Path other = Files.createFile(directory.resolve(".other.csv." + new UUID(0, 0) + ".tmp"));
         try (FileChannel channel = FileChannel.open(living, StandardOpenOption.WRITE);
                 FileLock lock = channel.lock()) {
             assertThat(lock.isValid()).isTrue();
@@ -165,7 +169,51 @@ class ReplacingTest {
         }
 
         assertThat(left).doesNotExist();
-        assertThat(files()).containsExactly(living, other);
+        assertThat(files()).containsExactly(living, mine, other);
+    }
+
+    @Test
+    void shouldStartWhenSomethingOfThatNameCannotBeRemoved() throws Exception {
+        Path odd = Files.createDirectory(directory.resolve(".genres.csv." + UUID.randomUUID() + ".tmp"));
+
+        Writing.write(csv(), List.of(DRAMA));
+
+        assertThat(files()).containsExactly(odd, file);
+    }
+
+    @Test
+    void shouldKeepThePermissionsOfTheFileThatIsReplaced() throws Exception {
+        assumeTrue(FileSystems.getDefault().supportedFileAttributeViews().contains("posix"), "no such permissions");
+        for (String permissions : List.of("rw-------", "rw-rw-rw-", "rw-r-----")) {
+            Files.writeString(file, "");
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
+
+            Writing.write(csv(), List.of(DRAMA));
+
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                    .isEqualTo(permissions);
+        }
+    }
+
+    @Test
+    void shouldWriteWhereALinkLeadsWhenThereIsNoFileYet() throws Exception {
+        Path target = Files.createDirectory(directory.resolve("data")).resolve("genres.csv");
+        Path loop = directory.resolve("loop");
+        try {
+            Files.createSymbolicLink(file, Path.of("data/second"));
+            Files.createSymbolicLink(directory.resolve("data/second"), target);
+            Files.createSymbolicLink(loop, loop);
+        } catch (FileSystemException | UnsupportedOperationException e) {
+            assumeTrue(false, "no links on this system");
+        }
+
+        Writing.write(csv(), List.of(DRAMA));
+
+        assertThat(file).isSymbolicLink();
+        assertThat(target).isRegularFile().hasContent("genre,count\nDrama,2.0\n");
+        assertThatThrownBy(() -> Csv.replacing(loop, GenreCount.class).open(CONTEXT))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith(loop + ": ");
     }
 
     @Test

@@ -111,6 +111,26 @@ class RoundTripTest {
         }
     }
 
+    @Test
+    void shouldReadBackEachRealTitleWhenTheyAreThere() throws Exception {
+        Path real = SharedData.at("imdb/title.basics.sample.tsv.gz");
+        List<TsvTest.Title> titles = Outcome.of(
+                        Csv.source(real, TsvTest.Title.class).tabSeparated().unwrapped())
+                .values();
+        Path csv = directory.resolve("titles.csv");
+        Path json = directory.resolve("titles.jsonl.gz");
+
+        Writing.writeAll(Csv.appending(csv, TsvTest.Title.class), titles);
+        Writing.write(Json.replacing(json, TsvTest.Score.class), List.of(new TsvTest.Score("tt1", 7.5, 3)));
+
+        assertThat(Outcome.of(Csv.source(csv, TsvTest.Title.class).unwrapped())
+                        .values()
+                        .equals(titles))
+                .isTrue();
+        assertThat(Outcome.of(Json.lines(json, TsvTest.Score.class).unwrapped()).values())
+                .containsExactly(new TsvTest.Score("tt1", 7.5, 3));
+    }
+
     private static List<Row> rows(Random random) {
         List<Row> rows = new ArrayList<>();
         for (int i = random.nextInt(6); i >= 0; i--) {

@@ -140,7 +140,15 @@ final class Broker {
 
     /** Deletes a topic and creates another one of its name and one partition. */
     void recreate(String topic) {
+        delete(topic);
+        createAgain(topic);
+    }
+
+    void delete(String topic) {
         admin(admin -> admin.deleteTopics(List.of(topic)).all().get());
+    }
+
+    void createAgain(String topic) {
         create(new NewTopic(topic, 1, (short) 1));
     }
 
@@ -213,9 +221,17 @@ final class Broker {
                 .get());
     }
 
+    long begin(String topic, int partition) {
+        return offset(topic, partition, OffsetSpec.earliest());
+    }
+
     long end(String topic, int partition) {
+        return offset(topic, partition, OffsetSpec.latest());
+    }
+
+    private long offset(String topic, int partition, OffsetSpec spec) {
         TopicPartition which = new TopicPartition(topic, partition);
-        return admin(admin -> admin.listOffsets(Map.of(which, OffsetSpec.latest()))
+        return admin(admin -> admin.listOffsets(Map.of(which, spec))
                 .partitionResult(which)
                 .get()
                 .offset());

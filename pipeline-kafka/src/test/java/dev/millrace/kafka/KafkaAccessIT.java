@@ -74,9 +74,7 @@ class KafkaAccessIT {
                 .property(
                         "listener.name.client.scram-sha-256.sasl.jaas.config",
                         "org.apache.kafka.common.security.scram.ScramLoginModule required;")
-                // A changed password is noticed by those who are connected, too. Below 2 s a broker refuses clients
-                // that
-                // are in time.
+                // So that those who are connected notice a changed password. Below 2 s, clients in time are refused.
                 .property("connections.max.reauth.ms", "3000")
                 .property("authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer")
                 .property("super.users", "User:admin;User:ANONYMOUS")
@@ -137,6 +135,27 @@ class KafkaAccessIT {
             awaitWritten(running);
         }
         assertThat(written()).isEqualTo(all());
+    }
+
+    @Test
+    void shouldGiveUpOnlyTheRecordsThatChoseATopicWhichMayNotBeWritten() throws Exception {
+        String forbidden = broker.newTopic(1);
+        KafkaSink<String> sink =
+                as(writer, PASSWORD).sink(out, Serdes.String()).topic(value -> value.endsWith("3") ? forbidden : null);
+        send(100);
+
+        try (RunningPipeline running = PipelineRunner.create()
+                .commitInterval(Duration.ofMillis(100))
+                .start(Pipeline.named(name)
+                        .from(as(reader, PASSWORD).source(in, Serdes.String()))
+                        .to(sink, with().onFailure(skip())))) {
+            Collected.await("all is done", () -> Map.of(0, 100L).equals(broker.committed(name, in)), running::explain);
+            assertThat(running.stats().skipped()).isEqualTo(10);
+        }
+        assertThat(written())
+                .as("in order, and none twice")
+                .isEqualTo(all().stream().filter(value -> !value.endsWith("3")).toList());
+        assertThat(broker.read(forbidden)).isEmpty();
     }
 
     enum Right {

@@ -1,26 +1,36 @@
 package dev.millrace.kafka;
 
 import static dev.millrace.pipeline.policy.FailurePolicy.deadLetter;
+import static dev.millrace.pipeline.policy.FailurePolicy.skip;
 import static dev.millrace.pipeline.policy.StageOptions.with;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.pipeline.Pipeline;
+import dev.millrace.pipeline.Preview;
+import dev.millrace.pipeline.policy.Ordering;
 import dev.millrace.pipeline.policy.RetryPolicy;
 import dev.millrace.pipeline.record.DataLoss;
+import dev.millrace.pipeline.record.SourcePosition;
+import dev.millrace.pipeline.runtime.PartitionStats;
 import dev.millrace.pipeline.runtime.PipelineFailedException;
 import dev.millrace.pipeline.runtime.PipelineListener;
 import dev.millrace.pipeline.runtime.PipelineRunner;
 import dev.millrace.pipeline.runtime.RunningPipeline;
 import dev.millrace.pipeline.spi.DataLossException;
+import dev.millrace.pipeline.spi.Sink;
+import dev.millrace.pipeline.spi.WriteResult;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
@@ -29,8 +39,10 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.Serializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The module under the real engine. */
@@ -88,6 +100,45 @@ class KafkaPipelineIT {
     }
 
     @Test
+    void shouldKeepRecordsWithoutKeyInOrderAndWriteAndStoreAbsentValuesAsSuch() throws Exception {
+        Kafka kafka = broker.kafka();
+        String in = broker.newTopic(1);
+        String out = broker.newTopic(1);
+        String letters = broker.newTopic(1);
+        byte[] key = {7};
+        for (int i = 0; i < 12; i++) {
+            byte[] value = i % 4 == 1 ? null : ("v" + i).getBytes(UTF_8);
+            broker.send(new ProducerRecord<>(in, 0, i % 3 == 2 ? key : null, value));
+        }
+        Serializer<String> deleting = (topic, value) -> value.equals("v6") ? null : value.getBytes(UTF_8);
+        Pipeline pipeline = Pipeline.named("nulls-" + in)
+                .from(kafka.source(in, Serdes.String()).untilEnd())
+                .to(
+                        kafka.sink(out, deleting),
+                        with().ordering(Ordering.PER_KEY).onFailure(deadLetter(kafka.deadLetters(letters))));
+
+        try (RunningPipeline running = PipelineRunner.create().start(pipeline)) {
+            running.awaitTermination();
+        }
+
+        List<String> withoutKey = new ArrayList<>();
+        List<String> withKey = new ArrayList<>();
+        for (ConsumerRecord<byte[], byte[]> record : broker.read(out)) {
+            (record.key() == null ? withoutKey : withKey)
+                    .add(record.value() == null ? "nothing" : new String(record.value(), UTF_8));
+        }
+        assertThat(withoutKey).containsExactly("v0", "v3", "v4", "nothing", "v7", "v10");
+        assertThat(withKey).containsExactly("v2", "v8", "v11");
+        List<ConsumerRecord<byte[], byte[]>> stored = broker.read(letters);
+        assertThat(stored)
+                .extracting(letter -> new String(
+                        letter.headers().lastHeader("millrace.position").value(), UTF_8))
+                .containsExactly(in + "-0@1", in + "-0@5", in + "-0@9");
+        assertThat(stored).extracting(ConsumerRecord::key).containsExactly(null, key, null);
+        assertThat(stored).extracting(ConsumerRecord::value).containsOnlyNulls();
+    }
+
+    @Test
     void shouldEndByItselfAtTheEndOfABoundedRead() throws Exception {
         String in = broker.newTopic(2);
         broker.send(in, 0, "a", "b");
@@ -107,13 +158,102 @@ class KafkaPipelineIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"classic", "consumer"})
-    void shouldTellTheExactRangeOfRecordsDeletedBeforeTheyWereReadAndStopOrGoOn(String protocol) throws Exception {
+    void shouldPreviewRecordsThoughItsGroupRunsAndLeaveNoTrace(String protocol) throws Exception {
+        Kafka kafka = broker.kafka().with("group.protocol", protocol);
         String in = broker.newTopic(2);
-        broker.send(in, 0, "a", "b", "c", "d", "e");
-        broker.send(in, 1, "f");
+        String out = broker.newTopic(1);
+        broker.send(in, 0, "{\"user\":\"a\",\"rating\":1}", "{\"user\":\"b\",\"rating\":\"ten\"}");
+        Pipeline pipeline = Pipeline.named("previewed-" + in)
+                .from(kafka.source(in, JsonSerde.of(Rating.class)))
+                .map(Rating::rating)
+                .to(kafka.sink(out, Serdes.Integer()), with().onFailure(skip()));
+
+        assertSeen(pipeline.preview(10), in);
+        assertThat(broker.commits(pipeline.name())).isEmpty();
+        assertThat(broker.read(out)).isEmpty();
+
+        try (RunningPipeline running = PipelineRunner.create().start(pipeline)) {
+            await(() -> running.stats().recordsDone() == 2, running);
+            assertSeen(pipeline.preview(10), in);
+            broker.send(in, 0, "{\"user\":\"c\",\"rating\":3}");
+            await(() -> running.stats().recordsDone() == 3, running);
+        }
+        assertThat(broker.committed(pipeline.name(), in)).containsEntry(0, 3L);
+    }
+
+    private static void assertSeen(Preview preview, String topic) {
+        assertThat(preview.end()).isEqualTo(Preview.End.END_OF_SOURCE);
+        assertThat(preview.records()).hasSize(2);
+        assertThat(preview.record(new SourcePosition(topic + "-0", 0)).at("map"))
+                .containsExactly(new Preview.Made(1));
+        assertThat(preview.record(new SourcePosition(topic + "-0", 1)).at("from"))
+                .singleElement()
+                .isInstanceOf(Preview.Failed.class);
+    }
+
+    @Test
+    void shouldTellHowFarItIsBehindInRecordsAndInTime() throws Exception {
+        String in = broker.newTopic(1);
+        Instant anHourAgo = Instant.now().minus(Duration.ofHours(1));
+        for (int i = 0; i < 50; i++) {
+            broker.send(new ProducerRecord<>(in, 0, anHourAgo.toEpochMilli(), null, new byte[] {1}));
+        }
+        CompletableFuture<WriteResult> answer = new CompletableFuture<>();
+        Sink<byte[]> late = context -> batch -> answer.copy();
+        Pipeline pipeline = Pipeline.named("behind-" + in)
+                .from(broker.kafka().source(in, Serdes.ByteArray()))
+                .to(late);
+        PipelineRunner runner =
+                PipelineRunner.create().maxInFlight(10).workers(1).commitInterval(Duration.ofMillis(100));
+
+        try (RunningPipeline running = runner.start(pipeline)) {
+            await(
+                    () -> lag(running).equals(OptionalLong.of(50))
+                            && running.stats().recordsInFlight() > 0,
+                    running);
+            assertThat(running.stats().recordsInFlight())
+                    .as("the others wait at the broker")
+                    .isLessThan(50);
+            assertThat(behind(running)).isBetween(Duration.ofHours(1), Duration.ofMinutes(70));
+
+            answer.complete(WriteResult.written());
+
+            await(
+                    () -> lag(running).equals(OptionalLong.of(0))
+                            && behind(running).isZero(),
+                    running);
+            assertThat(running.stats().recordsDone()).isEqualTo(50);
+        }
+    }
+
+    private static OptionalLong lag(RunningPipeline running) {
+        return running.stats().partitions().stream()
+                .map(PartitionStats::lag)
+                .findFirst()
+                .orElse(OptionalLong.empty());
+    }
+
+    private static Duration behind(RunningPipeline running) {
+        return running.stats().partitions().get(0).lagTime().orElseThrow();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"classic, false", "consumer, false", "consumer, true"})
+    void shouldTellTheExactRangeOfRecordsDeletedBeforeTheyWereReadAndStopOrGoOn(String protocol, boolean byRetention)
+            throws Exception {
+        String in = broker.newTopic(2, byRetention ? Map.of("retention.ms", "3600000") : Map.of());
         String name = "lossy-" + in;
+        long timestamp = Instant.now().minus(Duration.ofHours(2)).toEpochMilli();
+        for (String old : List.of("a", "b", "c", "d")) {
+            broker.send(new ProducerRecord<>(in, 0, timestamp, null, old.getBytes(UTF_8)));
+        }
         broker.commit(name, in, Map.of(0, 1L, 1, 0L));
-        broker.deleteBefore(in, 0, 4);
+        if (!byRetention) {
+            broker.deleteBefore(in, 0, 4);
+        }
+        Collected.await("the old are gone", () -> broker.begin(in, 0) == 4, () -> broker.begin(in, 0));
+        broker.send(in, 0, "e");
+        broker.send(in, 1, "f");
         String out = broker.newTopic(1);
         KafkaSource<String> source =
                 broker.kafka().with("group.protocol", protocol).source(in, Serdes.String());
@@ -183,11 +323,6 @@ class KafkaPipelineIT {
     }
 
     private static void await(BooleanSupplier condition, RunningPipeline running) {
-        long deadline = System.nanoTime() + 60_000_000_000L;
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime() - deadline)
-                    .as(() -> String.valueOf(running.stats()))
-                    .isNegative();
-        }
+        Collected.await("what is waited for", condition, running::stats);
     }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.millrace.pipeline.record.DataLoss;
 import dev.millrace.pipeline.record.PipelineRecord;
 import dev.millrace.pipeline.spi.DataLossException;
+import dev.millrace.pipeline.spi.OffsetRun;
 import dev.millrace.pipeline.spi.UnavailableException;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,18 +15,25 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.LogTruncationException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.clients.consumer.RetriableCommitFailedException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.DisconnectException;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
+import org.apache.kafka.common.errors.OffsetMetadataTooLarge;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.apache.kafka.common.errors.StaleMemberEpochException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.junit.jupiter.api.Test;
@@ -41,6 +49,7 @@ class KafkaReaderTest {
     private volatile Map<String, Uuid> brokerSays = Map.of("t", ID);
     private HoldingConsumer consumer = new HoldingConsumer();
     private final TestContext context = new TestContext();
+    private TopicWatch watch = new TopicWatch(() -> brokerSays, () -> {}, context, 0);
     private KafkaReader reader = shared(false);
 
     @Test
@@ -58,7 +67,7 @@ class KafkaReaderTest {
         assertThat(record.headers().last("h"))
                 .hasValueSatisfying(value -> assertThat(value).containsExactly(9));
         assertThat(record.timestamp()).contains(Instant.ofEpochMilli(1_005));
-        assertThat(record.sizeInBytes()).isEqualTo(3);
+        assertThat(record.sizeInBytes()).as("key, value and header").isEqualTo(1 + 2 + 2);
         assertThat(context.events).containsExactly("assigned [t-0]");
     }
 
@@ -102,6 +111,95 @@ class KafkaReaderTest {
     }
 
     @Test
+    void shouldCommitNewRunsAtAnOffsetThatHasNotMovedAndEachOnce() {
+        assign(P0);
+        addTen(P0);
+        poll();
+        List<OffsetRun> runs = List.of(new OffsetRun(4, 6));
+
+        reader.commit(Map.of("t-0", 2L));
+        consumer.answer(null);
+        reader.commit(Map.of(), Map.of("t-0", runs));
+        consumer.answer(null);
+        reader.commit(Map.of("t-0", 2L), Map.of("t-0", runs));
+
+        assertThat(consumer.asyncCommits)
+                .containsExactly(Map.of(P0, new OffsetAndMetadata(2, Optional.of(1), STAMP)), kept(2, 1, runs));
+    }
+
+    @Test
+    void shouldCommitTheOffsetAloneOnceTheBrokersRefuseTheMetadata() {
+        assign(P0);
+        addTen(P0);
+        poll();
+        reader.commit(Map.of("t-0", 2L), Map.of("t-0", List.of(new OffsetRun(4, 6))));
+
+        consumer.answer(new OffsetMetadataTooLarge("too large"));
+        poll();
+        consumer.answer(null);
+        reader.commit(Map.of("t-0", 3L), Map.of("t-0", List.of(new OffsetRun(5, 6))));
+
+        assertThat(consumer.asyncCommits).hasSize(3);
+        assertThat(consumer.asyncCommits.subList(1, 3))
+                .containsExactly(
+                        Map.of(P0, new OffsetAndMetadata(2, Optional.of(1), STAMP)),
+                        Map.of(P0, new OffsetAndMetadata(3, Optional.of(1), STAMP)));
+    }
+
+    @Test
+    void shouldPassOverWhatAFormerOwnerHasDoneAndGoOnTellingOfIt() {
+        goOnFrom(2, CommitMetadata.of(ID.toString(), 2, 1, List.of(new OffsetRun(4, 7), new OffsetRun(9, 9))));
+        assertThat(poll()).extracting(PipelineRecord::offset).containsExactly(2L, 3L, 8L);
+
+        reader.commit(Map.of("t-0", 2L));
+        assertThat(consumer.asyncCommits).as("it would say less").isEmpty();
+        reader.commit(Map.of("t-0", 3L), Map.of("t-0", List.of(new OffsetRun(4, 8))));
+        assertThat(consumer.asyncCommits).containsExactly(kept(3, 1, List.of(new OffsetRun(4, 9))));
+        consumer.answer(null);
+        reader.commit(Map.of("t-0", 9L));
+        assertThat(consumer.asyncCommits)
+                .last()
+                .isEqualTo(Map.of(P0, new OffsetAndMetadata(10, Optional.of(1), STAMP)));
+    }
+
+    @Test
+    void shouldReadRecordsThatHaveTakenThePlaceOfThoseDone() {
+        goOnFrom(2, CommitMetadata.of(ID.toString(), 2, 0, List.of(new OffsetRun(4, 9))));
+        assertThat(poll()).hasSize(8);
+    }
+
+    @Test
+    void shouldReadAllOnAndSayWhyOnceWhenTheMetadataIsNotIts() {
+        try (LogCapture log = new LogCapture()) {
+            goOnFrom(2, "spring:7");
+            assertThat(poll()).hasSize(8);
+            assertThat(poll()).isEmpty();
+            assertThat(log.text())
+                    .containsOnlyOnce("[pipeline|from] ignores the metadata committed with the offset of t-0: no"
+                            + " pipeline has written it, or one of another version");
+        }
+    }
+
+    @Test
+    void shouldBeginATopicAnewThoughItsGroupRemembersTheFormerOne() {
+        goOnFrom(3, CommitMetadata.of(new Uuid(3, 4).toString()));
+        assertThat(poll()).hasSize(10);
+    }
+
+    private static Map<TopicPartition, OffsetAndMetadata> kept(long offset, int epoch, List<OffsetRun> runs) {
+        String metadata = CommitMetadata.of(ID.toString(), offset, epoch, runs);
+        return Map.of(P0, new OffsetAndMetadata(offset, Optional.of(epoch), metadata));
+    }
+
+    /** With ten records of the epoch 1 from the offset 0 on. */
+    private void goOnFrom(long offset, String metadata) {
+        consumer.stored.put(P0, new OffsetAndMetadata(offset, Optional.of(0), metadata));
+        consumer.updateBeginningOffsets(Map.of(P0, 0L));
+        rebalance(P0);
+        addTen(P0);
+    }
+
+    @Test
     void shouldNeverMoveAGroupBack() {
         assign(P0);
         addTen(P0);
@@ -126,12 +224,32 @@ class KafkaReaderTest {
         poll();
         consumer.answer(new RebalanceInProgressException());
         reader.commit(Map.of("t-0", 3L));
+        consumer.answer(new StaleMemberEpochException("a rebalance came first"));
+        poll();
         consumer.answer(null);
         poll();
 
         assertThat(consumer.asyncCommits.stream().map(each -> each.get(P0).offset()))
-                .containsExactly(2L, 2L, 3L);
+                .containsExactly(2L, 2L, 3L, 3L);
         assertThat(consumer.unanswered()).isZero();
+    }
+
+    @Test
+    void shouldLoseNeitherRecordsNorOffsetsWhenACommitCannotBeSent() {
+        assign(P0);
+        addTen(P0);
+        poll();
+        reader.commit(Map.of("t-0", 2L));
+        reader.commit(Map.of("t-0", 3L));
+        consumer.answer(null);
+        consumer.add(P0, 10, 1);
+        consumer.asyncFailures.add(new WakeupException());
+        consumer.asyncFailures.add(DisconnectException.INSTANCE);
+
+        assertThat(poll()).isEmpty();
+        assertThatThrownBy(this::poll).isInstanceOf(UnavailableException.class);
+        assertThat(poll()).extracting(PipelineRecord::offset).containsExactly(10L);
+        assertThat(offsets(consumer.asyncCommits.get(1))).containsOnly(Map.entry(P0, 3L));
     }
 
     @Test
@@ -396,6 +514,75 @@ class KafkaReaderTest {
     }
 
     @Test
+    void shouldNotTakeALateAnswerNorABrokerThatLagsBehindForAnotherNewTopic() throws Exception {
+        Uuid other = new Uuid(3, 4);
+        CountDownLatch firstAsked = new CountDownLatch(1);
+        CompletableFuture<Map<String, Uuid>> firstAnswer = new CompletableFuture<>();
+        AtomicInteger asked = new AtomicInteger();
+        watch = new TopicWatch(
+                () -> {
+                    if (!Thread.currentThread().getName().equals("blocking")) {
+                        return Map.of("t", other);
+                    }
+                    firstAsked.countDown();
+                    // The second broker has not heard of the new topic yet.
+                    return switch (asked.getAndIncrement()) {
+                        case 0 -> firstAnswer.get();
+                        case 1 -> Map.of("t", ID);
+                        default -> Map.of("t", other);
+                    };
+                },
+                () -> {},
+                context,
+                0);
+        consumer = new HoldingConsumer();
+        reader = shared(true);
+        assign(P0);
+        addTen(P0);
+        poll();
+        assertThat(firstAsked.await(20, TimeUnit.SECONDS)).isTrue();
+        consumer.updateBeginningOffsets(Map.of(P0, 0L));
+        consumer.updateEndOffsets(Map.of(P0, 0L));
+        consumer.setPollException(new OffsetOutOfRangeException(Map.of(P0, 10L)));
+        poll();
+        assertThat(context.lost).hasSize(1).first().asString().contains("has the id " + other);
+
+        firstAnswer.complete(Map.of("t", ID));
+        pollUntil(() -> asked.get() > 6);
+
+        assertThat(context.lost).as("it has been created again once").hasSize(1);
+        assertThat(context.events).containsExactly("assigned [t-0]", "revoked [t-0]", "assigned [t-0]");
+    }
+
+    @Test
+    void shouldSayThatATopicIsGoneForAsLongAsItIs() {
+        assign(P0);
+        addTen(P0);
+        brokerSays = Map.of();
+
+        pollUntil(() -> !reader.troubles().isEmpty());
+        assertThat(reader.troubles()).containsExactly("topic 't' does not exist");
+        consumer.add(P0, 10, 1);
+        assertThat(poll()).as("what there is to read is read").hasSize(1);
+
+        brokerSays = Map.of("t", ID);
+        pollUntil(() -> reader.troubles().isEmpty());
+    }
+
+    @Test
+    void shouldNotSayThatATopicIsGoneWhenOneBrokerDoesNotKnowItYet() {
+        AtomicInteger asked = new AtomicInteger();
+        watch = new TopicWatch(
+                () -> asked.getAndIncrement() % 2 == 0 ? Map.of() : Map.of("t", ID), () -> {}, context, 0);
+        reader = shared(false);
+
+        pollUntil(() -> {
+            assertThat(reader.troubles()).isEmpty();
+            return asked.get() > 6;
+        });
+    }
+
+    @Test
     void shouldTellWhatPassesFromWhatDoesNot() {
         assign(P0);
         consumer.setPollException(DisconnectException.INSTANCE);
@@ -476,7 +663,7 @@ class KafkaReaderTest {
                         Map.of(P0, 5L, P1, 9L),
                         Map.of(),
                         false),
-                watch(),
+                watch,
                 context);
         reader.begin();
         addTen(P0);
@@ -499,7 +686,7 @@ class KafkaReaderTest {
         KafkaReader shared = new KafkaReader(
                 consumer,
                 new ReadPlan("a:1", List.of("t"), "g", true, Map.of(), Map.of(), Map.of("t", ID), skipsLostData),
-                watch(),
+                watch,
                 context);
         shared.begin();
         return shared;
@@ -511,10 +698,6 @@ class KafkaReaderTest {
             assertThat(System.nanoTime() - deadline).isNegative();
             poll();
         }
-    }
-
-    private TopicWatch watch() {
-        return new TopicWatch(() -> brokerSays, () -> {}, context, 0);
     }
 
     private void rebalance(TopicPartition... partitions) {

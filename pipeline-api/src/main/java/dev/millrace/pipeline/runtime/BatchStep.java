@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * and a list that could stop the intake would keep out what fills it. Still a list may hold what everybody waits for. So it
  * goes before it is full
  *   - where the pipeline has no room for more, and nothing is under way in this worker that would make some;
- *   - where the frontier of its partition lags so far that the source may not read on, and it is the list that holds it;
+ *   - where the source may not read on with its partition, for its frontier lags so far or it has its share of what is in
+ *     flight, and it is the list that holds the frontier;
  *   - where its partition leaves, or the pipeline drains and nothing more of the partition is to come.
  * Each of these comes about in a cycle of this worker, which looks again when anything is let go as a cycle ends.
  */
@@ -83,8 +84,8 @@ final class BatchStep extends Step {
 
     @SuppressWarnings("ReferenceEquality")
     private boolean holdsBack(Partition partition) {
-        return partition.gap() >= widestGap
-                && Objects.requireNonNull(partition.first()).holder() == this;
+        boolean isWaitedFor = partition.gap() >= widestGap || partition.isAside() && !partition.hasInbox();
+        return isWaitedFor && Objects.requireNonNull(partition.first()).holder() == this;
     }
 
     /** Lets a list go, or drops it where its partition has gone elsewhere. */
@@ -99,6 +100,7 @@ final class BatchStep extends Step {
         List<Object> values = Collections.unmodifiableList(gathering.values);
         ListFlight list = new ListFlight(gathering.members, values);
         out++;
+        worker.takes(list);
         next.accept(list, null, values);
         list.release();
     }

@@ -1,10 +1,8 @@
 package dev.millrace.pipeline.runtime;
 
 import dev.millrace.pipeline.record.PipelineRecord;
-import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -22,26 +20,13 @@ final class ListFlight extends Flight {
      * @param members one or more, in the order of their values, of one partition
      */
     ListFlight(List<Flight> members, List<Object> values) {
-        super(members.get(0).partition, record(members, values), members.get(0).since);
+        super(
+                members.get(0).partition,
+                PipelineRecord.ofList(values, members.stream().map(Flight::raw).toList()),
+                members.get(0).since);
         this.members = members;
         this.size = values.size();
         partition.worker.hold(size);
-    }
-
-    /** What stages see that look at whole records. */
-    private static PipelineRecord<?> record(List<Flight> members, List<Object> values) {
-        long bytes = 0;
-        Instant newest = null;
-        for (Flight member : members) {
-            bytes += member.sizeInBytes;
-            Optional<Instant> timestamp = member.raw().timestamp();
-            if (timestamp.isPresent() && (newest == null || timestamp.get().isAfter(newest))) {
-                newest = timestamp.get();
-            }
-        }
-        PipelineRecord<?> record =
-                PipelineRecord.of(values, members.get(0).position()).withSize((int) Math.min(bytes, Integer.MAX_VALUE));
-        return newest == null ? record : record.withTimestamp(newest.toEpochMilli());
     }
 
     @Override

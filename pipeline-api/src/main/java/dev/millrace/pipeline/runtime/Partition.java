@@ -1,6 +1,7 @@
 package dev.millrace.pipeline.runtime;
 
 import dev.millrace.pipeline.record.PipelineRecord;
+import dev.millrace.pipeline.spi.OffsetRun;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -20,14 +21,18 @@ import org.jspecify.annotations.Nullable;
  *
  * Three parties share it without locks. The source loop alone writes what it has dispatched, paused and committed. The
  * worker alone writes inbox and ledger, and once in each of its cycles publishes the frontier and the counts. Whoever else
- * looks reads what is published, so that a commit comes from one snapshot.
+ * looks reads what is published, so that a commit comes from one snapshot. What is done beyond the frontier it publishes
+ * when asked, for the next commit: nothing done becomes undone within an assignment, so that stays true.
  */
-final class Partition {
+class Partition {
 
     /** No record has been taken from the inbox yet, so there is nothing to commit. */
     static final long NO_FRONTIER = -1;
 
     private static final long UNKNOWN = -1;
+    /** For each flight of the ledger: some twenty times as long as it takes to look at it. */
+    private static final long NANOS_BETWEEN_WALKS = 1_000;
+
     private static final long NO_TIMESTAMP = Long.MIN_VALUE;
 
     final String name;
@@ -37,6 +42,7 @@ final class Partition {
     long dispatchedRecords;
     long dispatchedBytes;
     long committed = NO_FRONTIER;
+    List<OffsetRun> committedRuns = List.of();
     boolean isPaused;
     List<PipelineRecord<?>> outgoing = new ArrayList<>();
     long outgoingBytes;
@@ -47,11 +53,17 @@ final class Partition {
     private final ArrayDeque<Flight> ledger = new ArrayDeque<>();
     private int cursor;
     private long next = NO_FRONTIER;
+    private long receivedRecords;
+    private long receivedBytes;
+    private long nextRuns;
     private long begunRecords;
     private long doneRecords;
     private long doneBytes;
     private boolean isClosed;
     private boolean isDirty;
+    /** What it is to come down to, while it is set aside. */
+    private @Nullable Room awaited;
+
     /** The last record of the runs that have been taken from the inbox as a whole. */
     private long lastTimestamp = NO_TIMESTAMP;
 
@@ -64,6 +76,7 @@ final class Partition {
     private volatile long publishedSince;
     private volatile long publishedTimestamp = NO_TIMESTAMP;
     private volatile boolean isHolding;
+    private volatile List<OffsetRun> publishedRuns = List.of();
 
     // Published by the source loop.
     private volatile long lag = UNKNOWN;
@@ -72,11 +85,26 @@ final class Partition {
     Partition(String name, Worker worker) {
         this.name = name;
         this.worker = worker;
+        this.nextRuns = worker.engine.environment.nanoTime();
     }
 
     /** The first offset not done, or {@link #NO_FRONTIER}. From any thread. */
     long frontier() {
         return publishedFrontier;
+    }
+
+    /**
+     * What was done beyond the frontier when {@link #publishRuns} was last called. Must be read before the frontier:
+     * with an older one, what was done in between would come again, but not its successors in these runs. From any
+     * thread.
+     */
+    List<OffsetRun> runs() {
+        return publishedRuns;
+    }
+
+    /** Whether {@link #publishRuns} may have anything new to tell. From any thread. */
+    boolean hasRuns() {
+        return publishedLedgerSize > 1 || !publishedRuns.isEmpty();
     }
 
     /** Records dispatched and not done. The source loop's. */
@@ -94,6 +122,20 @@ final class Partition {
         return dispatchedRecords - publishedBegun;
     }
 
+    /** Whether it has not got so much room. The source loop's. */
+    boolean lacks(Room room) {
+        return recordsInFlight() > room.records || bytesInFlight() > room.bytes || publishedLedgerSize > room.gap;
+    }
+
+    /**
+     * What a partition is to come down to.
+     *
+     * @param records in flight
+     * @param bytes in flight
+     * @param gap flights from the frontier to the newest
+     */
+    record Room(long records, long bytes, long gap) {}
+
     /** Flights from the frontier to the newest, done or not. From any thread. */
     int ledgerSize() {
         return publishedLedgerSize;
@@ -108,14 +150,23 @@ final class Partition {
     }
 
     /** How things stand. From any thread. */
+    @SuppressWarnings("ReferenceEquality") // this assignment is meant, no other of that name
     PartitionStats stats(long nanoTime, Instant now) {
         long frontier = publishedFrontier;
         int gap = publishedLedgerSize;
+        long since = publishedSince;
+        @Nullable Flight atHand = worker.atHand();
+        if (gap == 0 && atHand != null && atHand.partition == this) {
+            // Begun in a cycle that has not ended, and never will if a function blocks.
+            frontier = frontier == NO_FRONTIER ? atHand.offset : frontier;
+            gap = 1;
+            since = atHand.since;
+        }
         long behind = lag;
         return new PartitionStats(
                 name,
                 frontier == NO_FRONTIER ? OptionalLong.empty() : OptionalLong.of(frontier),
-                Duration.ofNanos(gap == 0 ? 0 : Math.max(0, nanoTime - publishedSince)),
+                Duration.ofNanos(gap == 0 ? 0 : Math.max(0, nanoTime - since)),
                 gap,
                 behind == UNKNOWN ? OptionalLong.empty() : OptionalLong.of(behind),
                 lagTime(behind, now.toEpochMilli()));
@@ -141,6 +192,8 @@ final class Partition {
 
     void receive(List<? extends PipelineRecord<?>> records, long bytes) {
         if (!isClosed) {
+            receivedRecords += records.size();
+            receivedBytes += bytes;
             worker.counters.received += records.size();
             worker.counters.receivedBytes += bytes;
             inbox.add(records);
@@ -170,14 +223,15 @@ final class Partition {
     }
 
     void completed(Flight flight) {
+        int bytes = flight.raw().sizeInBytes();
         worker.counters.done++;
-        worker.counters.settledBytes += flight.sizeInBytes;
+        worker.counters.settledBytes += bytes;
         if (isClosed) {
             worker.counters.late++;
             return;
         }
         doneRecords++;
-        doneBytes += flight.sizeInBytes;
+        doneBytes += bytes;
         worker.counters.deadLetters += flight.isDeadLettered ? 1 : 0;
         for (Flight first = ledger.peekFirst(); first != null && first.isDone(); first = ledger.peekFirst()) {
             ledger.removeFirst();
@@ -244,6 +298,41 @@ final class Partition {
         publishedBegun = begunRecords;
         publishedLedgerSize = ledger.size();
         publishedRecords = doneRecords;
+    }
+
+    /** The source reads no more of it until it has so much room; {@code null}: it reads on. */
+    void await(@Nullable Room room) {
+        awaited = isClosed ? null : room;
+        touch();
+    }
+
+    boolean isAside() {
+        return awaited != null;
+    }
+
+    /** Whether it has come down to what the source waits for. */
+    boolean hasMadeRoom() {
+        Room room = awaited;
+        return room != null
+                && receivedRecords - doneRecords <= room.records
+                && receivedBytes - doneBytes <= room.bytes
+                && ledger.size() <= room.gap;
+    }
+
+    /** As {@link #publishRuns}, but not so often that the worker would do little else. */
+    void publishRunsIfDue() {
+        if (nextRuns - worker.now() <= 0) {
+            nextRuns = worker.now() + ledger.size() * NANOS_BETWEEN_WALKS;
+            publishRuns();
+        }
+    }
+
+    /** Walks the whole ledger. The frontier is published before. */
+    void publishRuns() {
+        if (!isClosed) {
+            publish();
+            publishedRuns = DoneRuns.in(ledger);
+        }
     }
 
     /** Of the record that is taken next, or else of the last one. */

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SinkStep extends Step {
 
-    private static final int PIPELINED_CONCURRENCY = 16;
+    private static final int CONCURRENCY = 16;
 
     private final SinkWriter<Object> writer;
     private final Gate gate;
@@ -51,7 +51,7 @@ final class SinkStep extends Step {
         this.ordering = writer.isPipelined() ? Ordering.UNORDERED : place.ordering;
         this.timeoutNanos = place.timeoutNanos;
         this.writes = new WriteCounters(worker.now());
-        this.batches = new SinkBatches(worker, place.batching, this::send);
+        this.batches = worker.engine.environment.parts().batches(worker, place.batching, this::send);
         this.deadlines = new Deadlines<>(worker, place.deadlineNanos, this::missed);
     }
 
@@ -77,7 +77,8 @@ final class SinkStep extends Step {
         }
 
         int concurrency(SinkWriter<?> writer) {
-            return asked.orElse(writer.isPipelined() ? PIPELINED_CONCURRENCY : 1);
+            boolean isOneByOne = ordering == Ordering.PER_PARTITION && !writer.isPipelined();
+            return asked.orElse(isOneByOne ? 1 : CONCURRENCY);
         }
     }
 
@@ -90,9 +91,9 @@ final class SinkStep extends Step {
     @Override
     public void accept(Flight flight, @Nullable Object key, Object value) {
         in++;
-        @Nullable Object lane;
+        SinkLanes.Lane lane;
         try {
-            lane = Lanes.of(ordering, flight, key);
+            lane = batches.lanes().lane(Lanes.of(ordering, flight, key));
         } catch (Throwable failure) {
             giveUp(flight, failure);
             return;
@@ -176,8 +177,7 @@ final class SinkStep extends Step {
             Failures.rethrowIfFatal(failure);
             result = CompletableFuture.failedFuture(failure);
         }
-        Attempt<WriteResult> attempt = new Attempt<>(worker, timeoutNanos, (written, failure) -> {
-            gate.leave();
+        Attempt<WriteResult> attempt = new Attempt<>(worker, gate, timeoutNanos, (written, failure) -> {
             long now = worker.engine.environment.nanoTime();
             writes.add(records.size(), now - since, now);
             batch.attempt = null;

@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +32,7 @@ final class SourceLoop implements Environment.Cycle {
     private final Assignment assignment;
     private final Pressure pressure;
     private final long commitIntervalNanos;
+    private final boolean areRunsKept;
 
     private SourceReader<?> reader = timeout -> List.of();
     private long nextCommit;
@@ -46,6 +46,7 @@ final class SourceLoop implements Environment.Cycle {
 
     private volatile boolean isClosed;
     private volatile @Nullable Long unavailableSince;
+    private volatile List<String> troubles = List.of();
     private @Nullable Long drainDeadline;
 
     SourceLoop(Engine engine, Supervisor supervisor, OpenStages stages) {
@@ -58,6 +59,7 @@ final class SourceLoop implements Environment.Cycle {
         }
         this.pressure = new Pressure(engine.options, engine.pipeline().graph());
         this.assignment = new Assignment(engine, workers, pressure.pollLimit());
+        this.areRunsKept = DoneRuns.areKept(engine.pipeline().graph());
         this.commitIntervalNanos = Nanos.of(engine.options.commitInterval);
     }
 
@@ -97,6 +99,11 @@ final class SourceLoop implements Environment.Cycle {
         return unavailableSince;
     }
 
+    /** What keeps the source from a part of its work. */
+    List<String> troubles() {
+        return troubles;
+    }
+
     void wakeReader() {
         if (!isClosed) {
             reader.wakeup();
@@ -104,8 +111,8 @@ final class SourceLoop implements Environment.Cycle {
     }
 
     /** A worker has published progress: is it what this loop waits for? */
-    void progressed(WorkerCounters counters) {
-        if (pressure.isRelieved(counters)) {
+    void progressed(WorkerCounters counters, boolean hasMadeRoom) {
+        if (pressure.isRelieved(counters) || hasMadeRoom) {
             supervisor.wake();
         }
     }
@@ -176,12 +183,14 @@ final class SourceLoop implements Environment.Cycle {
             if (reader.isPausable() && mustHold) {
                 reader.pause(assignment.names());
             } else if (reader.isPausable()) {
-                reader.resume(assignment.names());
-                assignment.partitions().forEach(partition -> partition.isPaused = false);
+                reader.resume(assignment.partitions().stream()
+                        .filter(partition -> !partition.isPaused)
+                        .map(partition -> partition.name)
+                        .toList());
             }
         }
         if (!mustHold && reader.isPausable()) {
-            pressure.overGap(assignment.partitions(), reader::pause, reader::resume);
+            pressure.setAside(assignment.partitions(), reader::pause, reader::resume);
         }
     }
 
@@ -190,6 +199,7 @@ final class SourceLoop implements Environment.Cycle {
             Collection<? extends PipelineRecord<?>> records = reader.poll(timeout);
             outages = 0;
             unavailableSince = null;
+            noteTroubles();
             nextPoll = engine.environment.nanoTime();
             if (!isDraining) {
                 assignment.dispatch(records);
@@ -213,11 +223,29 @@ final class SourceLoop implements Environment.Cycle {
         }
     }
 
+    private void noteTroubles() {
+        List<String> former = troubles;
+        List<String> now = reader.troubles();
+        if (!now.equals(former)) {
+            troubles = List.copyOf(now);
+            now.stream()
+                    .filter(trouble -> !former.contains(trouble))
+                    .forEach(trouble -> engine.listeners.warn(engine.sourceName(), trouble));
+        }
+    }
+
     private void commitWhenDue(long now) {
         if (nextCommit - now <= 0) {
             nextCommit = now + commitIntervalNanos;
-            commit(assignment.newFrontiers());
+            commit(assignment.newProgress());
+            askForRuns(false); // for the next commit
             measureLag();
+        }
+    }
+
+    private void askForRuns(boolean isLast) {
+        if (areRunsKept) {
+            assignment.askForRuns(isLast);
         }
     }
 
@@ -230,13 +258,13 @@ final class SourceLoop implements Environment.Cycle {
         }
     }
 
-    private void commit(Map<String, Long> frontiers) {
-        if (frontiers.isEmpty() || !engine.maySoundlyCommit()) {
+    private void commit(Assignment.Progress progress) {
+        if (progress.isEmpty() || !engine.maySoundlyCommit()) {
             return;
         }
         try {
-            reader.commit(frontiers);
-            assignment.committed(frontiers);
+            reader.commit(progress.frontier(), progress.beyond());
+            assignment.committed(progress);
         } catch (UnavailableException unavailable) {
             // What is not committed now is so at the next time, by then or further.
             engine.listeners.onCommitFailed(engine.pipeline().graph().source().name(), unavailable);
@@ -290,12 +318,13 @@ final class SourceLoop implements Environment.Cycle {
     }
 
     long end() {
+        askForRuns(true);
         workers.forEach(worker -> worker.execute(worker::stop));
         if (!engine.environment.await(() -> workers.stream().allMatch(Worker::hasEnded), WORKER_PATIENCE_NANOS)) {
             engine.listeners.warn("", "a worker does not end: a function of a stage blocks it");
             workers.forEach(Worker::dismiss);
         }
-        closing(() -> commit(assignment.frontiers()));
+        closing(() -> commit(assignment.progress()));
         isClosed = true;
         closing(reader::close);
         closing(stages::close);

@@ -55,6 +55,11 @@ public record DecodedSource<R, T>(Source<R> raw, Decoder<R, T> decoder) implemen
         }
 
         @Override
+        public List<String> troubles() {
+            return raw.troubles();
+        }
+
+        @Override
         public boolean isPausable() {
             return raw.isPausable();
         }
@@ -77,6 +82,11 @@ public record DecodedSource<R, T>(Source<R> raw, Decoder<R, T> decoder) implemen
         @Override
         public void commit(Map<String, Long> frontier) throws Exception {
             raw.commit(frontier);
+        }
+
+        @Override
+        public void commit(Map<String, Long> frontier, Map<String, List<OffsetRun>> beyond) throws Exception {
+            raw.commit(frontier, beyond);
         }
 
         @Override

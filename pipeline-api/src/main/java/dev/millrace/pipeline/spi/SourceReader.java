@@ -32,6 +32,15 @@ public interface SourceReader<T> extends AutoCloseable {
     }
 
     /**
+     * What keeps this reader from a part of its work though it can be polled, such as a topic that is gone; a sentence
+     * each, without payload or secret. Asked for after each poll; must not block. For as long as there is any the
+     * pipeline's health is DEGRADED with it as a reason, and the log is warned once of each.
+     */
+    default List<String> troubles() {
+        return List.of();
+    }
+
+    /**
      * Whether partitions can be paused one by one. If so, the engine keeps polling while some or all are paused; if
      * not, it stops polling while the pipeline is full.
      */
@@ -55,6 +64,28 @@ public interface SourceReader<T> extends AutoCloseable {
      * @throws Exception if committing can never succeed again: the pipeline ends in FAILED
      */
     default void commit(Map<String, Long> frontier) throws Exception {}
+
+    /**
+     * What the engine calls, where frontiers have moved or there is news of what is done beyond them: a reader that can
+     * keep that has fewer records come again after a crash. By default only the frontier is committed, where it has
+     * moved.
+     *
+     * <p>A reader keeps as much of the runs as it has room for, the nearest first, in one step with the newest frontier
+     * that it knows: never with an older one. After a restart it passes these records over, where it is certain that
+     * they are the same, and keeps on all that it has passed over. Runs stay true for as long as the partition is
+     * assigned.
+     *
+     * @param frontier as in {@link #commit(Map)}; without the partitions whose frontier has not moved
+     * @param beyond where there is news, all that is known to be done, in ascending order; offsets that were not handed
+     *     out may lie within. Left out is what follows an undone record of its key. Told only where every sink has
+     *     {@link dev.millrace.pipeline.policy.Ordering#PER_KEY} or none, and no stage changes keys
+     * @throws Exception if committing can never succeed again: the pipeline ends in FAILED
+     */
+    default void commit(Map<String, Long> frontier, Map<String, List<OffsetRun>> beyond) throws Exception {
+        if (!frontier.isEmpty()) {
+            commit(frontier);
+        }
+    }
 
     /**
      * Per partition, how many records follow those that have been polled, as far as that is known without asking the

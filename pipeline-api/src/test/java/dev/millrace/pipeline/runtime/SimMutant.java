@@ -1,8 +1,10 @@
 package dev.millrace.pipeline.runtime;
 
 import dev.millrace.pipeline.Stage;
+import dev.millrace.pipeline.policy.BatchPolicy;
 import dev.millrace.pipeline.record.DeadLetter;
 import dev.millrace.pipeline.record.PipelineRecord;
+import dev.millrace.pipeline.spi.OffsetRun;
 import dev.millrace.pipeline.spi.Sink;
 import dev.millrace.pipeline.spi.SinkWriter;
 import dev.millrace.pipeline.spi.Source;
@@ -135,6 +137,35 @@ enum SimMutant implements SimWrap {
         }
     },
 
+    KEEPS_AS_DONE_WHAT_LIES_BETWEEN("I2") {
+        @Override
+        public Source<SimValue> source(Source<SimValue> source) {
+            return context -> new SimWrappedReader(source.open(context)) {
+                @Override
+                public void commit(Map<String, Long> frontier, Map<String, List<OffsetRun>> beyond) throws Exception {
+                    Map<String, List<OffsetRun>> joined = new HashMap<>(beyond);
+                    joined.values().removeIf(List::isEmpty);
+                    joined.replaceAll((partition, runs) -> List.of(new OffsetRun(
+                            runs.get(0).from(), runs.get(runs.size() - 1).to())));
+                    reader.commit(frontier, joined);
+                }
+            };
+        }
+    },
+
+    KEEPS_WHAT_IS_DONE_BEFORE_IT_MOVES_THE_FRONTIER("I3") {
+        @Override
+        public Source<SimValue> source(Source<SimValue> source) {
+            return context -> new SimWrappedReader(source.open(context)) {
+                @Override
+                public void commit(Map<String, Long> frontier, Map<String, List<OffsetRun>> beyond) throws Exception {
+                    reader.commit(Map.of(), beyond);
+                    reader.commit(frontier, Map.of());
+                }
+            };
+        }
+    },
+
     DOES_NOT_HOLD_BACK("I4") {
         @Override
         public Source<SimValue> source(Source<SimValue> source) {
@@ -145,7 +176,7 @@ enum SimMutant implements SimWrap {
         }
     },
 
-    DOES_NOT_AWAIT_DEAD_LETTERS("I1 I2") {
+    DOES_NOT_AWAIT_DEAD_LETTERS("I1 I2 I3") {
         @Override
         public Sink<DeadLetter> letters(Sink<DeadLetter> letters) {
             return wrapped(letters, (writer, batch) -> {
@@ -155,7 +186,7 @@ enum SimMutant implements SimWrap {
         }
     },
 
-    LEAKS_A_PERMIT_WHEN_A_WRITE_THROWS("I7") {
+    NEVER_ANSWERS_WHEN_A_WRITE_THROWS("I7") {
         @Override
         public Sink<SimValue> sink(Sink<SimValue> sink) {
             return wrapped(sink, (writer, batch) -> {
@@ -165,6 +196,89 @@ enum SimMutant implements SimWrap {
                     return new CompletableFuture<>();
                 }
             });
+        }
+    },
+
+    LEAKS_A_PERMIT_WHEN_A_WRITE_THROWS("I7") {
+        @SuppressWarnings("ImmutableEnumChecker") // for as long as one call only
+        private boolean hasThrown;
+
+        @Override
+        public Sink<SimValue> sink(Sink<SimValue> sink) {
+            return wrapped(sink, (writer, batch) -> {
+                try {
+                    return writer.write(batch);
+                } catch (Exception | LinkageError | StackOverflowError thrown) {
+                    hasThrown = true;
+                    throw thrown;
+                }
+            });
+        }
+
+        // What has just thrown is the next to leave.
+        @Override
+        public Gate gate(int permits) {
+            return new Gate(permits) {
+                @Override
+                void leave() {
+                    if (!hasThrown) {
+                        super.leave();
+                    }
+                    hasThrown = false;
+                }
+            };
+        }
+    },
+
+    TAKES_THE_LAST_RECORD_DONE_FOR_THE_FRONTIER("I2") {
+        @Override
+        public Partition partition(String name, Worker worker) {
+            return new Partition(name, worker) {
+                private long last = NO_FRONTIER;
+
+                @Override
+                void completed(Flight flight) {
+                    super.completed(flight);
+                    last = Math.max(last, flight.offset + 1);
+                }
+
+                @Override
+                long frontier() {
+                    return Math.max(last, super.frontier());
+                }
+            };
+        }
+    },
+
+    FORGETS_WHAT_HAS_NOT_BEGUN_OF_A_PARTITION_THAT_LEAVES("I2") {
+        @Override
+        public Partition partition(String name, Worker worker) {
+            return new Partition(name, worker) {
+                private long received = NO_FRONTIER;
+
+                @Override
+                void receive(List<? extends PipelineRecord<?>> records, long bytes) {
+                    super.receive(records, bytes);
+                    received = records.get(records.size() - 1).offset() + 1;
+                }
+
+                @Override
+                long frontier() {
+                    return isLeaving && ledgerSize() == 0 ? received : super.frontier();
+                }
+            };
+        }
+    },
+
+    FORGETS_IN_A_DRAIN_WHAT_WAITS_FOR_ITS_BATCH("I5 I7") {
+        @Override
+        public SinkBatches batches(Worker worker, BatchPolicy policy, Runnable send) {
+            return new SinkBatches(worker, policy, send) {
+                @Override
+                boolean hasNext() {
+                    return !worker.isHurried() && super.hasNext();
+                }
+            };
         }
     },
 

@@ -6,8 +6,8 @@ import dev.millrace.pipeline.spi.Sink;
 import dev.millrace.pipeline.spi.Source;
 import java.util.List;
 
-/** Stands between the engine and the world. As it is, it changes nothing; mutants do. */
-interface SimWrap {
+/** Stands between the engine and the world, and makes the engine's parts. As it is, it changes nothing; mutants do. */
+interface SimWrap extends Parts {
 
     SimWrap NONE = new SimWrap() {};
 

@@ -9,6 +9,8 @@ import dev.millrace.pipeline.policy.FailurePolicy;
 import dev.millrace.pipeline.policy.RetryPolicy;
 import dev.millrace.pipeline.policy.StageOptions;
 import dev.millrace.pipeline.record.DeadLetter;
+import dev.millrace.pipeline.record.PipelineRecord;
+import dev.millrace.pipeline.spi.Sink;
 import dev.millrace.pipeline.spi.Source;
 import dev.millrace.pipeline.spi.WriteResult;
 import dev.millrace.pipeline.testing.RecordingListener;
@@ -84,6 +86,37 @@ class VirtualTimeTest {
                 .extracting(restart -> restart.delay().toSeconds())
                 .containsExactly(1L, 2L, 4L, 5L);
         assertThat(environment.isAtRest()).isTrue();
+    }
+
+    /** Of a row that is written by two lives, or by two workers, the newest must stay. */
+    @Test
+    void shouldGiveAscendingWriteTimestampsThoughTheWallClockIsSetBackAndLivesEnd() {
+        options.restart = RetryPolicy.fixed(Duration.ofSeconds(1)).maxAttempts(100);
+        options.workers = 3;
+        List<Long> timestamps = new ArrayList<>();
+        Source<Integer> source = context -> {
+            long end = scheduler.now() + TimeUnit.SECONDS.toNanos(11);
+            int[] next = {0};
+            return timeout -> {
+                if (scheduler.now() >= end) {
+                    environment.setBack(Duration.ofHours(1));
+                    throw new IOException("connection reset");
+                }
+                environment.await(() -> false, timeout.toNanos());
+                int offset = next[0]++;
+                return List.of(PipelineRecord.of(offset, "p" + offset % 3, offset));
+            };
+        };
+        Sink<Integer> noting = context -> batch -> {
+            batch.forEach(record -> timestamps.add(record.writeTimestamp()));
+            return WriteResult.alreadyWritten();
+        };
+        Engine.start(Pipeline.named("clocks").from(source).to(noting), options, environment);
+
+        runFor(Duration.ofMinutes(1));
+
+        assertThat(listener.restarts).hasSizeGreaterThan(3);
+        assertThat(timestamps).hasSizeGreaterThan(100).isSorted();
     }
 
     @Test
