@@ -27,9 +27,10 @@ public final class Http {
      *
      * @param uri makes the URI of a key; called by several workers at once, must not block. A record for which it
      *     throws, or gives anything but an absolute {@code http} or {@code https} URI, is refused.
-     * @param decoder makes the answer of a body; called by several threads at once, and may block. What it throws, or
-     *     {@code null}, is a failure of the record, of which only the class is told, since its message may quote the
-     *     body; exceptions of {@code dev.millrace.pipeline.spi} say more and are passed on.
+     * @param decoder makes the answer of a body; called by as many threads at once as the stage's concurrency allows,
+     *     and may block. What it throws, or {@code null}, is a failure of the record, of which only the class is told,
+     *     since its message may quote the body; exceptions of {@code dev.millrace.pipeline.spi} say more and are passed
+     *     on.
      */
     public static <K, V> HttpLookup<K, V> lookup(
             ThrowingFunction<? super K, URI> uri, ThrowingFunction<? super byte[], ? extends V> decoder) {

@@ -89,7 +89,9 @@ public final class HttpLookup<K, V> implements Enricher<K, V> {
     /**
      * How long a request may take from its sending to the last byte of the answer, redirects included; by default 10
      * seconds. One that takes longer is broken off and counts as unavailable: it is tried again without end, unless the
-     * stage has a {@linkplain dev.millrace.pipeline.policy.StageOptions#deadline deadline}.
+     * stage has a {@linkplain dev.millrace.pipeline.policy.StageOptions#deadline deadline}. A deadline or a timeout of
+     * the stage that comes before that ends the waiting alone: the request has its place among those at once until it
+     * ends.
      */
     public HttpLookup<K, V> timeout(Duration timeout) {
         if (Objects.requireNonNull(timeout, "timeout").isNegative() || timeout.isZero()) {

@@ -47,8 +47,9 @@ final class UriLookup<K, V> implements Lookup<K, V> {
         if (!pause.isZero()) {
             throw new UnavailableException(question + " asks not to be asked for another " + pause.toMillis() + " ms");
         }
-        // Elsewhere than on the client's threads, for a decoder may block.
-        return Exchange.begin(client, options, question)
+        // A decoder may block: the call has its place until that has ended, and the client's threads are not for it.
+        return context.blocking(() -> Exchange.begin(client, options, question))
+                .thenCompose(exchange -> exchange)
                 .handleAsync(
                         (answer, failure) -> {
                             if (failure == null) {

@@ -10,7 +10,9 @@ import dev.millrace.pipeline.Sinks;
 import dev.millrace.pipeline.Sources;
 import dev.millrace.pipeline.policy.Ordering;
 import dev.millrace.pipeline.policy.StageOptions;
+import dev.millrace.pipeline.record.SourcePosition;
 import dev.millrace.pipeline.runtime.PipelineFailedException;
+import dev.millrace.pipeline.runtime.PipelineListener;
 import dev.millrace.pipeline.runtime.PipelineRunner;
 import dev.millrace.pipeline.runtime.PipelineState;
 import dev.millrace.pipeline.runtime.RunningPipeline;
@@ -22,6 +24,9 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.SubmissionPublisher;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -134,6 +139,50 @@ class HttpPipelineTest {
             assertThat(running.state()).isEqualTo(PipelineState.STOPPED);
             assertThat(written).containsExactlyInAnyOrder("/a=x", "/b=x");
             assertThat(running.stats().skipped()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void shouldDecodeOnNoMoreThreadsThanPlacesWhenADecoderHangs() throws Exception {
+        CountDownLatch forEver = new CountDownLatch(1);
+        Semaphore begun = new Semaphore(0);
+        Semaphore skipped = new Semaphore(0);
+        PipelineListener listener = new PipelineListener() {
+            @Override
+            public void onSkip(String pipeline, String stage, SourcePosition record, Throwable cause) {
+                skipped.release();
+            }
+        };
+        try (Service service = Service.answering(200, "x");
+                SubmissionPublisher<String> keys = new SubmissionPublisher<>();
+                RunningPipeline running = PipelineRunner.create()
+                        .listener(listener)
+                        .start(Pipeline.named("http")
+                                .from(Sources.publisher(keys))
+                                .enrich(
+                                        Http.<String, String>lookup(service::uri, body -> {
+                                            begun.release();
+                                            forEver.await();
+                                            return "x";
+                                        }),
+                                        key -> key,
+                                        (key, answer) -> key,
+                                        with().concurrency(1)
+                                                .deadline(Duration.ofMillis(300))
+                                                .onFailure(skip()))
+                                .to(Sinks.into(written)))) {
+            keys.submit("/a");
+            assertThat(begun.tryAcquire(1, TimeUnit.MINUTES)).isTrue();
+            assertThat(skipped.tryAcquire(1, TimeUnit.MINUTES)).isTrue();
+            keys.submit("/b");
+            assertThat(skipped.tryAcquire(1, TimeUnit.MINUTES)).isTrue();
+
+            assertThat(begun.availablePermits())
+                    .as("decoders beside the one that hangs")
+                    .isZero();
+            assertThat(running.stats().skipped()).isEqualTo(2);
+        } finally {
+            forEver.countDown();
         }
     }
 }
