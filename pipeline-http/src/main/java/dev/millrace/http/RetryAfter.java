@@ -1,5 +1,6 @@
 package dev.millrace.http;
 
+import static dev.millrace.pipeline.spi.UnavailableException.LONGEST_RETRY_AFTER;
 import static java.time.format.DateTimeFormatter.RFC_1123_DATE_TIME;
 
 import java.net.http.HttpHeaders;
@@ -12,7 +13,6 @@ import java.util.regex.Pattern;
 /** How long a service asks not to be asked. */
 final class RetryAfter {
 
-    private static final Duration LONGEST = Duration.ofHours(1);
     private static final Pattern SECONDS = Pattern.compile("\\d{1,9}");
 
     private RetryAfter() {}
@@ -25,7 +25,7 @@ final class RetryAfter {
                         ? Optional.of(Duration.ofSeconds(Long.parseLong(text)))
                         : date(text).map(until -> Duration.between(now(headers), until)))
                 .filter(wait -> !wait.isNegative() && !wait.isZero())
-                .map(wait -> wait.compareTo(LONGEST) > 0 ? LONGEST : wait);
+                .map(wait -> wait.compareTo(LONGEST_RETRY_AFTER) > 0 ? LONGEST_RETRY_AFTER : wait);
     }
 
     private static Instant now(HttpHeaders headers) {

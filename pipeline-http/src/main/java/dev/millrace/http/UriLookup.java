@@ -45,7 +45,8 @@ final class UriLookup<K, V> implements Lookup<K, V> {
         Question question = questions.of(key);
         Duration pause = pauses.left(question.uri());
         if (!pause.isZero()) {
-            throw new UnavailableException(question + " asks not to be asked for another " + pause.toMillis() + " ms");
+            throw new UnavailableException(
+                    question + " asks not to be asked for another " + pause.toMillis() + " ms", null, pause);
         }
         // A decoder may block: the call has its place until that has ended, and the client's threads are not for it.
         return context.blocking(() -> Exchange.begin(client, options, question))
@@ -78,9 +79,9 @@ final class UriLookup<K, V> implements Lookup<K, V> {
             case UNAVAILABLE -> {
                 Optional<Duration> pause = RetryAfter.of(response.headers());
                 pause.ifPresent(time -> pauses.begin(asked.uri(), time));
-                throw new UnavailableException(told
-                        + pause.map(time -> " and asks not to be asked for " + time.toSeconds() + " s")
-                                .orElse(""));
+                throw pause.map(time -> new UnavailableException(
+                                told + " and asks not to be asked for " + time.toSeconds() + " s", null, time))
+                        .orElseGet(() -> new UnavailableException(told));
             }
         };
     }

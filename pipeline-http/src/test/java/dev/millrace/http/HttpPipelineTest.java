@@ -65,6 +65,9 @@ class HttpPipelineTest {
             List<Long> all = List.copyOf(times);
             assertThat(all).hasSize(4);
             assertThat(Duration.ofNanos(all.get(1) - all.get(0))).isGreaterThan(Duration.ofMillis(900));
+            assertThat(running.stats().stage("enrich").unavailable())
+                    .as("each is told once to wait, and comes back when the wait is over")
+                    .isLessThanOrEqualTo(3);
         }
     }
 
