@@ -3,12 +3,14 @@ module dev.millrace.examples {
     requires HdrHistogram;
     requires dev.millrace.cassandra;
     requires dev.millrace.files;
+    requires dev.millrace.http;
     requires dev.millrace.kafka;
     requires dev.millrace.pipeline;
     requires dev.millrace.testkit;
     requires info.picocli;
     requires java.driver.core;
     requires java.logging;
+    requires jdk.httpserver;
     requires kafka.clients;
     requires net.datafaker;
     requires org.apache.commons.csv;
@@ -26,6 +28,11 @@ module dev.millrace.examples {
             dev.millrace.pipeline,
             com.fasterxml.jackson.databind;
     opens dev.millrace.examples.ratings to
+            info.picocli,
+            dev.millrace.cassandra,
+            dev.millrace.files,
+            com.fasterxml.jackson.databind;
+    opens dev.millrace.examples.weather to
             info.picocli,
             dev.millrace.cassandra,
             dev.millrace.files,

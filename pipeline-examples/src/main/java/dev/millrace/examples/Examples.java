@@ -6,6 +6,7 @@ import dev.millrace.examples.ratings.MovieRatings;
 import dev.millrace.examples.ratings.RatingGenerator;
 import dev.millrace.examples.ratings.RatingsConsole;
 import dev.millrace.examples.ratings.RatingsToCassandra;
+import dev.millrace.examples.weather.Weather;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
@@ -26,7 +27,8 @@ import picocli.CommandLine.Spec;
             RatingsToCassandra.class,
             RatingsConsole.class,
             UserActivity.class,
-            Logins.class
+            Logins.class,
+            Weather.class
         },
         synopsisSubcommandLabel = "EXAMPLE",
         commandListHeading = "%nExamples:%n",

@@ -40,36 +40,27 @@ class UsageTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',
-            value = {"--logins 0; --logins must be positive, got 0", "--rate 0; must be positive"})
-    void shouldTellInOneLineWhatIsWrongWithLogins(String arguments, String expected) {
-        int exitCode = commandLine.execute(("logins " + arguments).split(" ", -1));
-
-        assertThat(exitCode).isEqualTo(1);
-        assertThat(errors.toString().lines())
-                .singleElement()
-                .asString()
-                .startsWith("logins: ")
-                .contains(expected);
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = ';',
             value = {
-                "--chunk 0; --chunk must be positive, got 0",
-                "--file no-such.json; there is no readable file 'no-such.json'",
-                "--file pom.xml; pom.xml",
-                "--kafka localhost:1; localhost:1",
+                "logins; --logins 0; --logins must be positive, got 0",
+                "logins; --rate 0; must be positive",
+                "user-activity; --chunk 0; --chunk must be positive, got 0",
+                "user-activity; --file no-such.json; there is no readable file 'no-such.json'",
+                "user-activity; --file pom.xml; pom.xml",
+                "user-activity; --kafka localhost:1; localhost:1",
+                "weather; --rounds 0; --rounds must be positive, got 0",
+                "weather; --every 0s; --every must be positive",
+                "weather; --base-url ftp://user:hunter2@localhost; --base-url must be http or https with a host",
             })
-    void shouldTellInOneLineWhatIsWrongWithUserActivity(String arguments, String expected) {
-        int exitCode = commandLine.execute(("user-activity " + arguments).split(" ", -1));
+    void shouldTellInOneLineWhatIsWrong(String example, String arguments, String expected) {
+        int exitCode = commandLine.execute((example + " " + arguments).split(" ", -1));
 
         assertThat(exitCode).isEqualTo(1);
         assertThat(errors.toString().lines())
                 .singleElement()
                 .asString()
-                .startsWith("user-activity: ")
-                .contains(expected);
+                .startsWith(example + ": ")
+                .contains(expected)
+                .doesNotContain("hunter2");
     }
 
     @ParameterizedTest
@@ -87,6 +78,6 @@ class UsageTest {
         commandLine.usage(new PrintWriter(out, true));
 
         assertThat(out.toString())
-                .contains("movie-ratings", "rating-generator", "ratings-console", "user-activity", "logins");
+                .contains("movie-ratings", "rating-generator", "ratings-console", "user-activity", "logins", "weather");
     }
 }

@@ -9,7 +9,8 @@ import java.util.random.RandomGenerator;
  *
  * <p>The delay before attempt <i>n</i>+1 is {@code initialDelay · 2^(n-1)}, at most {@code maxDelay}, less a random
  * part of up to {@code jitter} of it. The number of attempts bounds failures of the record. A system that cannot be
- * reached ({@link dev.millrace.pipeline.spi.UnavailableException}) is tried without end, with the same delays.
+ * reached ({@link dev.millrace.pipeline.spi.UnavailableException}) is tried without end, with the same delays, or the
+ * longer one that it asks for itself.
  *
  * @param maxAttempts how often a record is tried in all, one or more; {@link Integer#MAX_VALUE} for without end
  * @param initialDelay before the second attempt

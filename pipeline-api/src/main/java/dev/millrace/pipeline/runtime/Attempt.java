@@ -68,8 +68,8 @@ final class Attempt<T> {
     }
 
     private UnavailableException timeout() {
-        return new UnavailableException("no answer within " + Duration.ofNanos(timeoutNanos)
-                + (isBlocking ? ", and its thread is busy still" : ""));
+        return new UnavailableException(
+                "no answer within " + Duration.ofNanos(timeoutNanos) + (isBlocking ? ", and the call goes on" : ""));
     }
 
     /** Waits no longer; the failure given is the answer, unless there is one already. */

@@ -133,13 +133,9 @@ final class EnrichStep extends Step {
             reached(true);
             settle(item);
         } else if (Failures.isUnavailable(failure)) {
-            unavailable++;
-            reached(false);
             item.outages++;
             item.lastFailure = failure;
-            long delay = retry.delayNanos(item.outages, worker.engine.environment.random());
-            worker.engine.listeners.onUnavailable(name, delay, failure);
-            later(item, delay);
+            later(item, unreached(failure, retry, item.outages));
         } else if (Failures.isPermanent(failure) || item.failures + 1 >= retry.maxAttempts()) {
             item.failures++;
             item.isGivenUp = true;
@@ -156,7 +152,7 @@ final class EnrichStep extends Step {
     }
 
     private void later(Item item, long delayNanos) {
-        worker.timers.at(worker.now() + delayNanos, () -> {
+        worker.after(delayNanos, () -> {
             if (!item.isSettled) {
                 waiting.addFirst(item);
                 ask();

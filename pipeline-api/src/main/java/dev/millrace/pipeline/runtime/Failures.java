@@ -3,6 +3,7 @@ package dev.millrace.pipeline.runtime;
 import dev.millrace.pipeline.spi.RefusedRecordException;
 import dev.millrace.pipeline.spi.StageFailedException;
 import dev.millrace.pipeline.spi.UnavailableException;
+import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 
@@ -31,6 +32,13 @@ final class Failures {
     /** Whether the system behind a stage is to blame, not the record. */
     static boolean isUnavailable(Throwable failure) {
         return failure instanceof UnavailableException;
+    }
+
+    /** For how many nanoseconds the system that is to blame wants to be left alone; 0 where it does not say. */
+    static long retryAfterNanos(Throwable failure) {
+        return failure instanceof UnavailableException outage
+                ? outage.retryAfter().map(Duration::toNanos).orElse(0L)
+                : 0;
     }
 
     /** Whether trying again is of no use. */

@@ -22,6 +22,11 @@ final class SinkAnswer {
     @Nullable
     Throwable outage;
 
+    /** What did not get there comes again together, and so not before the last of the times that are asked for. */
+    private static Throwable longer(@Nullable Throwable one, Throwable other) {
+        return one != null && Failures.retryAfterNanos(one) > Failures.retryAfterNanos(other) ? one : other;
+    }
+
     /** A value that the writer could not write. */
     record Failed(SinkItem item, Throwable cause) {}
 
@@ -45,14 +50,14 @@ final class SinkAnswer {
                 failed.add(new Failed(item, failure));
             } else if (failedLanes.contains(item.lane)) {
                 overtaken.add(item);
+            } else if (failure != null && Failures.isUnavailable(failure)) {
+                outage = longer(outage, failure);
+                unreached.add(item);
+                lanes.noteIfOrdered(item, unreachedLanes);
             } else if (unreachedLanes.contains(item.lane)) {
                 unreached.add(item);
             } else if (failure == null) {
                 written.add(item);
-            } else if (Failures.isUnavailable(failure)) {
-                outage = failure;
-                unreached.add(item);
-                lanes.noteIfOrdered(item, unreachedLanes);
             } else {
                 failed.add(new Failed(item, failure));
                 if (item.failures + 1 < maxAttempts) {

@@ -73,7 +73,7 @@ class SinkBatches {
     }
 
     void comeAgain(SinkBatch batch, long delayNanos) {
-        worker.timers.at(worker.now() + delayNanos, () -> {
+        worker.after(delayNanos, () -> {
             again.addLast(batch);
             send.run();
         });

@@ -257,13 +257,9 @@ final class SinkStep extends Step {
     }
 
     private void unreachable(SinkBatch batch, Throwable cause) {
-        unavailable++;
-        reached(false);
         batch.outages++;
-        long delay = retry.delayNanos(batch.outages, worker.engine.environment.random());
-        worker.engine.listeners.onUnavailable(name, delay, cause);
         batch.items.forEach(item -> item.lastFailure = cause);
-        batches.comeAgain(batch, delay);
+        batches.comeAgain(batch, unreached(cause, retry, batch.outages));
     }
 
     /** Counts a failure of a value, which comes again or is given up. */

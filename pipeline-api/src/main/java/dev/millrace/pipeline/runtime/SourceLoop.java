@@ -212,7 +212,8 @@ final class SourceLoop implements Environment.Cycle {
             if (unavailableSince == null) {
                 unavailableSince = engine.environment.nanoTime();
             }
-            long delay = BACK_OFF.delayNanos(outages, engine.environment.random());
+            long backOff = BACK_OFF.delayNanos(outages, engine.environment.random());
+            long delay = Math.max(backOff, Failures.retryAfterNanos(unavailable));
             nextPoll = engine.environment.nanoTime() + delay;
             engine.sourceUnavailable(delay, unavailable);
         } catch (Throwable failure) {

@@ -1,6 +1,7 @@
 package dev.millrace.pipeline.runtime;
 
 import dev.millrace.pipeline.policy.FailurePolicy;
+import dev.millrace.pipeline.policy.RetryPolicy;
 
 /**
  * One stage in one worker's chain. Synchronous steps call the next one directly, value by value; asynchronous ones take
@@ -80,6 +81,16 @@ abstract class Step implements Receiver {
             unavailableSince = worker.now();
         }
         isUnavailable = !isReached;
+    }
+
+    /** A call has not; says in how many nanoseconds it is to be made again, after so many that have not. */
+    final long unreached(Throwable cause, RetryPolicy retry, int outages) {
+        unavailable++;
+        reached(false);
+        long backOff = retry.delayNanos(outages, worker.engine.environment.random());
+        long delay = Math.max(backOff, Failures.retryAfterNanos(cause));
+        worker.engine.listeners.onUnavailable(name, delay, cause);
+        return delay;
     }
 
     /** For how many nanoseconds calls have not reached what is behind this step; 0 where they do, or none is due. */

@@ -253,6 +253,11 @@ final class Worker implements Environment.Cycle, Executor {
         return now;
     }
 
+    /** Runs a task once so much time has passed, from this moment on and not from the beginning of the cycle. */
+    void after(long nanos, Runnable task) {
+        timers.at(engine.environment.nanoTime() + nanos, task);
+    }
+
     long nextWriteTimestamp() {
         return writeClock.next(now);
     }

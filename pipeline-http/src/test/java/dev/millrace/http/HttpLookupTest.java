@@ -1,0 +1,263 @@
+package dev.millrace.http;
+
+import static dev.millrace.http.Asking.ask;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.millrace.pipeline.spi.Lookup;
+import dev.millrace.pipeline.spi.RefusedRecordException;
+import dev.millrace.pipeline.spi.UnavailableException;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpClient.Redirect;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class HttpLookupTest {
+
+    record Report(String name, double speed) {}
+
+    private final ObjectMapper mapper = new ObjectMapper();
+
+    @Test
+    void shouldAnswerWithWhatTheDecoderMakesOfTheBody() throws Exception {
+        try (Service service = Service.answering(200, "{\"name\": \"Chicago\", \"speed\": 3.1}");
+                Lookup<Integer, Report> lookup = Http.lookup(
+                                (Integer id) -> service.uri("/weather?id=" + id),
+                                body -> mapper.readValue(body, Report.class))
+                        .open(new TestContext())) {
+            assertThat(ask(lookup, 4887398)).contains(new Report("Chicago", 3.1));
+            assertThat(service.asked()).containsExactly("/weather?id=4887398");
+        }
+    }
+
+    @Test
+    void shouldAskForManyKeysAtOnceAndHoldNoThread() throws Exception {
+        int keys = 50;
+        CountDownLatch all = new CountDownLatch(keys);
+        try (Service service = new Service(exchange -> {
+                    all.countDown();
+                    awaitQuietly(all);
+                    Service.answer(exchange, 200, exchange.getRequestURI().getPath());
+                });
+                Lookup<String, String> lookup = Asking.of(service).open(new TestContext())) {
+            List<CompletableFuture<Optional<String>>> answers = new ArrayList<>();
+            for (int i = 0; i < keys; i++) {
+                answers.add(lookup.find("/" + i).toCompletableFuture());
+            }
+            for (int i = 0; i < keys; i++) {
+                assertThat(answers.get(i).get(1, TimeUnit.MINUTES)).contains("/" + i);
+            }
+        }
+    }
+
+    @Test
+    void shouldSendTheHeadersGiven() throws Exception {
+        try (Service service = Service.answering(200, "x")) {
+            ask(Asking.of(service).header("Authorization", "Bearer hunter2").header("Accept", "application/json"), "/");
+
+            assertThat(service.header("Authorization")).containsExactly("Bearer hunter2");
+            assertThat(service.header("Accept")).containsExactly("application/json");
+        }
+    }
+
+    @Test
+    void shouldBeUnavailableWhenTheConnectionIsRefused() throws Exception {
+        int closed;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            closed = socket.getLocalPort();
+        }
+        HttpLookup<String, String> lookup =
+                Http.lookup(path -> URI.create("http://localhost:" + closed + path), Asking::text);
+
+        assertThatThrownBy(() -> ask(lookup, "/weather?appid=hunter2"))
+                .isInstanceOf(UnavailableException.class)
+                .hasMessageStartingWith(
+                        "http://localhost:" + closed + "/weather cannot be asked: java.net.ConnectException");
+    }
+
+    @Test
+    void shouldBeUnavailableInTimeWhenTheServerHangs() throws Exception {
+        CountDownLatch forEver = new CountDownLatch(1);
+        try (Service service = new Service(exchange -> awaitQuietly(forEver))) {
+            assertThatThrownBy(() -> ask(Asking.of(service).timeout(Duration.ofMillis(200)), "/slow"))
+                    .isInstanceOf(UnavailableException.class)
+                    .hasMessage(service.address() + "/slow gives no answer within PT0.2S");
+        }
+    }
+
+    @Test
+    void shouldBreakOffInTimeWhenTheBodyTakesForEver() throws Exception {
+        CountDownLatch brokenOff = new CountDownLatch(1);
+        try (Service service = new Service(Service.endless(200, brokenOff, 20))) {
+            assertThatThrownBy(() -> ask(
+                            Asking.of(service).timeout(Duration.ofMillis(300)).maxBodyBytes(Integer.MAX_VALUE),
+                            "/slow"))
+                    .isInstanceOf(UnavailableException.class)
+                    .hasMessage(service.address() + "/slow gives no answer within PT0.3S");
+            assertThat(brokenOff.await(30, TimeUnit.SECONDS))
+                    .as("the connection is closed")
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void shouldBeUnavailableWhenTheBodyIsCutShort() throws Exception {
+        try (Service service = new Service(exchange -> {
+            exchange.sendResponseHeaders(200, 100);
+            exchange.getResponseBody().write(new byte[50]);
+        })) {
+            assertThatThrownBy(() -> ask(Asking.of(service), "/cut"))
+                    .isInstanceOf(UnavailableException.class)
+                    .hasMessageStartingWith(service.address() + "/cut cannot be asked: java.io.IOException");
+        }
+    }
+
+    @Test
+    void shouldRefuseTheRecordAndFetchNoMoreWhenTheBodyIsTooLarge() throws Exception {
+        CountDownLatch brokenOff = new CountDownLatch(1);
+        try (Service service = new Service(Service.endless(200, brokenOff, 0))) {
+            assertThatThrownBy(() -> ask(Asking.of(service).maxBodyBytes(100_000), "/big"))
+                    .isInstanceOf(RefusedRecordException.class)
+                    .hasMessage(service.address() + "/big answers with more than maxBodyBytes 100000");
+            assertThat(brokenOff.await(30, TimeUnit.SECONDS))
+                    .as("the connection is closed")
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void shouldTakeABodyOfExactlyTheLargestSize() throws Exception {
+        try (Service service = Service.answering(200, "x".repeat(70_000))) {
+            assertThat(ask(Asking.of(service).maxBodyBytes(70_000), "/")).contains("x".repeat(70_000));
+            assertThatThrownBy(() -> ask(Asking.of(service).maxBodyBytes(69_999), "/"))
+                    .isInstanceOf(RefusedRecordException.class);
+        }
+    }
+
+    @Test
+    void shouldTellTheStatusWhenTheBodyOfAnErrorHasNoEnd() throws Exception {
+        CountDownLatch brokenOff = new CountDownLatch(1);
+        try (Service service = new Service(Service.endless(500, brokenOff, 0))) {
+            assertThatThrownBy(() -> ask(Asking.of(service), "/"))
+                    .isInstanceOf(UnavailableException.class)
+                    .hasMessage(service.address() + "/ answers 500");
+            assertThat(brokenOff.await(30, TimeUnit.SECONDS))
+                    .as("the connection is closed")
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void shouldFailTheRecordWhenTheBodyDoesNotParse() throws Exception {
+        try (Service service = Service.answering(200, "hunter2 is no JSON");
+                Lookup<String, Report> lookup = Http.lookup(service::uri, body -> mapper.readValue(body, Report.class))
+                        .open(new TestContext())) {
+            assertThatThrownBy(() -> ask(lookup, "/weather?appid=hunter2"))
+                    .isNotInstanceOfAny(RefusedRecordException.class, UnavailableException.class)
+                    .hasMessage(service.address() + "/weather answers what cannot be decoded:"
+                            + " com.fasterxml.jackson.core.JsonParseException")
+                    .hasNoCause();
+        }
+    }
+
+    @Test
+    void shouldPassOnWhatADecoderSaysInTheEnginesTerms() throws Exception {
+        try (Service service = Service.answering(200, "{\"cod\": 429}")) {
+            HttpLookup<String, String> lookup = Http.lookup(service::uri, body -> {
+                throw new UnavailableException("the body says 429");
+            });
+
+            assertThatThrownBy(() -> ask(lookup, "/"))
+                    .isInstanceOf(UnavailableException.class)
+                    .hasMessage("the body says 429");
+        }
+    }
+
+    @Test
+    void shouldRefuseAKeyOfWhichNoUsableUriIsMade() {
+        assertRefused(
+                path -> URI.create("http://localhost/?q=New York&appid=hunter2"),
+                "no URI can be made of the key: java.lang.IllegalArgumentException");
+        String rule = "the URI of a key must be http or https with a host and a port of at most 65535";
+        assertRefused(path -> URI.create("ftp://localhost/?appid=hunter2"), rule);
+        assertRefused(path -> URI.create("/weather?appid=hunter2"), rule);
+        assertRefused(path -> URI.create("http:hunter2"), rule);
+        assertRefused(path -> URI.create("http://localhost:99999/?appid=hunter2"), rule);
+        assertRefused(path -> null, rule);
+    }
+
+    private static void assertRefused(
+            dev.millrace.pipeline.function.ThrowingFunction<String, URI> uri, String message) {
+        assertThatThrownBy(() -> ask(Http.lookup(uri, Asking::text).naming(key -> "city " + key), "99"))
+                .isInstanceOf(RefusedRecordException.class)
+                .hasMessage("city 99: " + message)
+                .hasNoCause();
+    }
+
+    @Test
+    void shouldNameTheKeyWhenAskedTo() throws Exception {
+        try (Service service = Service.answering(400, "")) {
+            assertThatThrownBy(() -> ask(Asking.of(service).naming(key -> "the one of " + key), "/a?appid=hunter2"))
+                    .hasMessage("the one of /a?appid=hunter2: " + service.address() + "/a answers 400");
+            assertThatThrownBy(() -> ask(
+                            Asking.of(service).naming(key -> {
+                                throw new IllegalStateException(key);
+                            }),
+                            "/a"))
+                    .hasMessage(service.address() + "/a answers 400");
+        }
+    }
+
+    @Test
+    void shouldRefuseOptionsWhenTheyMakeNoSense() {
+        HttpLookup<String, String> lookup = Http.lookup(URI::create, Asking::text);
+        HttpClient following =
+                HttpClient.newBuilder().followRedirects(Redirect.NORMAL).build();
+
+        assertThatThrownBy(() -> lookup.timeout(Duration.ZERO)).hasMessage("timeout must be positive, got PT0S");
+        assertThatThrownBy(() -> lookup.maxBodyBytes(0)).hasMessage("maxBodyBytes must be positive, got 0");
+        assertThatThrownBy(() -> lookup.status(200, StatusMeaning.NO_ANSWER))
+                .hasMessage("status must be 300 to 599, got 200");
+        assertThatThrownBy(() -> lookup.header("Host", "hunter2"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("header 'Host' cannot be set, or not to that value");
+        assertThatThrownBy(() -> lookup.header("Authorization", "hunter2\n"))
+                .hasMessage("header 'Authorization' cannot be set, or not to that value")
+                .hasNoCause();
+        assertThatThrownBy(() -> lookup.client(following)).hasMessage("client must follow redirects NEVER, got NORMAL");
+        assertThat(lookup.header("Authorization", "hunter2")).hasToString("HttpLookup[Authorization]");
+    }
+
+    @Test
+    void shouldLeaveNoThreadBehindWhenClosed() throws Exception {
+        try (Service service = Service.answering(200, "x")) {
+            ask(Asking.of(service), "/");
+        }
+        // Before Java 21 it is the collector that ends a client.
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(thread -> thread.getName().matches("HttpClient-\\d+-SelectorManager"))) {
+            assertThat(System.nanoTime()).as("still there").isLessThan(deadline);
+            System.gc();
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) throws IOException {
+        try {
+            latch.await();
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new IOException(stopped);
+        }
+    }
+}

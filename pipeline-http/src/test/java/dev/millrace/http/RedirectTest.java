@@ -1,0 +1,103 @@
+package dev.millrace.http;
+
+import static dev.millrace.http.Asking.ask;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpHandler;
+import dev.millrace.pipeline.spi.RefusedRecordException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RedirectTest {
+
+    @TempDir
+    Path directory;
+
+    /** From /old to where that points; anything else is answered. */
+    private static HttpHandler redirecting(int status, String location) {
+        return exchange -> {
+            if (!exchange.getRequestURI().getPath().equals("/old")) {
+                Service.answer(exchange, 200, "found");
+                return;
+            }
+            if (location != null) {
+                exchange.getResponseHeaders().set("Location", location);
+            }
+            Service.answer(exchange, status, "");
+        };
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {301, 302, 303, 307, 308})
+    void shouldFollowWithTheHeadersWhenTheServerIsTheSame(int status) throws Exception {
+        try (Service service = new Service(redirecting(status, "new?id=1"))) {
+            assertThat(ask(Asking.of(service).header("Authorization", "hunter2"), "/old?id=0"))
+                    .contains("found");
+            assertThat(service.asked()).containsExactly("/old?id=0", "/new?id=1");
+            assertThat(service.header("Authorization")).containsExactly("hunter2", "hunter2");
+        }
+    }
+
+    @Test
+    void shouldKeepTheHeadersToItselfWhenTheServerIsAnother() throws Exception {
+        try (Service other = Service.answering(200, "found");
+                Service service = new Service(redirecting(302, other.address() + "/new"))) {
+            assertThat(ask(Asking.of(service).header("Authorization", "hunter2"), "/old"))
+                    .contains("found");
+            assertThat(service.header("Authorization")).containsExactly("hunter2");
+            assertThat(other.header("Authorization")).containsExactly("null");
+        }
+    }
+
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(strings = {"ftp://localhost/new", "/new?appid=hunter2 {}", "http:", "mailto:hunter2"})
+    void shouldRefuseTheRecordWhenThereIsNothingToFollow(String location) throws Exception {
+        try (Service service = new Service(redirecting(302, location))) {
+            assertThatThrownBy(() -> ask(Asking.of(service), "/old"))
+                    .isInstanceOf(RefusedRecordException.class)
+                    .hasMessageStartingWith(service.address() + "/old ")
+                    .hasMessageContaining("redirect")
+                    .hasMessageNotContaining("hunter2")
+                    .hasNoCause();
+        }
+    }
+
+    @Test
+    void shouldRefuseTheRecordWhenTheWayIsACircle() throws Exception {
+        try (Service service = Service.answering(302, "", "Location", "/old")) {
+            assertThatThrownBy(() -> ask(Asking.of(service), "/old"))
+                    .isInstanceOf(RefusedRecordException.class)
+                    .hasMessage(service.address() + "/old is redirected more than 5 times");
+            assertThat(service.asked()).hasSize(6);
+        }
+    }
+
+    @Test
+    void shouldNotFollowFromHttpsToHttp() throws Exception {
+        Tls tls = Tls.in(directory);
+        try (Service plain = Service.answering(200, "found");
+                Service secure = tls.service(redirecting(302, plain.address() + "/new"))) {
+            assertThatThrownBy(() -> ask(Asking.of(secure).client(tls.client()), "/old"))
+                    .isInstanceOf(RefusedRecordException.class)
+                    .hasMessage(secure.address() + "/old redirects from https to http");
+            assertThat(plain.asked()).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldFollowFromHttpToHttpsWithoutTheHeaders() throws Exception {
+        Tls tls = Tls.in(directory);
+        try (Service secure = tls.service(redirecting(302, ""));
+                Service plain = new Service(redirecting(301, secure.address() + "/new"))) {
+            assertThat(ask(Asking.of(plain).client(tls.client()).header("Authorization", "hunter2"), "/old"))
+                    .contains("found");
+            assertThat(secure.header("Authorization")).containsExactly("null");
+        }
+    }
+}
