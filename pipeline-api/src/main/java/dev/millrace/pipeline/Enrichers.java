@@ -7,7 +7,6 @@ import dev.millrace.pipeline.spi.Lookup;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** Enrichers made of maps and functions. */
@@ -27,20 +26,17 @@ public final class Enrichers {
         return context -> (LocalLookup<K, V>) function::apply;
     }
 
-    /** Answers by a thread-safe function that may block; as many calls at once as the stage's concurrency allows. */
+    /**
+     * Answers by a thread-safe function that may block, on threads for that; as many calls at once as the stage's
+     * concurrency allows.
+     *
+     * <p>A call that its value no longer waits for, after a timeout or a deadline of the stage, is not interrupted. It
+     * keeps its place until it ends, so that a function that hangs does not take ever more threads; while it has all
+     * places, no value is asked for. A shorter timeout of its own within the function prevents that.
+     */
     public static <K, V> Enricher<K, V> blocking(ThrowingFunction<? super K, Optional<V>> function) {
         Objects.requireNonNull(function, "function");
-        return context -> key -> {
-            CompletableFuture<Optional<V>> answer = new CompletableFuture<>();
-            context.blocking().execute(() -> {
-                try {
-                    answer.complete(function.apply(key));
-                } catch (Throwable failure) {
-                    answer.completeExceptionally(failure);
-                }
-            });
-            return answer;
-        };
+        return context -> key -> context.blocking(() -> function.apply(key));
     }
 
     /** Answers by a thread-safe function that does not block and completes later, such as an asynchronous client's. */

@@ -4,6 +4,7 @@ import dev.millrace.pipeline.graph.PipelineGraph;
 import dev.millrace.pipeline.graph.StageNode;
 import dev.millrace.pipeline.policy.StageOptions;
 import dev.millrace.pipeline.spi.Source;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 
@@ -58,6 +59,38 @@ public final class Pipeline {
     /** Its stages as a Mermaid flow chart. */
     public String describeAsMermaid() {
         return Diagram.mermaid(graph);
+    }
+
+    /** As {@link #preview(int, Duration)}, with ten seconds to wait. */
+    public Preview preview(int records) {
+        return preview(records, Duration.ofSeconds(10));
+    }
+
+    /**
+     * Shows what each stage makes of the first records of the source, without writing or committing anything: reads
+     * them, calls the functions of the stages with them and asks their lookups, one record after the other, on the
+     * calling thread. Sinks and stores of dead letters are not even opened. The source is told that it
+     * {@linkplain dev.millrace.pipeline.spi.SourceContext#isPreview() is only looked at}, so that it joins no group.
+     *
+     * <p>Nothing is tried again and no failure policy is followed: what fails is shown as it failed. A throttle lets
+     * everything through, and lists that are not full are handed on at the end. Returns once it has that many records,
+     * or the source has come to its end or failed, or the time is over, with what there is by then; an interrupt ends
+     * it as the time does. A function that blocks is waited for.
+     *
+     * @param records how many, positive
+     * @param timeout how long to wait for records and answers once everything is open, positive
+     * @throws IllegalStateException if a lookup or the source cannot be opened; what was opened is closed again
+     */
+    public Preview preview(int records, Duration timeout) {
+        if (records < 1) {
+            throw new IllegalArgumentException("records must be positive, got " + records);
+        }
+        if (Objects.requireNonNull(timeout, "timeout").isNegative() || timeout.isZero()) {
+            throw new IllegalArgumentException("timeout must be positive, got " + timeout);
+        }
+        try (Previewer previewer = new Previewer(graph, records)) {
+            return previewer.look(timeout);
+        }
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.millrace.pipeline.policy.Throttle;
 import dev.millrace.pipeline.record.PipelineRecord;
 import dev.millrace.pipeline.spi.Enricher;
 import dev.millrace.pipeline.spi.Sink;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -164,6 +165,59 @@ public final class Stage<T> {
     public Stage<T> throttle(Throttle throttle, StageOptions options) {
         Objects.requireNonNull(throttle, "throttle");
         return and(options, "throttle", name -> new StageNode.Throttled(name, options, throttle));
+    }
+
+    /**
+     * Gathers values into lists of that size. Lists end only when they are full, or when nothing can fill them: the
+     * source ends, the pipeline is drained, or the partition is to be given up. See {@link #batch(int, Duration,
+     * StageOptions)}.
+     */
+    public Stage<List<T>> batch(int size) {
+        return batch(size, StageOptions.with());
+    }
+
+    /** As {@link #batch(int)}; of the options it heeds the name. */
+    public Stage<List<T>> batch(int size, StageOptions options) {
+        return batch(size, Optional.empty(), options);
+    }
+
+    /**
+     * Gathers values into lists of up to that size, of values that wait no longer than that for others. See
+     * {@link #batch(int, Duration, StageOptions)}.
+     */
+    public Stage<List<T>> batch(int size, Duration age) {
+        return batch(size, age, StageOptions.with());
+    }
+
+    /**
+     * Gathers values into lists. A list holds values of one partition of the source, in the order in which they come,
+     * and goes on when it is full, or when its first value is that old; earlier only at the end, and where the pipeline
+     * holds as much as it may and nothing else can make room, so that a size beyond what may be in flight does no harm.
+     *
+     * <p>All records of a list are done when it is. If a later stage gives it up, or anything that was made of it, all
+     * of them have failed: each is skipped, or becomes a dead letter of its own. A sink writes a list as one value and
+     * never splits it. What was gathered when a process dies, or when a partition is lost, comes again.
+     *
+     * <p>A list has no key, whatever keys were given to its values: a {@link #keyBy} after it gives it one, and until
+     * then {@link dev.millrace.pipeline.policy.Ordering#PER_KEY} means the order of the partition. To {@link #peek} and
+     * sinks it is a record without headers, at the position of its first record, with the newest of their timestamps.
+     *
+     * @param size how many values make a list, positive
+     * @param age how long the first value waits for others, positive
+     * @param options of which it heeds the name
+     */
+    public Stage<List<T>> batch(int size, Duration age, StageOptions options) {
+        if (Objects.requireNonNull(age, "age").isNegative() || age.isZero()) {
+            throw new IllegalArgumentException("age must be positive, got " + age);
+        }
+        return batch(size, Optional.of(age), options);
+    }
+
+    private Stage<List<T>> batch(int size, Optional<Duration> age, StageOptions options) {
+        if (size < 1) {
+            throw new IllegalArgumentException("size must be positive, got " + size);
+        }
+        return and(options, "batch", name -> new StageNode.Batch(name, options, size, age));
     }
 
     /** Writes each value to a sink and goes on with it. A record is done when every sink is done with it. */

@@ -8,6 +8,7 @@ import dev.millrace.pipeline.record.DeadLetter;
 import dev.millrace.pipeline.spi.Sink;
 import dev.millrace.pipeline.spi.SinkWriter;
 import dev.millrace.pipeline.spi.StageContext;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class DiagramTest {
@@ -17,6 +18,7 @@ class DiagramTest {
             .map(String::length)
             .map(length -> length + 1, StageOptions.with().name("increment").onFailure(FailurePolicy.skip()))
             .alsoTo(new Named<>("table <a> & \"b\""))
+            .batch(100, Duration.ofSeconds(5))
             .to(
                     new Named<>("topic"),
                     StageOptions.with().onFailure(FailurePolicy.deadLetter(new Named<DeadLetter>("letters"))));
@@ -29,6 +31,7 @@ class DiagramTest {
                   map
                   increment  map  [on failure: skip]
                   alsoTo     table <a> & "b"
+                  batch      of 100, or what has come in PT5S
                   to         topic  [on failure: dead letter to letters]
                 """);
     }
@@ -44,9 +47,11 @@ class DiagramTest {
                   s1 --> s2
                   s3[("alsoTo<br/>table &lt;a&gt; &amp; &quot;b&quot;")]
                   s2 --> s3
-                  s4[("to<br/>topic")]
+                  s4["batch<br/>of 100, or what has come in PT5S"]
                   s2 --> s4
-                  s4 -. failed .-> s4d[("letters")]
+                  s5[("to<br/>topic")]
+                  s4 --> s5
+                  s5 -. failed .-> s5d[("letters")]
                 """);
     }
 

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
@@ -66,28 +67,35 @@ final class Cluster implements AutoCloseable {
     Map<String, TopicDescription> describe(Collection<String> topics) throws InterruptedException {
         long deadline = System.nanoTime() + NEW_TOPIC_NANOS;
         while (true) {
-            Map<String, TopicDescription> found = new HashMap<>();
-            String missing = null;
-            for (Map.Entry<String, KafkaFuture<TopicDescription>> topic :
-                    admin.describeTopics(topics).topicNameValues().entrySet()) {
-                try {
-                    found.put(topic.getKey(), await(topic.getValue()));
-                } catch (UnknownTopicOrPartitionException e) {
-                    missing = topic.getKey();
-                } catch (InvalidTopicException e) {
-                    throw new IllegalStateException("'" + topic.getKey() + "' cannot be the name of a topic");
-                } catch (TimeoutException e) {
-                    throw unreachable();
-                }
-            }
-            if (missing == null) {
+            Map<String, TopicDescription> found = existing(topics);
+            Optional<String> missing =
+                    topics.stream().filter(topic -> !found.containsKey(topic)).findFirst();
+            if (missing.isEmpty()) {
                 return found;
             }
             if (System.nanoTime() - deadline > 0) {
-                throw new IllegalStateException("topic '" + missing + "' does not exist on " + servers);
+                throw new IllegalStateException("topic '" + missing.get() + "' does not exist on " + servers);
             }
             Thread.sleep(100);
         }
+    }
+
+    /** As {@link #describe}, of those topics that exist, so far as this broker knows by now. */
+    Map<String, TopicDescription> existing(Collection<String> topics) throws InterruptedException {
+        Map<String, TopicDescription> found = new HashMap<>();
+        for (Map.Entry<String, KafkaFuture<TopicDescription>> topic :
+                admin.describeTopics(topics).topicNameValues().entrySet()) {
+            try {
+                found.put(topic.getKey(), await(topic.getValue()));
+            } catch (UnknownTopicOrPartitionException e) {
+                // It is left out.
+            } catch (InvalidTopicException e) {
+                throw new IllegalStateException("'" + topic.getKey() + "' cannot be the name of a topic");
+            } catch (TimeoutException e) {
+                throw unreachable();
+            }
+        }
+        return found;
     }
 
     /** Whether a topic exists, so far as this broker knows by now. */

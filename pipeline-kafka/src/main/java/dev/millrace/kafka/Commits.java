@@ -13,6 +13,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.StaleMemberEpochException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 
@@ -61,7 +62,13 @@ final class Commits {
         Map<TopicPartition, OffsetAndMetadata> request = new HashMap<>(waiting);
         waiting.clear();
         inFlight = request;
-        consumer.commitAsync(Map.copyOf(request), (offsets, failure) -> answered(request, failure));
+        try {
+            consumer.commitAsync(Map.copyOf(request), (offsets, failure) -> answered(request, failure));
+        } catch (RuntimeException e) {
+            inFlight = null;
+            request.forEach(waiting::putIfAbsent);
+            throw e;
+        }
     }
 
     private void answered(Map<TopicPartition, OffsetAndMetadata> request, @Nullable Exception failure) {
@@ -162,7 +169,13 @@ final class Commits {
         }
     }
 
+    /**
+     * Of a stale epoch brokers before 4.3 speak when a rebalance has overtaken the request; the next one carries the
+     * new epoch. A member that the group has put out meets with a {@link CommitFailedException}.
+     */
     private static boolean isTransient(Exception failure) {
-        return failure instanceof RetriableException || failure instanceof RebalanceInProgressException;
+        return failure instanceof RetriableException
+                || failure instanceof RebalanceInProgressException
+                || failure instanceof StaleMemberEpochException;
     }
 }

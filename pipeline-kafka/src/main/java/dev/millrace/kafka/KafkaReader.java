@@ -17,6 +17,7 @@ import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.WakeupException;
 
@@ -37,6 +38,7 @@ final class KafkaReader implements SourceReader<ConsumerRecord<byte[], byte[]>> 
     private final Consumer<byte[], byte[]> consumer;
     private final ReadPlan plan;
     private final TopicWatch watch;
+    private final TopicChanges changes;
     private final Commits commits;
     private final OwnedPartitions owned;
     private final GroupMembership membership;
@@ -49,10 +51,11 @@ final class KafkaReader implements SourceReader<ConsumerRecord<byte[], byte[]>> 
         this.consumer = consumer;
         this.plan = plan;
         this.watch = watch;
+        this.changes = new TopicChanges(watch, ids, plan.topics());
         this.commits = new Commits(consumer, plan, place);
         this.owned = new OwnedPartitions(consumer, plan.ends(), ids);
         this.membership = new GroupMembership(owned, commits, context);
-        this.lostData = new LostData(consumer, plan, owned, commits, ids, context, place);
+        this.lostData = new LostData(consumer, plan, owned, commits, context, place);
         this.lastCommit = new LastCommit(consumer, commits, place);
     }
 
@@ -75,7 +78,7 @@ final class KafkaReader implements SourceReader<ConsumerRecord<byte[], byte[]>> 
     @Override
     public List<PipelineRecord<ConsumerRecord<byte[], byte[]>>> poll(Duration timeout) {
         commits.throwIfFailed();
-        lostData.isRecreated(watch.news());
+        changes.news().forEach(lostData::recreated);
         try {
             return fetch(timeout);
         } catch (WakeupException e) {
@@ -86,14 +89,16 @@ final class KafkaReader implements SourceReader<ConsumerRecord<byte[], byte[]>> 
     }
 
     private List<PipelineRecord<ConsumerRecord<byte[], byte[]>>> fetch(Duration timeout) {
+        // Not after the poll, or what is thrown here would take the records along that the client has passed already.
+        commits.send();
         try {
-            List<PipelineRecord<ConsumerRecord<byte[], byte[]>>> records = handOut(consumer.poll(timeout));
-            commits.send();
-            return records;
+            return handOut(consumer.poll(timeout));
         } catch (NoOffsetForPartitionException e) {
             consumer.seekToBeginning(e.partitions());
         } catch (OffsetOutOfRangeException e) {
-            if (!lostData.isRecreated(watch.askNow())) {
+            Map<String, Uuid> recreated = changes.now();
+            recreated.forEach(lostData::recreated);
+            if (recreated.isEmpty()) {
                 lostData.jumpOver(e);
             }
         }
@@ -143,6 +148,13 @@ final class KafkaReader implements SourceReader<ConsumerRecord<byte[], byte[]>> 
     @Override
     public boolean isExhausted() {
         return owned.haveEnded();
+    }
+
+    @Override
+    public List<String> troubles() {
+        return changes.gone().stream()
+                .map(topic -> "topic '" + topic + "' does not exist")
+                .toList();
     }
 
     @Override

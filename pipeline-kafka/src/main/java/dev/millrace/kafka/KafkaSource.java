@@ -37,7 +37,9 @@ import org.apache.kafka.common.serialization.Serde;
  * outlived the topic's retention, because the log was truncated, or because the topic was deleted and another one
  * created under its name. The last is looked for every 10 s, or each {@code metadata.max.age.ms} if that is less; and
  * since each commit says which topic it is of, a restart refuses offsets of the former one. Listeners are told of the
- * partition, such as {@code ratings-3}, and the first and last offset that are gone. See {@link #continueOnDataLoss}.
+ * partition, such as {@code ratings-3}, and the first and last offset that are gone. See {@link #continueOnDataLoss}. A
+ * topic that is deleted and not created again is waited for, while others are read on; the log and the pipeline's
+ * health say so.
  *
  * <p>Immutable and thread-safe; each method returns a changed copy.
  *

@@ -32,7 +32,6 @@ final class LostData {
     private final ReadPlan plan;
     private final OwnedPartitions owned;
     private final Commits commits;
-    private final TopicIds ids;
     private final SourceContext context;
     private final String place;
 
@@ -41,32 +40,22 @@ final class LostData {
             ReadPlan plan,
             OwnedPartitions owned,
             Commits commits,
-            TopicIds ids,
             SourceContext context,
             String place) {
         this.consumer = consumer;
         this.plan = plan;
         this.owned = owned;
         this.commits = commits;
-        this.ids = ids;
         this.context = context;
         this.place = place;
     }
 
-    /** Whether partitions begin anew, since their topic is another one than was read so far. */
-    boolean isRecreated(Map<String, Uuid> now) {
-        boolean recreated = false;
-        for (Map.Entry<String, Uuid> each : now.entrySet()) {
-            if (ids.isAnother(each.getKey(), each.getValue())) {
-                recreated(each.getKey(), each.getValue());
-                recreated = true;
-            }
-        }
-        return recreated;
-    }
-
-    private void recreated(String topic, Uuid id) {
-        ids.replace(topic, id);
+    /**
+     * Begins the partitions of a topic anew that is another one than was read so far.
+     *
+     * @throws DataLossException unless the plan is to go on
+     */
+    void recreated(String topic, Uuid id) {
         List<OwnedPartition> former = owned.ofTopic(topic);
         String what =
                 "topic '" + topic + "' was deleted and created again while it was read, and has the id " + id + " now";
@@ -80,6 +69,9 @@ final class LostData {
             commits.forget(partitions);
             owned.disown(partitions);
             throw new DataLossException(what, losses);
+        }
+        if (losses.isEmpty()) {
+            LOG.log(Level.WARNING, "{0} {1}", place, what); // ours have gone with the former topic already
         }
         context.dataLost(losses);
         partitions.forEach(partition -> restart(partition, new OffsetAndMetadata(0)));

@@ -56,7 +56,9 @@ final class OwnedPartition {
         PipelineRecord<ConsumerRecord<byte[], byte[]>> raw = PipelineRecord.of(record, name, record.offset())
                 .withKey(record.key())
                 .withHeaders(RecordHeaderList.toPipeline(record.headers()))
-                .withSize(Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize()));
+                .withSize(Math.max(0, record.serializedKeySize())
+                        + Math.max(0, record.serializedValueSize())
+                        + RecordHeaderList.size(record.headers()));
         return record.timestamp() == ConsumerRecord.NO_TIMESTAMP ? raw : raw.withTimestamp(record.timestamp());
     }
 

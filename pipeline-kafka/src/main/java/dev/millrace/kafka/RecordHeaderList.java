@@ -26,6 +26,15 @@ final class RecordHeaderList {
         return Headers.of(list);
     }
 
+    /** What they hold in bytes, names counted by their characters; as part of a record it fits an int. */
+    static int size(org.apache.kafka.common.header.Headers headers) {
+        int size = 0;
+        for (Header header : headers.toArray()) {
+            size += header.key().length() + (header.value() == null ? 0 : header.value().length);
+        }
+        return size;
+    }
+
     static RecordHeaders toKafka(Headers headers) {
         RecordHeaders list = new RecordHeaders();
         for (Headers.Header header : headers) {

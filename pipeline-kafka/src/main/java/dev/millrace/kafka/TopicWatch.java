@@ -4,7 +4,9 @@ import dev.millrace.pipeline.spi.StageContext;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.common.Uuid;
@@ -35,11 +37,11 @@ final class TopicWatch implements AutoCloseable {
         public Map<String, Uuid> call() throws Exception {
             Cluster open = cluster();
             if (open == null) {
-                return Map.of();
+                throw new CancellationException();
             }
             try {
                 Map<String, Uuid> ids = new HashMap<>();
-                open.describe(topics).forEach((name, topic) -> ids.put(name, topic.topicId()));
+                open.existing(topics).forEach((name, topic) -> ids.put(name, topic.topicId()));
                 return ids;
             } catch (Exception e) {
                 letGo();
@@ -67,13 +69,21 @@ final class TopicWatch implements AutoCloseable {
         }
     }
 
+    /** With which question it answers. */
+    private record Answer(long asked, Map<String, Uuid> ids) {}
+
+    /** What one broker says may be the past. How long it takes until another one is asked. */
+    private static final long ASK_AGAIN_NANOS = 1_000_000_000L;
+
     private final Callable<Map<String, Uuid>> lookup;
     private final Runnable onClose;
     private final StageContext context;
     private final long intervalNanos;
-    private final AtomicReference<@Nullable Map<String, Uuid>> answer = new AtomicReference<>();
+    private final AtomicReference<@Nullable Answer> answer = new AtomicReference<>();
     private volatile boolean asking;
     private long nextAt;
+    private long questions;
+    private long outdated;
 
     TopicWatch(Callable<Map<String, Uuid>> lookup, Runnable onClose, StageContext context, long intervalNanos) {
         this.lookup = lookup;
@@ -88,26 +98,39 @@ final class TopicWatch implements AutoCloseable {
         return new TopicWatch(lookup, lookup::close, context, ClientConfigs.topicsAskedEvery(properties));
     }
 
-    /** The ids that were last answered, once; empty where there is nothing new. Never blocks. */
-    Map<String, Uuid> news() {
-        if (!asking && context.nanoTime() - nextAt >= 0) {
+    /** The ids of those topics that exist, by the last answer, once; empty where that is not new. Never blocks. */
+    Optional<Map<String, Uuid>> news() {
+        boolean idle = !asking; // looked at first, or the next answer could take the place of one just given
+        Answer last = answer.getAndSet(null);
+        if (idle && context.nanoTime() - nextAt >= 0) {
             ask();
         }
-        Map<String, Uuid> ids = answer.getAndSet(null);
-        return ids == null ? Map.of() : ids;
+        return last == null || last.asked() <= outdated ? Optional.empty() : Optional.of(last.ids());
+    }
+
+    /** Asks again soon, and not only when it is time to. */
+    void askAgain() {
+        long soon = context.nanoTime() + ASK_AGAIN_NANOS;
+        nextAt = nextAt - soon > 0 ? soon : nextAt;
+    }
+
+    /** Takes no answer any more to what has been asked until now. */
+    void forgetQuestions() {
+        outdated = questions;
     }
 
     private void ask() {
         asking = true;
         nextAt = context.nanoTime() + intervalNanos;
+        long question = ++questions;
         try {
             context.blocking().execute(() -> {
                 try {
-                    answer.set(lookup.call());
+                    answer.set(new Answer(question, lookup.call()));
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 } catch (Exception e) {
-                    // Unreachable, or the topic is gone: the consumer tells of the one, and the other is asked again.
+                    // Unreachable, of which the consumer tells, or closed.
                 } finally {
                     asking = false;
                 }
@@ -118,15 +141,15 @@ final class TopicWatch implements AutoCloseable {
     }
 
     /** The answer now, for a failure that it may explain; empty where there is none. Blocks, within a limit. */
-    Map<String, Uuid> askNow() {
+    Optional<Map<String, Uuid>> askNow() {
         try {
-            return lookup.call();
+            return Optional.of(lookup.call());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Exception e) {
             // What is to be explained is told without it.
         }
-        return Map.of();
+        return Optional.empty();
     }
 
     @Override

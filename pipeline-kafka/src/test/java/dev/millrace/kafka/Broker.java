@@ -140,7 +140,15 @@ final class Broker {
 
     /** Deletes a topic and creates another one of its name and one partition. */
     void recreate(String topic) {
+        delete(topic);
+        createAgain(topic);
+    }
+
+    void delete(String topic) {
         admin(admin -> admin.deleteTopics(List.of(topic)).all().get());
+    }
+
+    void createAgain(String topic) {
         create(new NewTopic(topic, 1, (short) 1));
     }
 

@@ -23,6 +23,7 @@ final class HoldingConsumer extends MockConsumer<byte[], byte[]> {
     private final Queue<Request> requests = new ArrayDeque<>();
     final List<Map<TopicPartition, OffsetAndMetadata>> asyncCommits = new ArrayList<>();
     final List<Map<TopicPartition, OffsetAndMetadata>> syncCommits = new ArrayList<>();
+    final Queue<RuntimeException> asyncFailures = new ArrayDeque<>();
     final Queue<RuntimeException> syncFailures = new ArrayDeque<>();
 
     HoldingConsumer() {
@@ -32,6 +33,10 @@ final class HoldingConsumer extends MockConsumer<byte[], byte[]> {
     @Override
     public synchronized void commitAsync(
             Map<TopicPartition, OffsetAndMetadata> offsets, OffsetCommitCallback callback) {
+        RuntimeException failure = asyncFailures.poll();
+        if (failure != null) {
+            throw failure;
+        }
         asyncCommits.add(offsets);
         requests.add(new Request(offsets, callback));
     }

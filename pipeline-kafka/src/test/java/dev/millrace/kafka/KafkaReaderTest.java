@@ -14,11 +14,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.LogTruncationException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.clients.consumer.RetriableCommitFailedException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
@@ -26,6 +31,7 @@ import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.DisconnectException;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.apache.kafka.common.errors.StaleMemberEpochException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.junit.jupiter.api.Test;
@@ -41,6 +47,7 @@ class KafkaReaderTest {
     private volatile Map<String, Uuid> brokerSays = Map.of("t", ID);
     private HoldingConsumer consumer = new HoldingConsumer();
     private final TestContext context = new TestContext();
+    private TopicWatch watch = new TopicWatch(() -> brokerSays, () -> {}, context, 0);
     private KafkaReader reader = shared(false);
 
     @Test
@@ -58,7 +65,7 @@ class KafkaReaderTest {
         assertThat(record.headers().last("h"))
                 .hasValueSatisfying(value -> assertThat(value).containsExactly(9));
         assertThat(record.timestamp()).contains(Instant.ofEpochMilli(1_005));
-        assertThat(record.sizeInBytes()).isEqualTo(3);
+        assertThat(record.sizeInBytes()).as("key, value and header").isEqualTo(1 + 2 + 2);
         assertThat(context.events).containsExactly("assigned [t-0]");
     }
 
@@ -126,12 +133,32 @@ class KafkaReaderTest {
         poll();
         consumer.answer(new RebalanceInProgressException());
         reader.commit(Map.of("t-0", 3L));
+        consumer.answer(new StaleMemberEpochException("a rebalance came first"));
+        poll();
         consumer.answer(null);
         poll();
 
         assertThat(consumer.asyncCommits.stream().map(each -> each.get(P0).offset()))
-                .containsExactly(2L, 2L, 3L);
+                .containsExactly(2L, 2L, 3L, 3L);
         assertThat(consumer.unanswered()).isZero();
+    }
+
+    @Test
+    void shouldLoseNeitherRecordsNorOffsetsWhenACommitCannotBeSent() {
+        assign(P0);
+        addTen(P0);
+        poll();
+        reader.commit(Map.of("t-0", 2L));
+        reader.commit(Map.of("t-0", 3L));
+        consumer.answer(null);
+        consumer.add(P0, 10, 1);
+        consumer.asyncFailures.add(new WakeupException());
+        consumer.asyncFailures.add(DisconnectException.INSTANCE);
+
+        assertThat(poll()).isEmpty();
+        assertThatThrownBy(this::poll).isInstanceOf(UnavailableException.class);
+        assertThat(poll()).extracting(PipelineRecord::offset).containsExactly(10L);
+        assertThat(offsets(consumer.asyncCommits.get(1))).containsOnly(Map.entry(P0, 3L));
     }
 
     @Test
@@ -396,6 +423,75 @@ class KafkaReaderTest {
     }
 
     @Test
+    void shouldNotTakeALateAnswerNorABrokerThatLagsBehindForAnotherNewTopic() throws Exception {
+        Uuid other = new Uuid(3, 4);
+        CountDownLatch firstAsked = new CountDownLatch(1);
+        CompletableFuture<Map<String, Uuid>> firstAnswer = new CompletableFuture<>();
+        AtomicInteger asked = new AtomicInteger();
+        watch = new TopicWatch(
+                () -> {
+                    if (!Thread.currentThread().getName().equals("blocking")) {
+                        return Map.of("t", other);
+                    }
+                    firstAsked.countDown();
+                    // The second broker has not heard of the new topic yet.
+                    return switch (asked.getAndIncrement()) {
+                        case 0 -> firstAnswer.get();
+                        case 1 -> Map.of("t", ID);
+                        default -> Map.of("t", other);
+                    };
+                },
+                () -> {},
+                context,
+                0);
+        consumer = new HoldingConsumer();
+        reader = shared(true);
+        assign(P0);
+        addTen(P0);
+        poll();
+        assertThat(firstAsked.await(20, TimeUnit.SECONDS)).isTrue();
+        consumer.updateBeginningOffsets(Map.of(P0, 0L));
+        consumer.updateEndOffsets(Map.of(P0, 0L));
+        consumer.setPollException(new OffsetOutOfRangeException(Map.of(P0, 10L)));
+        poll();
+        assertThat(context.lost).hasSize(1).first().asString().contains("has the id " + other);
+
+        firstAnswer.complete(Map.of("t", ID));
+        pollUntil(() -> asked.get() > 6);
+
+        assertThat(context.lost).as("it has been created again once").hasSize(1);
+        assertThat(context.events).containsExactly("assigned [t-0]", "revoked [t-0]", "assigned [t-0]");
+    }
+
+    @Test
+    void shouldSayThatATopicIsGoneForAsLongAsItIs() {
+        assign(P0);
+        addTen(P0);
+        brokerSays = Map.of();
+
+        pollUntil(() -> !reader.troubles().isEmpty());
+        assertThat(reader.troubles()).containsExactly("topic 't' does not exist");
+        consumer.add(P0, 10, 1);
+        assertThat(poll()).as("what there is to read is read").hasSize(1);
+
+        brokerSays = Map.of("t", ID);
+        pollUntil(() -> reader.troubles().isEmpty());
+    }
+
+    @Test
+    void shouldNotSayThatATopicIsGoneWhenOneBrokerDoesNotKnowItYet() {
+        AtomicInteger asked = new AtomicInteger();
+        watch = new TopicWatch(
+                () -> asked.getAndIncrement() % 2 == 0 ? Map.of() : Map.of("t", ID), () -> {}, context, 0);
+        reader = shared(false);
+
+        pollUntil(() -> {
+            assertThat(reader.troubles()).isEmpty();
+            return asked.get() > 6;
+        });
+    }
+
+    @Test
     void shouldTellWhatPassesFromWhatDoesNot() {
         assign(P0);
         consumer.setPollException(DisconnectException.INSTANCE);
@@ -476,7 +572,7 @@ class KafkaReaderTest {
                         Map.of(P0, 5L, P1, 9L),
                         Map.of(),
                         false),
-                watch(),
+                watch,
                 context);
         reader.begin();
         addTen(P0);
@@ -499,7 +595,7 @@ class KafkaReaderTest {
         KafkaReader shared = new KafkaReader(
                 consumer,
                 new ReadPlan("a:1", List.of("t"), "g", true, Map.of(), Map.of(), Map.of("t", ID), skipsLostData),
-                watch(),
+                watch,
                 context);
         shared.begin();
         return shared;
@@ -511,10 +607,6 @@ class KafkaReaderTest {
             assertThat(System.nanoTime() - deadline).isNegative();
             poll();
         }
-    }
-
-    private TopicWatch watch() {
-        return new TopicWatch(() -> brokerSays, () -> {}, context, 0);
     }
 
     private void rebalance(TopicPartition... partitions) {

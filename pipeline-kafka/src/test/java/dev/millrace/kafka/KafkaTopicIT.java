@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.pipeline.Pipeline;
 import dev.millrace.pipeline.runtime.PipelineFailedException;
+import dev.millrace.pipeline.runtime.PipelineHealth;
 import dev.millrace.pipeline.runtime.PipelineRunner;
 import dev.millrace.pipeline.runtime.RunningPipeline;
 import java.time.Duration;
@@ -87,6 +88,40 @@ class KafkaTopicIT {
                     () -> new OffsetAndMetadata(20, "topic-id=" + broker.topicId(topic))
                             .equals(withoutEpoch(broker.commits(name).get(new TopicPartition(topic, 0)))),
                     () -> broker.commits(name));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"classic", "consumer"})
+    void shouldSayThatATopicIsGoneAndReadTheOtherOnAndItTooOnceItIsThereAgain(String protocol) throws Exception {
+        String gone = broker.newTopic(1);
+        String other = broker.newTopic(1);
+        broker.send(gone, 0, "a", "b", "c");
+        broker.send(other, 0, "d");
+        KafkaSource<String> source = kafka.with("group.protocol", protocol)
+                .source(List.of(gone, other), Serdes.String())
+                .continueOnDataLoss();
+        try (RunningPipeline running = start("gone-" + gone, source)) {
+            Collected.await("all is read", () -> collected.size() == 4, running::explain);
+            assertThat(running.health().status()).isEqualTo(PipelineHealth.Status.UP);
+
+            broker.delete(gone);
+            String reason = "stage 'from': topic '" + gone + "' does not exist";
+            Collected.await(
+                    "it says what is gone", () -> running.health().reasons().contains(reason), running::health);
+            assertThat(running.health().status()).isEqualTo(PipelineHealth.Status.DEGRADED);
+            assertThat(running.explain()).contains(reason);
+            broker.send(other, 0, "e");
+            Collected.await("the other is read on", () -> collected.values().contains("e"), running::explain);
+
+            broker.createAgain(gone);
+            Set<String> later = send(gone, "new", 20);
+            Collected.await(
+                    "all of the new topic is read",
+                    () -> collected.distinct().containsAll(later),
+                    () -> collected.distinct() + running.explain());
+            Collected.await(
+                    "it is well again", () -> running.health().status() == PipelineHealth.Status.UP, running::health);
         }
     }
 

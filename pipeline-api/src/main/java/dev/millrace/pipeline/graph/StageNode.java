@@ -10,6 +10,7 @@ import dev.millrace.pipeline.record.PipelineRecord;
 import dev.millrace.pipeline.spi.Enricher;
 import dev.millrace.pipeline.spi.Sink;
 import dev.millrace.pipeline.spi.Source;
+import java.time.Duration;
 import java.util.Optional;
 
 /** One stage of a pipeline, as data. The types of the values are erased: the DSL has checked them. */
@@ -159,6 +160,27 @@ public sealed interface StageNode {
         @Override
         public String verb() {
             return "throttle";
+        }
+    }
+
+    /**
+     * Gathers values of a partition into lists.
+     *
+     * @param name of the stage
+     * @param options of the stage
+     * @param size how many values make a list, positive
+     * @param age how long a value waits for others, positive; empty where it waits until the list is full
+     */
+    record Batch(String name, StageOptions options, int size, Optional<Duration> age) implements StageNode {
+        @Override
+        public String verb() {
+            return "batch";
+        }
+
+        @Override
+        public String detail() {
+            return "of " + size
+                    + age.map(limit -> ", or what has come in " + limit).orElse("");
         }
     }
 

@@ -4,7 +4,10 @@ package dev.millrace.pipeline.policy;
 public enum Ordering {
     /** As the source has them, per partition. */
     PER_PARTITION,
-    /** As the source has them, per key; records without key as {@link #PER_PARTITION}. */
+    /**
+     * As the source has them, per key; records without key as {@link #PER_PARTITION}. A batch keeps the keys in it
+     * waiting until all of it is answered for.
+     */
     PER_KEY,
     /** As they come. */
     UNORDERED

@@ -88,8 +88,10 @@ public final class StageOptions {
     }
 
     /**
-     * How many calls of this stage may be under way at once: lookups (by default 256), or batches being written (by
-     * default 1, or 16 for a writer that is {@linkplain dev.millrace.pipeline.spi.SinkWriter#isPipelined() pipelined}).
+     * How many calls of this stage may be under way at once: lookups (by default 256), or batches being written: by
+     * default 16, but 1 where the order of each partition is kept by a writer that is not
+     * {@linkplain dev.millrace.pipeline.spi.SinkWriter#isPipelined() pipelined}. A call that never answers keeps its
+     * place, unless there is a {@link #timeout} or a {@link #deadline}.
      */
     public StageOptions concurrency(int concurrency) {
         if (concurrency < 1) {
@@ -100,7 +102,9 @@ public final class StageOptions {
 
     /**
      * How long one attempt of a lookup or a write may take; by default without limit. One that takes longer counts as
-     * {@linkplain dev.millrace.pipeline.spi.UnavailableException unavailable}, and a late answer is ignored.
+     * {@linkplain dev.millrace.pipeline.spi.UnavailableException unavailable}, and a late answer is ignored. Its place
+     * among the stage's concurrency is free then; but a function that blocks is not interrupted, and keeps it until it
+     * ends.
      */
     public StageOptions timeout(Duration timeout) {
         if (Objects.requireNonNull(timeout, "timeout").isNegative() || timeout.isZero()) {

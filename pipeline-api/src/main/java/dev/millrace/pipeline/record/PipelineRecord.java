@@ -1,6 +1,7 @@
 package dev.millrace.pipeline.record;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +65,23 @@ public final class PipelineRecord<T> {
                 offset,
                 0,
                 0);
+    }
+
+    /**
+     * The record that a list of values is to {@code peek} and to sinks, made of the records that they come from: at the
+     * position of the first one, with the newest of their timestamps and their size, without key and headers; the
+     * engine's to call.
+     */
+    public static <T> PipelineRecord<List<T>> ofList(List<T> values, List<? extends PipelineRecord<?>> records) {
+        PipelineRecord<?> first = records.get(0);
+        long newest = NO_TIMESTAMP;
+        long bytes = 0;
+        for (PipelineRecord<?> record : records) {
+            newest = Math.max(newest, record.timestamp);
+            bytes += record.sizeInBytes;
+        }
+        return of(values, first.partition, first.offset).withTimestamp(newest).withSize((int)
+                Math.min(bytes, Integer.MAX_VALUE));
     }
 
     /** This record with a key; {@code null} for none. Byte arrays count as equal by content. */

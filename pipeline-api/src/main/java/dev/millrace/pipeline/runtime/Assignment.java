@@ -144,7 +144,7 @@ final class Assignment {
     private Partition assign(String name) {
         forget(name);
         Worker worker = leastLoaded();
-        Partition partition = new Partition(name, worker);
+        Partition partition = engine.environment.parts().partition(name, worker);
         partitions.put(name, partition);
         hasChanged = true;
         hasMoved = true;

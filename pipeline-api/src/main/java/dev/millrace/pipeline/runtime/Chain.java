@@ -62,6 +62,8 @@ final class Chain {
             return enrichStep(enrich, policy);
         } else if (node instanceof StageNode.Throttled throttled) {
             return new ThrottleStep(throttled, stages.pace(node.name()), policy, router);
+        } else if (node instanceof StageNode.Batch batch) {
+            return new BatchStep(batch, policy, router);
         }
         return sinkStep(stages.sink(node.name()), policy);
     }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Deadlines<T> {
 
-    private static final long NONE = 0;
+    static final long NONE = 0;
 
     private final Worker worker;
     private final long nanos;

@@ -41,6 +41,7 @@ final class Engine implements RunningPipeline {
     final Environment environment;
     final Listeners listeners;
     final RunnerOptions options;
+    final WriteClock.Start start;
 
     private final Pipeline pipeline;
     private final AtomicReference<@Nullable PipelineFailedException> failure = new AtomicReference<>();
@@ -58,6 +59,7 @@ final class Engine implements RunningPipeline {
         this.pipeline = pipeline;
         this.options = options;
         this.environment = environment;
+        this.start = WriteClock.Start.now(environment);
         this.listeners = new Listeners(pipeline.name(), options.listeners);
         this.supervisor = new Supervisor(this);
         changes.add(PipelineState.RUNNING);
@@ -80,9 +82,9 @@ final class Engine implements RunningPipeline {
 
     // What the parts tell each other.
 
-    /** A worker has published progress. */
-    void progressed(WorkerCounters counters) {
-        supervisor.current().progressed(counters);
+    /** A worker has published progress; whether a partition of its has the room now that it was to make. */
+    void progressed(WorkerCounters counters, boolean hasMadeRoom) {
+        supervisor.current().progressed(counters, hasMadeRoom);
     }
 
     /** A record failed for good where the policy is to stop. */

@@ -8,7 +8,6 @@ import dev.millrace.pipeline.spi.Lookup;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -31,7 +30,7 @@ final class EnrichStep extends Step {
     private final Ordering ordering;
     private final long timeoutNanos;
     private final ArrayDeque<Item> waiting = new ArrayDeque<>();
-    private final Map<Object, ArrayDeque<Item>> lanes = new HashMap<>();
+    private final Map<Object, Lane> lanes = new HashMap<>();
     private final Deadlines<Item> deadlines;
     private final Runnable turn = this::roomAtGate;
     private boolean isAtGate;
@@ -56,10 +55,10 @@ final class EnrichStep extends Step {
     public void accept(Flight flight, @Nullable Object key, Object value) {
         in++;
         Object question;
-        @Nullable Object lane;
+        @Nullable Lane lane;
         try {
             question = SyncSteps.notNull(node.keyOf().apply(value));
-            lane = Lanes.of(ordering, flight, key);
+            lane = lane(Lanes.of(ordering, flight, key));
         } catch (Throwable failure) {
             giveUp(flight, failure);
             return;
@@ -69,11 +68,15 @@ final class EnrichStep extends Step {
         worker.hold(1);
         Item item = new Item(flight, key, value, question, lane);
         if (item.lane != null) {
-            lanes.computeIfAbsent(item.lane, same -> new ArrayDeque<>()).add(item);
+            item.lane.items.add(item);
         }
         deadlines.add(item);
         waiting.add(item);
         ask();
+    }
+
+    private @Nullable Lane lane(@Nullable Object name) {
+        return name == null ? null : lanes.computeIfAbsent(name, Lane::new);
     }
 
     private void missed(Item item) {
@@ -115,9 +118,8 @@ final class EnrichStep extends Step {
             Failures.rethrowIfFatal(failure);
             answer = CompletableFuture.failedStage(failure);
         }
-        item.attempt = new Attempt<>(worker, timeoutNanos, (found, failure) -> {
+        item.attempt = new Attempt<>(worker, gate, timeoutNanos, (found, failure) -> {
             item.attempt = null;
-            gate.leave();
             answered(item, found, failure);
         });
         item.attempt.await(answer);
@@ -147,7 +149,7 @@ final class EnrichStep extends Step {
             retries++;
             item.failures++;
             item.lastFailure = failure;
-            item.flight.attempts = item.failures;
+            item.flight.attempted(item.failures);
             worker.engine.listeners.onRetry(name, item.flight.position(), item.failures, failure);
             later(item, retry.delayNanos(item.failures, worker.engine.environment.random()));
         }
@@ -170,13 +172,13 @@ final class EnrichStep extends Step {
             letGo(item);
             return;
         }
-        ArrayDeque<Item> lane = Objects.requireNonNull(lanes.get(item.lane));
-        for (Item first = lane.peek(); first != null && first.isSettled; first = lane.peek()) {
-            lane.remove();
+        ArrayDeque<Item> items = item.lane.items;
+        for (Item first = items.peek(); first != null && first.isSettled; first = items.peek()) {
+            items.remove();
             letGo(first);
         }
-        if (lane.isEmpty()) {
-            lanes.remove(item.lane, lane);
+        if (items.isEmpty()) {
+            lanes.remove(item.lane.name, item.lane);
         }
     }
 
@@ -187,6 +189,7 @@ final class EnrichStep extends Step {
             return;
         }
         if (item.answer != null && !item.flight.partition.isClosed()) {
+            worker.takes(item.flight);
             join(item, item.answer);
         }
         item.flight.release();
@@ -213,13 +216,25 @@ final class EnrichStep extends Step {
         next.accept(item.flight, item.key, joined);
     }
 
+    /** The values of one name that have not gone on, in the order of their arrival. */
+    private static final class Lane {
+
+        final Object name;
+        final ArrayDeque<Item> items = new ArrayDeque<>();
+
+        Lane(Object name) {
+            this.name = name;
+            Lanes.keep(name);
+        }
+    }
+
     private static final class Item {
 
         final Flight flight;
         final @Nullable Object key;
         final Object value;
         final Object question;
-        final @Nullable Object lane;
+        final @Nullable Lane lane;
 
         @Nullable
         Optional<Object> answer;
@@ -236,7 +251,7 @@ final class EnrichStep extends Step {
         boolean isGivenUp;
         boolean isSettled;
 
-        Item(Flight flight, @Nullable Object key, Object value, Object question, @Nullable Object lane) {
+        Item(Flight flight, @Nullable Object key, Object value, Object question, @Nullable Lane lane) {
             this.flight = flight;
             this.key = key;
             this.value = value;

@@ -39,6 +39,11 @@ interface Environment {
     /** Lets go of the threads for blocking calls. */
     void close();
 
+    /** What the engine is made of. */
+    default Parts parts() {
+        return Parts.SOUND;
+    }
+
     /** A piece of work that comes round. */
     interface Cycle {
 

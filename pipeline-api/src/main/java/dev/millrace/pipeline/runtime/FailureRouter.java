@@ -34,14 +34,18 @@ final class FailureRouter {
             // Whoever reads the partition now meets the record, too.
             flight.release();
         } else if (policy instanceof FailurePolicy.ToDeadLetters letters) {
-            deadLetter(step, Objects.requireNonNull(stores.get(letters.store())), flight, cause, attempts);
+            Step store = Objects.requireNonNull(stores.get(letters.store()));
+            flight.records().forEach(record -> deadLetter(step, store, record, cause, attempts));
+            flight.release();
         } else if (policy instanceof FailurePolicy.Skip) {
-            worker.counters.skipped++;
             step.skipped++;
-            engine.listeners.onSkip(step.name, flight.position(), cause);
+            for (Flight record : flight.records()) {
+                worker.counters.skipped++;
+                engine.listeners.onSkip(step.name, record.position(), cause);
+            }
             flight.release();
         } else {
-            // The token is kept: the frontier must never pass this record.
+            // The token is kept: the frontier must never pass what it stands for.
             worker.failed(step.name, flight, cause);
         }
     }
@@ -49,7 +53,6 @@ final class FailureRouter {
     /** One dead letter stands for all that became of a record, since it holds the record as it was read. */
     private void deadLetter(Step step, Step store, Flight flight, Throwable cause, int attempts) {
         if (flight.isDeadLettered) {
-            flight.release();
             return;
         }
         flight.isDeadLettered = true;
@@ -58,6 +61,5 @@ final class FailureRouter {
                 new DeadLetter(flight.raw(), engine.name(), step.name, cause, attempts, engine.environment.now());
         engine.listeners.onDeadLetter(letter);
         store.accept(flight, flight.raw().key(), letter);
-        flight.release();
     }
 }

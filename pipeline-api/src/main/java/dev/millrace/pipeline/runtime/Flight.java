@@ -3,23 +3,24 @@ package dev.millrace.pipeline.runtime;
 import dev.millrace.pipeline.record.PipelineRecord;
 import dev.millrace.pipeline.record.SourcePosition;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One record of the source between its first stage and the moment when all that became of it is done. Whoever takes
- * something of it over holds a token: {@link #retain} before, {@link #release} once. Belongs to its partition's worker.
+ * One record of the source between its first stage and the moment when all that became of it is done; or several, as a
+ * {@link ListFlight}. Whoever takes something of it over holds a token: {@link #retain} before, {@link #release} once.
+ * Belongs to its partition's worker.
  */
-final class Flight {
+class Flight {
 
     final Partition partition;
     final long offset;
     final int sizeInBytes;
     final long since;
 
-    /** How often a stage has failed with it; for explanations. */
-    int attempts;
+    private int attempts;
 
     boolean isDeadLettered;
 
@@ -51,8 +52,27 @@ final class Flight {
     void release() {
         if (--tokens == 0) {
             raw = null;
-            partition.completed(this);
+            ended();
         }
+    }
+
+    /** The last token has been given back. */
+    void ended() {
+        partition.completed(this);
+    }
+
+    /** The records of the source that it stands for. */
+    List<Flight> records() {
+        return List.of(this);
+    }
+
+    /** Notes how often a stage has failed with it; for explanations. */
+    void attempted(int times) {
+        attempts = times;
+    }
+
+    int attempts() {
+        return attempts;
     }
 
     /** Notes that a step keeps a value of it for later, for explanations. */

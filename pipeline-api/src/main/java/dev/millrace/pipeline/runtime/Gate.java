@@ -7,7 +7,7 @@ import java.util.concurrent.Executor;
  * How many calls of a stage are under way, over all workers. A worker that finds no room leaves a task, which it is
  * handed when there is. Each task is a chance to try again, not a place.
  */
-final class Gate {
+class Gate {
 
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
     private int free;

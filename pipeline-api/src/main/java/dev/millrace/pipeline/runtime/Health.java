@@ -48,20 +48,19 @@ final class Health {
     }
 
     private void look(SourceLoop life) {
+        life.troubles().forEach(trouble -> reasons.add("stage '" + engine.sourceName() + "': " + trouble));
         @Nullable Long since = life.unavailableSince();
         if (since != null) {
             outages.put(engine.sourceName(), engine.environment.nanoTime() - since);
         }
         List<String> stuck = new ArrayList<>();
-        for (Worker worker : life.workers()) {
-            Optional<Findings> found = Reports.ask(worker, () -> Findings.of(worker, life, engine.options));
-            found.ifPresentOrElse(
-                    findings -> {
-                        findings.outages.forEach((stage, nanos) -> outages.merge(stage, nanos, Math::max));
-                        stuck.addAll(findings.stuck);
-                    },
-                    () -> stuck.add(Reports.NO_ANSWER));
-        }
+        Reports.ask(life.workers(), worker -> Findings.of(worker, life, engine.options))
+                .forEach((worker, found) -> found.ifPresentOrElse(
+                        findings -> {
+                            findings.outages.forEach((stage, nanos) -> outages.merge(stage, nanos, Math::max));
+                            stuck.addAll(findings.stuck);
+                        },
+                        () -> stuck.add(Reports.noAnswer(worker))));
         outages.forEach(
                 (stage, nanos) -> reasons.add("stage '" + stage + "' is unavailable for " + Reports.millis(nanos)));
         reasons.addAll(stuck);
@@ -82,13 +81,17 @@ final class Health {
             long tooLong = Nanos.of(options.stuckAfter);
             for (Partition partition : life.partitionsOf(worker)) {
                 @Nullable Flight first = partition.first();
-                // What a throttle holds is not stuck, it waits as it was told to.
-                if (first != null && now - first.since >= tooLong && !(first.holder() instanceof ThrottleStep)) {
+                if (first != null && now - first.since >= tooLong && !waitsAsTold(first)) {
                     findings.stuck.add("partition " + partition.name + " is held back by offset " + first.offset
                             + Reports.place(first, now));
                 }
             }
             return findings;
+        }
+
+        /** What a throttle or a list that is not full holds is not stuck. */
+        private static boolean waitsAsTold(Flight flight) {
+            return flight.holder() instanceof ThrottleStep || flight.holder() instanceof BatchStep;
         }
     }
 }

@@ -1,9 +1,9 @@
 package dev.millrace.pipeline.runtime;
 
+import dev.millrace.pipeline.function.ThrowingSupplier;
 import dev.millrace.pipeline.graph.PipelineGraph;
 import dev.millrace.pipeline.graph.StageNode;
 import dev.millrace.pipeline.policy.FailurePolicy;
-import dev.millrace.pipeline.policy.Ordering;
 import dev.millrace.pipeline.policy.RetryPolicy;
 import dev.millrace.pipeline.policy.StageOptions;
 import dev.millrace.pipeline.record.DeadLetter;
@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
 /** What the stages of a pipeline have opened, once each, for all workers to share. */
@@ -85,7 +86,7 @@ final class OpenStages {
                     Objects.requireNonNull(enrich.enricher().open(context(node.name())), "the enricher opened null");
             closings.push(new Closing(node.name(), lookup));
             int concurrency = node.options().concurrency().orElse(EnrichStep.DEFAULT_CONCURRENCY);
-            lookups.put(node.name(), new OpenLookup(lookup, new Gate(concurrency)));
+            lookups.put(node.name(), new OpenLookup(lookup, environment.parts().gate(concurrency)));
         } else if (node instanceof StageNode.Throttled throttled) {
             paces.put(node.name(), new ThrottleStep.Pace(throttled.throttle(), environment));
         }
@@ -98,17 +99,15 @@ final class OpenStages {
     private OpenSink open(SinkStep.Place place, Sink<Object> sink) throws Exception {
         SinkWriter<Object> writer = Objects.requireNonNull(sink.open(context(place.name())), "the sink opened null");
         closings.push(new Closing(place.name(), writer));
-        return new OpenSink(place, writer, new Gate(place.concurrency(writer)));
+        return new OpenSink(place, writer, environment.parts().gate(place.concurrency(writer)));
     }
 
     /** A dead letter is tried a few times; if the store refuses it for good, the pipeline stops. */
     @SuppressWarnings("unchecked")
     private OpenSink openStore(Sink<DeadLetter> store) throws Exception {
         String name = deadLetters.isEmpty() ? "dead-letters" : "dead-letters-" + (deadLetters.size() + 1);
-        StageOptions options = StageOptions.with()
-                .name(name)
-                .ordering(Ordering.UNORDERED)
-                .retry(RetryPolicy.none().maxAttempts(5));
+        StageOptions options =
+                StageOptions.with().name(name).retry(RetryPolicy.none().maxAttempts(5));
         return open(SinkStep.Place.of(name, options), (Sink<Object>) (Sink<?>) store);
     }
 
@@ -182,6 +181,11 @@ final class OpenStages {
         @Override
         public Executor blocking() {
             return environment.blocking();
+        }
+
+        @Override
+        public <T> CompletionStage<T> blocking(ThrowingSupplier<? extends T> call) {
+            return BlockingAnswer.of(StageContext.super.blocking(call));
         }
     }
 }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * worker alone writes inbox and ledger, and once in each of its cycles publishes the frontier and the counts. Whoever else
  * looks reads what is published, so that a commit comes from one snapshot.
  */
-final class Partition {
+class Partition {
 
     /** No record has been taken from the inbox yet, so there is nothing to commit. */
     static final long NO_FRONTIER = -1;
@@ -47,11 +47,16 @@ final class Partition {
     private final ArrayDeque<Flight> ledger = new ArrayDeque<>();
     private int cursor;
     private long next = NO_FRONTIER;
+    private long receivedRecords;
+    private long receivedBytes;
     private long begunRecords;
     private long doneRecords;
     private long doneBytes;
     private boolean isClosed;
     private boolean isDirty;
+    /** What it is to come down to, while it is set aside. */
+    private @Nullable Room awaited;
+
     /** The last record of the runs that have been taken from the inbox as a whole. */
     private long lastTimestamp = NO_TIMESTAMP;
 
@@ -94,6 +99,20 @@ final class Partition {
         return dispatchedRecords - publishedBegun;
     }
 
+    /** Whether it has not got so much room. The source loop's. */
+    boolean lacks(Room room) {
+        return recordsInFlight() > room.records || bytesInFlight() > room.bytes || publishedLedgerSize > room.gap;
+    }
+
+    /**
+     * What a partition is to come down to.
+     *
+     * @param records in flight
+     * @param bytes in flight
+     * @param gap flights from the frontier to the newest
+     */
+    record Room(long records, long bytes, long gap) {}
+
     /** Flights from the frontier to the newest, done or not. From any thread. */
     int ledgerSize() {
         return publishedLedgerSize;
@@ -111,11 +130,19 @@ final class Partition {
     PartitionStats stats(long nanoTime, Instant now) {
         long frontier = publishedFrontier;
         int gap = publishedLedgerSize;
+        long since = publishedSince;
+        @Nullable Flight atHand = worker.atHand();
+        if (gap == 0 && atHand != null && atHand.partition == this) {
+            // Begun in a cycle that has not ended, and never will if a function blocks.
+            frontier = frontier == NO_FRONTIER ? atHand.offset : frontier;
+            gap = 1;
+            since = atHand.since;
+        }
         long behind = lag;
         return new PartitionStats(
                 name,
                 frontier == NO_FRONTIER ? OptionalLong.empty() : OptionalLong.of(frontier),
-                Duration.ofNanos(gap == 0 ? 0 : Math.max(0, nanoTime - publishedSince)),
+                Duration.ofNanos(gap == 0 ? 0 : Math.max(0, nanoTime - since)),
                 gap,
                 behind == UNKNOWN ? OptionalLong.empty() : OptionalLong.of(behind),
                 lagTime(behind, now.toEpochMilli()));
@@ -141,6 +168,8 @@ final class Partition {
 
     void receive(List<? extends PipelineRecord<?>> records, long bytes) {
         if (!isClosed) {
+            receivedRecords += records.size();
+            receivedBytes += bytes;
             worker.counters.received += records.size();
             worker.counters.receivedBytes += bytes;
             inbox.add(records);
@@ -212,6 +241,11 @@ final class Partition {
         ledger.clear();
     }
 
+    /** Flights from the frontier to the newest, as of now. */
+    int gap() {
+        return ledger.size();
+    }
+
     /** The flight that holds the frontier back. */
     @Nullable
     Flight first() {
@@ -239,6 +273,25 @@ final class Partition {
         publishedBegun = begunRecords;
         publishedLedgerSize = ledger.size();
         publishedRecords = doneRecords;
+    }
+
+    /** The source reads no more of it until it has so much room; {@code null}: it reads on. */
+    void await(@Nullable Room room) {
+        awaited = isClosed ? null : room;
+        touch();
+    }
+
+    boolean isAside() {
+        return awaited != null;
+    }
+
+    /** Whether it has come down to what the source waits for. */
+    boolean hasMadeRoom() {
+        Room room = awaited;
+        return room != null
+                && receivedRecords - doneRecords <= room.records
+                && receivedBytes - doneBytes <= room.bytes
+                && ledger.size() <= room.gap;
     }
 
     /** Of the record that is taken next, or else of the last one. */

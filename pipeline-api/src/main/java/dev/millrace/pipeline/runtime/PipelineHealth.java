@@ -16,9 +16,9 @@ public record PipelineHealth(Status status, List<String> reasons) {
         /** It runs, and every record gets on. */
         UP,
         /**
-         * It lives but does not do all of its work: a stage or the source cannot reach what is behind it, a record has
-         * held its partition back for too long, a function blocks a worker; or it is paused, about to begin anew, or
-         * about to end.
+         * It lives but does not do all of its work: a stage or the source cannot reach what is behind it, a topic of
+         * the source is gone, a record has held its partition back for too long, a function blocks a worker; or it is
+         * paused, about to begin anew, or about to end.
          */
         DEGRADED,
         /** It has ended, as asked or in failure. */

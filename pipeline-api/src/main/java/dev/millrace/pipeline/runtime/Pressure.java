@@ -7,14 +7,22 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/**
+/*
  * Whether the source must be held back. Full at the bound, and no longer full only at half of it, so that a source is
  * not paused and resumed for every record. A throttled pipeline reads hardly ahead: what a poll brings, at most.
+ *
+ * Fairness. A partition whose sink never answers would in time fill all there is with its records and stop the others. So
+ * from a quarter of the bound on no partition may have more than its share in flight: half of the bound is shared out
+ * among all, in polls at least. Where it has, it is set aside, which is to say paused by itself, until it has half of that.
+ * What those set aside hold counts as gone when it comes to letting go of the source. A source whose partitions cannot be
+ * paused one by one has none of this.
  */
 final class Pressure {
 
     private static final int POLL_LIMIT = 500;
+    private static final int PARTS_OF_TIGHT = 4;
     private static final long THROTTLED_AHEAD_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final RunnerOptions options;
@@ -26,7 +34,7 @@ final class Pressure {
 
     Pressure(RunnerOptions options, PipelineGraph graph) {
         this.options = options;
-        int limit = Math.min(POLL_LIMIT, options.maxInFlight);
+        int limit = Math.max(1, Math.min(POLL_LIMIT, options.maxInFlight / PARTS_OF_TIGHT));
         int waiting = options.maxInFlight;
         for (StageNode node : graph.stages()) {
             if (node instanceof StageNode.Throttled throttled) {
@@ -65,17 +73,36 @@ final class Pressure {
     }
 
     private boolean isOver(Collection<Partition> partitions, int part) {
-        long records = 0;
-        long bytes = 0;
-        long waiting = 0;
+        Load all = new Load();
+        Load aside = new Load();
         for (Partition partition : partitions) {
+            all.add(partition);
+            if (partition.isPaused && part > 1) {
+                aside.add(partition);
+            }
+        }
+        return all.records >= bound(options.maxInFlight, aside.records, part)
+                || all.bytes >= bound(options.maxInFlightBytes, aside.bytes, part)
+                || all.waiting >= bound(maxWaiting, aside.waiting, part);
+    }
+
+    /** What those set aside hold, and of the rest that part. */
+    private static long bound(long most, long aside, int part) {
+        return aside + Math.max(1, (most - aside) / part);
+    }
+
+    /** What partitions have in flight together. */
+    private static final class Load {
+
+        private long records;
+        private long bytes;
+        private long waiting;
+
+        void add(Partition partition) {
             records += partition.recordsInFlight();
             bytes += partition.bytesInFlight();
             waiting += partition.recordsWaiting();
         }
-        return records >= Math.max(1, options.maxInFlight / part)
-                || bytes >= Math.max(1, options.maxInFlightBytes / part)
-                || waiting >= Math.max(1, maxWaiting / part);
     }
 
     /** A worker's: whether the source loop waits for room and this worker has made its share of it. */
@@ -91,18 +118,41 @@ final class Pressure {
         return isRoom;
     }
 
-    /** Pauses partitions whose frontier lags too far behind their newest record, each by itself. */
-    void overGap(
+    /**
+     * A worker's: whether it has as many records or bytes as would be its part of what keeps a full pipeline full.
+     * While the source is held back, there is such a worker.
+     */
+    static boolean isShare(WorkerCounters counters, RunnerOptions options) {
+        return counters.inFlight() >= Math.max(1, options.maxInFlight / 2 / options.workers)
+                || counters.bytesInFlight() >= Math.max(1, options.maxInFlightBytes / 2 / options.workers);
+    }
+
+    /** Pauses partitions that have more than their share or whose frontier lags too far, each by itself. */
+    void setAside(
             Collection<Partition> partitions, Consumer<Collection<String>> pause, Consumer<Collection<String>> resume) {
+        Load all = new Load();
+        partitions.forEach(all::add);
+        boolean isTight = partitions.size() > 1
+                && (all.records >= options.maxInFlight / PARTS_OF_TIGHT
+                        || all.bytes >= options.maxInFlightBytes / PARTS_OF_TIGHT);
+        int parts = 2 * Math.max(1, partitions.size());
+        long records = Math.max(options.maxInFlight / parts, pollLimit);
+        long bytes = options.maxInFlightBytes / parts;
+        Partition.Room room = new Partition.Room(records / 2, bytes / 2, options.maxGap / 2);
         for (Partition partition : partitions) {
-            int size = partition.ledgerSize();
-            if (!partition.isPaused && size >= options.maxGap) {
-                partition.isPaused = true;
+            boolean isOverShare = partition.recordsInFlight() >= records || partition.bytesInFlight() >= bytes;
+            if (!partition.isPaused && (isTight && isOverShare || partition.ledgerSize() >= options.maxGap)) {
                 pause.accept(List.of(partition.name));
-            } else if (partition.isPaused && size <= options.maxGap / 2) {
-                partition.isPaused = false;
+                mark(partition, true, room);
+            } else if (partition.isPaused && !partition.lacks(room)) {
                 resume.accept(List.of(partition.name));
+                mark(partition, false, null);
             }
         }
+    }
+
+    private static void mark(Partition partition, boolean isPaused, Partition.@Nullable Room room) {
+        partition.isPaused = isPaused;
+        partition.worker.execute(() -> partition.worker.setAside(partition, room));
     }
 }

@@ -5,22 +5,22 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Puts together what the workers know. */
 final class Reports {
 
-    static final String NO_ANSWER = "a worker does not answer: a function of a stage blocks it";
-
-    private static final long PATIENCE_SECONDS = 1;
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private Reports() {}
 
@@ -108,28 +108,60 @@ final class Reports {
                         text.append("  cause: ").append(failure.getMessage()).append('\n'));
         restart(engine, supervisor)
                 .ifPresent(reason -> text.append("  ").append(reason).append('\n'));
+        supervisor
+                .current()
+                .troubles()
+                .forEach(trouble -> text.append("  stage '" + engine.sourceName() + "': " + trouble + "\n"));
         SourceLoop sourceLoop = supervisor.current();
-        for (Worker worker : sourceLoop.workers()) {
-            text.append(ask(worker, () -> explain(sourceLoop.partitionsOf(worker), worker.now()))
-                    .orElse("  " + NO_ANSWER + "\n"));
-        }
+        ask(sourceLoop.workers(), worker -> explain(sourceLoop.partitionsOf(worker), worker.now()))
+                .forEach((worker, answer) -> text.append(answer.orElseGet(() -> "  " + noAnswer(worker) + "\n")));
         return text.toString();
     }
 
-    /** Asks a worker on its own thread; empty if it does not answer in time. */
-    static <T> Optional<T> ask(Worker worker, Supplier<T> question) {
-        if (worker.isCurrent() || worker.hasEnded()) {
-            return Optional.of(question.get());
-        }
-        CompletableFuture<T> answer = new CompletableFuture<>();
-        worker.execute(() -> answer.complete(question.get()));
+    /** Of a worker that does not answer in time. */
+    static String noAnswer(Worker worker) {
+        @Nullable Flight atHand = worker.atHand();
+        String at = atHand == null
+                ? ""
+                : " at " + atHand.position() + " for " + millis(worker.engine.environment.nanoTime() - atHand.since);
+        return "a worker does not answer: a function of a stage blocks it" + at;
+    }
+
+    /**
+     * Asks the workers, all at once and each on its own thread. In their order; empty for one that does not answer in
+     * time, which is the same time for all of them. Nothing stays with one that does not.
+     */
+    static <T> Map<Worker, Optional<T>> ask(List<Worker> workers, Function<Worker, T> question) {
+        Map<Worker, FutureTask<T>> asked = new LinkedHashMap<>();
+        Map<Worker, Optional<T>> answers = new LinkedHashMap<>();
         try {
-            return Optional.of(answer.get(PATIENCE_SECONDS, TimeUnit.SECONDS));
-        } catch (TimeoutException | ExecutionException stuck) {
+            for (Worker worker : workers) {
+                FutureTask<T> task = new FutureTask<>(() -> question.apply(worker));
+                asked.put(worker, task);
+                if (worker.isCurrent() || worker.hasEnded()) {
+                    task.run();
+                } else {
+                    worker.ask(task);
+                }
+            }
+            long end = System.nanoTime() + PATIENCE_NANOS;
+            asked.forEach((worker, task) -> answers.put(worker, await(task, end - System.nanoTime())));
+            return answers;
+        } finally {
+            asked.forEach(Worker::takeBack);
+        }
+    }
+
+    private static <T> Optional<T> await(FutureTask<T> task, long nanos) {
+        try {
+            return Optional.of(task.get(nanos, TimeUnit.NANOSECONDS));
+        } catch (TimeoutException stuck) {
             return Optional.empty();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             return Optional.empty();
+        } catch (ExecutionException failed) {
+            throw new IllegalStateException("a worker cannot tell how it is: " + failed.getCause(), failed.getCause());
         }
     }
 
@@ -139,7 +171,7 @@ final class Reports {
         @Nullable Step holder = flight.holder();
         text.append(holder == null ? "" : " in stage '" + holder.name + "'");
         text.append(" for ").append(millis(now - flight.since));
-        text.append(flight.attempts == 0 ? "" : " after " + flight.attempts + " failed attempts");
+        text.append(flight.attempts() == 0 ? "" : " after " + flight.attempts() + " failed attempts");
         long unavailable = holder == null ? 0 : holder.unavailableFor(now);
         text.append(unavailable == 0 ? "" : ", unavailable for " + millis(unavailable));
         return text.toString();

@@ -19,9 +19,15 @@ final class SinkLanes {
     private final Lane unordered = new Lane(null);
     private int available;
 
-    /** Adds a value to the lane of that name; {@code null} for the one that is never busy. */
-    void add(SinkItem item, @Nullable Object name) {
-        Lane lane = name == null ? unordered : lanes.computeIfAbsent(name, Lane::new);
+    /**
+     * The lane of that name, to which a value is about to be added; {@code null} for the one that is never busy. Throws
+     * what a key of the user's throws.
+     */
+    Lane lane(@Nullable Object name) {
+        return name == null ? unordered : lanes.computeIfAbsent(name, Lane::new);
+    }
+
+    void add(SinkItem item, Lane lane) {
         item.lane = lane;
         lane.waiting.add(item);
         if (lane.unsettled == 0) {
@@ -122,6 +128,9 @@ final class SinkLanes {
 
         private Lane(@Nullable Object name) {
             this.name = name;
+            if (name != null) {
+                Lanes.keep(name);
+            }
         }
     }
 }

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SinkStep extends Step {
 
-    private static final int PIPELINED_CONCURRENCY = 16;
+    private static final int CONCURRENCY = 16;
 
     private final SinkWriter<Object> writer;
     private final Gate gate;
@@ -77,7 +77,8 @@ final class SinkStep extends Step {
         }
 
         int concurrency(SinkWriter<?> writer) {
-            return asked.orElse(writer.isPipelined() ? PIPELINED_CONCURRENCY : 1);
+            boolean isOneByOne = ordering == Ordering.PER_PARTITION && !writer.isPipelined();
+            return asked.orElse(isOneByOne ? 1 : CONCURRENCY);
         }
     }
 
@@ -90,9 +91,9 @@ final class SinkStep extends Step {
     @Override
     public void accept(Flight flight, @Nullable Object key, Object value) {
         in++;
-        @Nullable Object lane;
+        SinkLanes.Lane lane;
         try {
-            lane = Lanes.of(ordering, flight, key);
+            lane = batches.lanes().lane(Lanes.of(ordering, flight, key));
         } catch (Throwable failure) {
             giveUp(flight, failure);
             return;
@@ -176,8 +177,7 @@ final class SinkStep extends Step {
             Failures.rethrowIfFatal(failure);
             result = CompletableFuture.failedFuture(failure);
         }
-        Attempt<WriteResult> attempt = new Attempt<>(worker, timeoutNanos, (written, failure) -> {
-            gate.leave();
+        Attempt<WriteResult> attempt = new Attempt<>(worker, gate, timeoutNanos, (written, failure) -> {
             long now = worker.engine.environment.nanoTime();
             writes.add(records.size(), now - since, now);
             batch.attempt = null;
@@ -276,7 +276,7 @@ final class SinkStep extends Step {
             return;
         }
         retries++;
-        item.flight.attempts = item.failures;
+        item.flight.attempted(item.failures);
         worker.engine.listeners.onRetry(name, item.flight.position(), item.failures, cause);
         SinkBatch alone = new SinkBatch(new ArrayList<>(List.of(item)));
         batches.comeAgain(alone, retry.delayNanos(item.failures, worker.engine.environment.random()));

@@ -38,6 +38,7 @@ final class SourceLoop implements Environment.Cycle {
     private long nextCommit;
     private long nextPoll;
     private int outages;
+    private boolean isFull;
     private boolean isHeldBack;
     private boolean isDraining;
     /** Whether the source has failed in a way that a restart may mend. */
@@ -45,6 +46,7 @@ final class SourceLoop implements Environment.Cycle {
 
     private volatile boolean isClosed;
     private volatile @Nullable Long unavailableSince;
+    private volatile List<String> troubles = List.of();
     private @Nullable Long drainDeadline;
 
     SourceLoop(Engine engine, Supervisor supervisor, OpenStages stages) {
@@ -53,7 +55,7 @@ final class SourceLoop implements Environment.Cycle {
         this.stages = stages;
         int heldLimit = Math.max(1, engine.options.maxInFlight / engine.options.workers);
         for (int i = 0; i < engine.options.workers; i++) {
-            workers.add(new Worker(engine, "worker-" + (i + 1), heldLimit));
+            workers.add(engine.environment.parts().worker(engine, "worker-" + (i + 1), heldLimit));
         }
         this.pressure = new Pressure(engine.options, engine.pipeline().graph());
         this.assignment = new Assignment(engine, workers, pressure.pollLimit());
@@ -96,6 +98,11 @@ final class SourceLoop implements Environment.Cycle {
         return unavailableSince;
     }
 
+    /** What keeps the source from a part of its work. */
+    List<String> troubles() {
+        return troubles;
+    }
+
     void wakeReader() {
         if (!isClosed) {
             reader.wakeup();
@@ -103,8 +110,8 @@ final class SourceLoop implements Environment.Cycle {
     }
 
     /** A worker has published progress: is it what this loop waits for? */
-    void progressed(WorkerCounters counters) {
-        if (pressure.isRelieved(counters)) {
+    void progressed(WorkerCounters counters, boolean hasMadeRoom) {
+        if (pressure.isRelieved(counters) || hasMadeRoom) {
             supervisor.wake();
         }
     }
@@ -164,19 +171,25 @@ final class SourceLoop implements Environment.Cycle {
     }
 
     private void holdBackOrLetGo() {
-        boolean isFull = pressure.isFull(assignment.partitions(), reader.isPausable());
+        boolean mustMakeRoom = pressure.isFull(assignment.partitions(), reader.isPausable());
+        if (mustMakeRoom != isFull) {
+            isFull = mustMakeRoom;
+            workers.forEach(worker -> worker.execute(() -> worker.sourceIsFull(mustMakeRoom)));
+        }
         boolean mustHold = isFull || engine.isPaused();
         if (mustHold != isHeldBack) {
             isHeldBack = mustHold;
             if (reader.isPausable() && mustHold) {
                 reader.pause(assignment.names());
             } else if (reader.isPausable()) {
-                reader.resume(assignment.names());
-                assignment.partitions().forEach(partition -> partition.isPaused = false);
+                reader.resume(assignment.partitions().stream()
+                        .filter(partition -> !partition.isPaused)
+                        .map(partition -> partition.name)
+                        .toList());
             }
         }
         if (!mustHold && reader.isPausable()) {
-            pressure.overGap(assignment.partitions(), reader::pause, reader::resume);
+            pressure.setAside(assignment.partitions(), reader::pause, reader::resume);
         }
     }
 
@@ -185,6 +198,7 @@ final class SourceLoop implements Environment.Cycle {
             Collection<? extends PipelineRecord<?>> records = reader.poll(timeout);
             outages = 0;
             unavailableSince = null;
+            noteTroubles();
             nextPoll = engine.environment.nanoTime();
             if (!isDraining) {
                 assignment.dispatch(records);
@@ -205,6 +219,17 @@ final class SourceLoop implements Environment.Cycle {
         }
         if (assignment.hasMoved()) {
             engine.listeners.onPartitions(engine, assignment.names());
+        }
+    }
+
+    private void noteTroubles() {
+        List<String> former = troubles;
+        List<String> now = reader.troubles();
+        if (!now.equals(former)) {
+            troubles = List.copyOf(now);
+            now.stream()
+                    .filter(trouble -> !former.contains(trouble))
+                    .forEach(trouble -> engine.listeners.warn(engine.sourceName(), trouble));
         }
     }
 

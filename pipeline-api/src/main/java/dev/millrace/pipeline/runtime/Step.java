@@ -63,9 +63,15 @@ abstract class Step implements Receiver {
     /** With nothing left to call for, nobody will learn whether what is behind this step is back. */
     final void holdsLess() {
         held--;
+        worker.letGo();
         if (held == 0) {
             isUnavailable = false;
         }
+    }
+
+    /** Whether it keeps values for later. */
+    final boolean holds() {
+        return held > 0;
     }
 
     /** A call has shown whether what is behind this step can be reached. */

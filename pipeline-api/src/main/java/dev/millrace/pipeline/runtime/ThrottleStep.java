@@ -58,6 +58,7 @@ final class ThrottleStep extends Step {
             worker.holdBack(false);
         }
         if (!first.flight.partition.isClosed()) {
+            worker.takes(first.flight);
             out++;
             next.accept(first.flight, first.key, first.value);
         }

@@ -6,7 +6,10 @@ import org.jspecify.annotations.Nullable;
 /** What a worker is to do later. Belongs to that worker. */
 final class Timers {
 
+    private static final int FEW = 64;
+
     private final PriorityQueue<Timer> queue = new PriorityQueue<>();
+    private int cancelled;
     private long sequence;
 
     /** Runs the task in the first cycle at or after the given time. */
@@ -26,7 +29,10 @@ final class Timers {
                 first = queue.peek()) {
             queue.remove();
             Runnable task = first.task;
-            if (task != null) {
+            first.task = null;
+            if (task == null) {
+                cancelled--;
+            } else {
                 task.run();
             }
         }
@@ -38,7 +44,24 @@ final class Timers {
         return first == null ? Environment.Cycle.WHEN_WOKEN : Math.max(0, first.at - now);
     }
 
-    static final class Timer implements Comparable<Timer> {
+    /** How many are kept, cancelled ones among them: about as many as the others at most. */
+    int size() {
+        return queue.size();
+    }
+
+    /**
+     * To take one out of the queue is to search it. So they go together, once they are most of it: what that costs is
+     * shared by as many as it removes.
+     */
+    private void cancelled() {
+        cancelled++;
+        if (cancelled > FEW && cancelled > queue.size() / 2) {
+            queue.removeIf(timer -> timer.task == null);
+            cancelled = 0;
+        }
+    }
+
+    final class Timer implements Comparable<Timer> {
 
         private final long at;
         private final long sequence;
@@ -50,9 +73,12 @@ final class Timers {
             this.task = task;
         }
 
-        /** Cancelled timers stay queued until they are due, but hold on to nothing. */
+        /** It will not run, and holds on to nothing. Of no effect once it has run. */
         void cancel() {
-            task = null;
+            if (task != null) {
+                task = null;
+                cancelled();
+            }
         }
 
         @Override

@@ -8,6 +8,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * stage the chance to write what it has gathered, and publishes how far the partitions are. It begins no records while the
  * asynchronous stages hold as many values as they may, or while a stage such as a throttle asks it not to.
  */
-final class Worker implements Environment.Cycle, Executor {
+class Worker implements Environment.Cycle, Executor {
 
     /** Records begun in one cycle: enough to spread its cost, few enough to see to answers in between. */
     private static final int SLICE = 512;
@@ -29,6 +30,9 @@ final class Worker implements Environment.Cycle, Executor {
     final Engine engine;
 
     private final Queue<Runnable> mailbox = new ConcurrentLinkedQueue<>();
+    /** Not in the mailbox, where nobody could take one back. */
+    private final Queue<Runnable> questions = new ConcurrentLinkedQueue<>();
+
     private final ArrayDeque<Partition> ready = new ArrayDeque<>();
     private final List<Partition> touched = new ArrayList<>();
     private final int heldLimit;
@@ -40,18 +44,22 @@ final class Worker implements Environment.Cycle, Executor {
     private int held;
     private int holds;
     private int leaving;
+    private int aside;
     private boolean isDraining;
     private boolean isPaceOver;
+    private boolean isSourceFull;
+    private boolean hasLetGo;
     private boolean isStopped;
     private volatile boolean isDismissed;
     private long now;
     private final AtomicLong cycles = new AtomicLong();
+    private final AtomicReference<@Nullable Flight> atHand = new AtomicReference<>();
 
     Worker(Engine engine, String name, int heldLimit) {
         this.engine = engine;
         this.loop = engine.environment.loop(name, this, true);
         this.heldLimit = heldLimit;
-        this.writeClock = new WriteClock(engine.environment);
+        this.writeClock = new WriteClock(engine.start);
         this.now = engine.environment.nanoTime();
     }
 
@@ -77,6 +85,17 @@ final class Worker implements Environment.Cycle, Executor {
         loop.wake();
     }
 
+    /** Has a question answered in the next cycle, which never comes while a function blocks this worker. */
+    void ask(Runnable question) {
+        questions.add(question);
+        loop.wake();
+    }
+
+    /** Nobody waits for the answer any more. */
+    void takeBack(Runnable question) {
+        questions.remove(question);
+    }
+
     /** It does not end in time: from now on nothing that it does counts. */
     void dismiss() {
         isDismissed = true;
@@ -99,6 +118,14 @@ final class Worker implements Environment.Cycle, Executor {
         return steps;
     }
 
+    /**
+     * The flight that functions are being called for, or were last in this cycle: the one to blame if it never ends.
+     */
+    @Nullable
+    Flight atHand() {
+        return atHand.getAcquire();
+    }
+
     // From here on: within a cycle.
 
     @Override
@@ -118,23 +145,33 @@ final class Worker implements Environment.Cycle, Executor {
         for (Runnable task = mailbox.poll(); task != null; task = mailbox.poll()) {
             task.run();
             if (isStopped) {
+                answer();
                 publish();
                 return ENDED;
             }
         }
+        answer();
         timers.fire(now);
         begin();
         if (isDismissed) {
             return ENDED;
         }
+        hasLetGo = false;
         for (Step step : steps) {
             step.endOfCycle();
         }
         publish();
-        if (!mailbox.isEmpty() || canBegin()) {
+        // What a step lets go as the cycle ends may be what one before it waits for.
+        if (!mailbox.isEmpty() || canBegin() || hasLetGo) {
             return 0;
         }
         return timers.delay(now);
+    }
+
+    private void answer() {
+        for (Runnable question = questions.poll(); question != null; question = questions.poll()) {
+            question.run();
+        }
     }
 
     private void begin() {
@@ -142,6 +179,7 @@ final class Worker implements Environment.Cycle, Executor {
             Partition partition = ready.removeFirst();
             for (; budget > 0 && partition.hasInbox() && !isFull(); budget--) {
                 Flight flight = partition.begin(now);
+                takes(flight);
                 PipelineRecord<?> raw = flight.raw();
                 entry.accept(flight, raw.key(), raw.value());
                 flight.release();
@@ -161,14 +199,17 @@ final class Worker implements Environment.Cycle, Executor {
     }
 
     private void publish() {
+        boolean hasMoved = !touched.isEmpty();
+        boolean hasMadeRoom = false;
         for (Partition partition : touched) {
             partition.publish();
+            hasMadeRoom |= partition.hasMadeRoom();
         }
-        boolean moved = !touched.isEmpty();
         touched.clear();
+        atHand.setRelease(null);
         cycles.setRelease(cycles.getPlain() + 1);
-        if (moved) {
-            engine.progressed(counters);
+        if (hasMoved) {
+            engine.progressed(counters, hasMadeRoom);
         }
     }
 
@@ -183,9 +224,17 @@ final class Worker implements Environment.Cycle, Executor {
     /** Closes the epoch of a partition. */
     void close(Partition partition) {
         leaving -= partition.isLeaving ? 1 : 0;
+        setAside(partition, null);
         partition.publish();
         partition.close();
         ready.remove(partition);
+    }
+
+    /** The source reads no more of a partition until it has so much room, or again where that is {@code null}. */
+    void setAside(Partition partition, Partition.@Nullable Room room) {
+        aside -= partition.isAside() ? 1 : 0;
+        partition.await(room);
+        aside += partition.isAside() ? 1 : 0;
     }
 
     /** Begins no more records of a partition that goes elsewhere once those begun are done. */
@@ -208,9 +257,19 @@ final class Worker implements Environment.Cycle, Executor {
         return writeClock.next(now);
     }
 
+    /** Functions are about to be called for a flight. */
+    void takes(Flight flight) {
+        atHand.setRelease(flight);
+    }
+
     /** Counts the values that asynchronous stages hold. */
     void hold(int values) {
         held += values;
+    }
+
+    /** A stage holds a value no longer. */
+    void letGo() {
+        hasLetGo = true;
     }
 
     /** Whether stages hold as many values as they may, so that no others will come. */
@@ -223,9 +282,26 @@ final class Worker implements Environment.Cycle, Executor {
         holds += isHeld ? 1 : -1;
     }
 
-    /** Whether what is held should go on at once: while the pipeline drains or a partition is waited for to leave. */
+    /**
+     * Whether what is held should go on at once, for nothing will join it: while the pipeline drains, or a partition is
+     * waited for to leave or to make room.
+     */
     boolean isHurried() {
-        return isDraining || leaving > 0;
+        return isDraining || leaving > 0 || aside > 0;
+    }
+
+    boolean isDraining() {
+        return isDraining;
+    }
+
+    /** Told when the source is held back for want of room, and when it no longer is. */
+    void sourceIsFull(boolean isFull) {
+        isSourceFull = isFull;
+    }
+
+    /** Whether it may begin no more, or gets no more to begin, until some of what it has is done. */
+    boolean isOutOfRoom() {
+        return isLoaded() || isSourceFull && ready.isEmpty() && Pressure.isShare(counters, engine.options);
     }
 
     /** Whether values need not wait for their pace any more. */

@@ -55,6 +55,11 @@ public record DecodedSource<R, T>(Source<R> raw, Decoder<R, T> decoder) implemen
         }
 
         @Override
+        public List<String> troubles() {
+            return raw.troubles();
+        }
+
+        @Override
         public boolean isPausable() {
             return raw.isPausable();
         }

@@ -5,8 +5,9 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Writes records. By default one call is under way at a time, from whichever worker; with the stage's
- * {@code concurrency} raised, or {@link #isPipelined()}, several are, and the writer must be thread-safe.
+ * Writes records. By default one call is under way at a time, from whichever worker. Where the order of partitions need
+ * not be kept, or with the stage's {@code concurrency} raised, or {@link #isPipelined()}, several are, and the writer
+ * must be thread-safe.
  *
  * @param <T> type of the values
  */

@@ -13,6 +13,16 @@ import java.util.Map;
  */
 public interface SourceContext extends StageContext {
 
+    /**
+     * Whether the reader is only looked at, by {@code Pipeline.preview}. It must then disturb no other reader and leave
+     * nothing behind: join no group, call none of the three partition events, which throw, and keep no position. It
+     * begins where the pipeline would begin that has never run, and {@link SourceReader#commit} is not called. By
+     * default it is not.
+     */
+    default boolean isPreview() {
+        return false;
+    }
+
     /** The most records that one poll should return; small where the pipeline is throttled. Always positive. */
     int pollLimit();
 

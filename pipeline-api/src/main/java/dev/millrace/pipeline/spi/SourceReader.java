@@ -32,6 +32,15 @@ public interface SourceReader<T> extends AutoCloseable {
     }
 
     /**
+     * What keeps this reader from a part of its work though it can be polled, such as a topic that is gone; a sentence
+     * each, without payload or secret. Asked for after each poll; must not block. For as long as there is any the
+     * pipeline's health is DEGRADED with it as a reason, and the log is warned once of each.
+     */
+    default List<String> troubles() {
+        return List.of();
+    }
+
+    /**
      * Whether partitions can be paused one by one. If so, the engine keeps polling while some or all are paused; if
      * not, it stops polling while the pipeline is full.
      */

@@ -1,5 +1,8 @@
 package dev.millrace.pipeline.spi;
 
+import dev.millrace.pipeline.function.ThrowingSupplier;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
 /**
@@ -23,7 +26,27 @@ public interface StageContext {
 
     /**
      * Runs what blocks: on a virtual thread each where the JVM has them (Java 21 on), else on a pool that grows as
-     * needed. Engine threads must never block; this is where to go instead.
+     * needed. Engine threads must never block; this is where to go instead. What a lookup or a write is to wait for
+     * goes to {@link #blocking(ThrowingSupplier)}, for nothing bounds how many tasks there are here.
      */
     Executor blocking();
+
+    /**
+     * Makes a call that blocks on {@link #blocking()}, as the answer to a lookup or a write: what it returns or throws.
+     *
+     * <p>There are never more such calls than the stage's concurrency. After a timeout or a deadline of the stage
+     * nobody waits for one any more, but it is not interrupted, and no other begins in its place until it has ended.
+     * The same holds of an answer that is made of this one by the methods of {@link CompletionStage}.
+     */
+    default <T> CompletionStage<T> blocking(ThrowingSupplier<? extends T> call) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        blocking().execute(() -> {
+            try {
+                answer.complete(call.get());
+            } catch (Throwable failure) {
+                answer.completeExceptionally(failure);
+            }
+        });
+        return answer;
+    }
 }

@@ -2,14 +2,17 @@ package dev.millrace.pipeline.functional;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.pipeline.Enrichers;
 import dev.millrace.pipeline.Pipeline;
 import dev.millrace.pipeline.Sources;
+import dev.millrace.pipeline.function.ThrowingFunction;
 import dev.millrace.pipeline.policy.BatchPolicy;
 import dev.millrace.pipeline.policy.Ordering;
 import dev.millrace.pipeline.policy.StageOptions;
 import dev.millrace.pipeline.record.PipelineRecord;
 import dev.millrace.pipeline.runtime.PipelineRunner;
 import dev.millrace.pipeline.runtime.RunningPipeline;
+import dev.millrace.pipeline.spi.Enricher;
 import dev.millrace.pipeline.spi.Sink;
 import dev.millrace.pipeline.spi.WriteResult;
 import dev.millrace.pipeline.testing.Await;
@@ -17,12 +20,16 @@ import dev.millrace.pipeline.testing.ManualSink;
 import dev.millrace.pipeline.testing.ManualSource;
 import dev.millrace.pipeline.testing.Runs;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Nothing grows without bound, however slow the sink. */
@@ -130,6 +137,60 @@ class BackPressureTest {
             Await.until("it reads on", () -> generated.get() > 300_000);
             running.drain();
         }
+    }
+
+    /** Where it comes to a stop. */
+    enum Stuck {
+        FUNCTION,
+        LOOKUP,
+        WRITE
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldGoOnWithAllOtherPartitionsThoughOneNeverGoesOn(Stuck where) {
+        ManualSource<String> source = ManualSource.pausable();
+        for (int i = 0; i < 5_000; i++) {
+            for (String partition : List.of("stuck", "a", "b", "c")) {
+                source.feed(partition, i, partition);
+            }
+        }
+        CountDownLatch end = new CountDownLatch(1);
+        AtomicInteger written = new AtomicInteger();
+        ThrowingFunction<String, String> blocking = value -> {
+            if (where == Stuck.FUNCTION && value.equals("stuck")) {
+                end.await();
+            }
+            return value;
+        };
+        Enricher<String, String> asking = Enrichers.async(key -> where == Stuck.LOOKUP && key.equals("stuck")
+                ? new CompletableFuture<>()
+                : CompletableFuture.completedStage(Optional.of(key)));
+        Sink<String> writing = context -> batch -> {
+            if (where == Stuck.WRITE && batch.get(0).value().equals("stuck")) {
+                return new CompletableFuture<>();
+            }
+            written.addAndGet(batch.size());
+            return WriteResult.alreadyWritten();
+        };
+        RunningPipeline running = Runs.runner()
+                .workers(4)
+                .maxInFlight(1_000)
+                .start(Pipeline.named("p")
+                        .from(source)
+                        .map(blocking)
+                        .enrich(
+                                asking,
+                                value -> value,
+                                (value, answer) -> value,
+                                StageOptions.with().concurrency(1_000))
+                        .to(writing, StageOptions.with().concurrency(4)));
+
+        Await.until("the others are written", () -> written.get() == 3 * 5_000);
+
+        end.countDown();
+        running.abandon();
+        Runs.awaitEnd(running);
     }
 
     private static ManualSource<Integer> fed(boolean isPausable, int records, int bytes) {

@@ -22,6 +22,7 @@ import dev.millrace.pipeline.spi.Enricher;
 import dev.millrace.pipeline.spi.Sink;
 import dev.millrace.pipeline.spi.Source;
 import dev.millrace.pipeline.testing.Runs;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,6 +60,7 @@ class DescriptionTest {
                         "enrich",
                         "enrichOrDrop",
                         "throttle",
+                        "batch",
                         "alsoTo",
                         "alsoTo-2",
                         "to");
@@ -75,6 +77,7 @@ class DescriptionTest {
                         "enrich",
                         "enrichOrDrop",
                         "throttle",
+                        "batch",
                         "alsoTo",
                         "alsoTo",
                         "to");
@@ -196,6 +199,7 @@ class DescriptionTest {
                 .enrich(ENRICHER, UPPER, LEFT)
                 .enrichOrDrop(ENRICHER, UPPER, INNER)
                 .throttle(Throttle.perSecond(1_000))
+                .batch(2, Duration.ofSeconds(1))
                 .alsoTo(SINK)
                 .alsoTo(SINK)
                 .to(SINK, StageOptions.with().concurrency(2));

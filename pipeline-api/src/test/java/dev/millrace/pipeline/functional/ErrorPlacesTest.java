@@ -10,6 +10,7 @@ import dev.millrace.pipeline.policy.BatchPolicy;
 import dev.millrace.pipeline.policy.FailurePolicy;
 import dev.millrace.pipeline.policy.RetryPolicy;
 import dev.millrace.pipeline.policy.StageOptions;
+import dev.millrace.pipeline.record.DataLoss;
 import dev.millrace.pipeline.record.DeadLetter;
 import dev.millrace.pipeline.record.PipelineRecord;
 import dev.millrace.pipeline.record.SourcePosition;
@@ -28,7 +29,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Execution;
@@ -65,10 +68,14 @@ class ErrorPlacesTest {
         RETRY,
         UNAVAILABLE,
         SKIP,
-        DEAD_LETTER
+        DEAD_LETTER,
+        DATA_LOSS,
+        RESTART,
+        PARTITIONS
     }
 
     private final ManualSource<String> source = ManualSource.pausable();
+    private final Set<Callback> called = ConcurrentHashMap.newKeySet();
     private final List<Object> written = Collections.synchronizedList(new ArrayList<>());
 
     static Stream<Throwable> failures() {
@@ -177,10 +184,11 @@ class ErrorPlacesTest {
     @ParameterizedTest
     @MethodSource("callbacksAndFailures")
     void shouldGoOnWhenAListenerThrows(Callback callback, Throwable thrown) {
-        feed();
+        PipelineRunner runner = feedFor(callback, Runs.runner()).listener(listener(callback, thrown));
 
-        Runs.run(Runs.runner().listener(listener(callback, thrown)), withEveryEvent());
+        Runs.run(runner, withEveryEvent());
 
+        assertThat(called).contains(callback);
         assertThat(written).containsExactly("good", "better");
         assertThat(source.committed("p")).isEqualTo(13);
     }
@@ -188,10 +196,10 @@ class ErrorPlacesTest {
     @ParameterizedTest
     @EnumSource
     void shouldEndInFailureWithoutACommitWhenMemoryIsOutInAListener(Callback callback) {
-        feed();
         OutOfMemoryError thrown = new OutOfMemoryError("thrown by a test");
-        RunningPipeline running =
-                committingAtTheEnd().listener(listener(callback, thrown)).start(withEveryEvent());
+        PipelineRunner runner = feedFor(callback, committingAtTheEnd()).listener(listener(callback, thrown));
+
+        RunningPipeline running = runner.start(withEveryEvent());
 
         Runs.awaitState(running, PipelineState.FAILED);
         assertFatal(running.failure().orElseThrow(), thrown);
@@ -242,6 +250,17 @@ class ErrorPlacesTest {
                 .feed("p", 11, "bad")
                 .feed("p", 12, "better")
                 .end();
+    }
+
+    /** Has the first poll tell of a loss, and fail where a restart is asked for, before there are records. */
+    private PipelineRunner feedFor(Callback callback, PipelineRunner runner) {
+        DataLoss loss = DataLoss.between("p", 0, 9, "expired");
+        source.later(context -> context.dataLost(List.of(loss))).exceptionally(thrown -> null);
+        if (callback == Callback.RESTART) {
+            source.failPollWith(new IOException("once"));
+        }
+        feed();
+        return runner.restart(RetryPolicy.fixed(Duration.ofMillis(1)));
     }
 
     private static PipelineRunner committingAtTheEnd() {
@@ -318,9 +337,10 @@ class ErrorPlacesTest {
                 .to(unsteady, soon);
     }
 
-    private static PipelineListener listener(Callback place, Throwable thrown) {
+    private PipelineListener listener(Callback place, Throwable thrown) {
         return new PipelineListener() {
             private void fail(Callback asked) {
+                called.add(asked);
                 if (asked == place) {
                     ErrorPlacesTest.<RuntimeException>throwSneakily(thrown);
                 }
@@ -354,6 +374,21 @@ class ErrorPlacesTest {
             @Override
             public void onDeadLetter(DeadLetter letter) {
                 fail(Callback.DEAD_LETTER);
+            }
+
+            @Override
+            public void onDataLoss(String pipeline, String stage, DataLoss loss) {
+                fail(Callback.DATA_LOSS);
+            }
+
+            @Override
+            public void onRestart(String pipeline, int failures, Duration delay, Throwable cause) {
+                fail(Callback.RESTART);
+            }
+
+            @Override
+            public void onPartitionsChange(RunningPipeline running, Set<String> partitions) {
+                fail(Callback.PARTITIONS);
             }
         };
     }

@@ -9,11 +9,14 @@ import dev.millrace.pipeline.policy.FailurePolicy;
 import dev.millrace.pipeline.policy.RetryPolicy;
 import dev.millrace.pipeline.policy.StageOptions;
 import dev.millrace.pipeline.policy.Throttle;
+import dev.millrace.pipeline.record.PipelineRecord;
 import dev.millrace.pipeline.runtime.PipelineHealth;
 import dev.millrace.pipeline.runtime.PipelineHealth.Status;
 import dev.millrace.pipeline.runtime.PipelineRunner;
 import dev.millrace.pipeline.runtime.PipelineState;
 import dev.millrace.pipeline.runtime.RunningPipeline;
+import dev.millrace.pipeline.spi.Source;
+import dev.millrace.pipeline.spi.SourceReader;
 import dev.millrace.pipeline.spi.UnavailableException;
 import dev.millrace.pipeline.testing.Await;
 import dev.millrace.pipeline.testing.ManualSink;
@@ -22,7 +25,9 @@ import dev.millrace.pipeline.testing.RecordingListener;
 import dev.millrace.pipeline.testing.Runs;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -31,6 +36,9 @@ import org.junit.jupiter.api.Timeout;
 class HealthTest {
 
     private static final RetryPolicy AT_ONCE = RetryPolicy.fixed(Duration.ofMillis(1));
+
+    private static final String BLOCKED =
+            "a worker does not answer: a function of a stage blocks it at p(-\\d)?@0 for \\d+ ms";
 
     private final ManualSource<String> source = ManualSource.pausable();
     private final ManualSink<String> sink = ManualSink.create();
@@ -67,6 +75,34 @@ class HealthTest {
         assertThat(health.status()).isEqualTo(Status.DOWN);
         assertThat(health.reasons())
                 .containsExactly("pipeline 'pipe' failed in stage 'map' at p@7: java.lang.IllegalStateException");
+    }
+
+    @Test
+    void shouldBeDegradedForAsLongAsTheSourceHasTroubles() {
+        AtomicReference<List<String>> troubles = new AtomicReference<>(List.of());
+        Source<String> troubled = context -> new SourceReader<>() {
+            @Override
+            public List<PipelineRecord<String>> poll(Duration timeout) {
+                return List.of();
+            }
+
+            @Override
+            public List<String> troubles() {
+                return troubles.get();
+            }
+        };
+        try (RunningPipeline running =
+                Runs.runner().start(Pipeline.named("pipe").from(troubled).to(Sinks.discard()))) {
+            assertThat(running.health().status()).isEqualTo(Status.UP);
+
+            troubles.set(List.of("a part is gone"));
+            Await.until("degraded", () -> running.health().status() == Status.DEGRADED);
+            assertDegraded(running, "stage 'from': a part is gone");
+            assertThat(running.explain()).contains("stage 'from': a part is gone");
+
+            troubles.set(List.of());
+            Await.until("up again", () -> running.health().status() == Status.UP);
+        }
     }
 
     @Test
@@ -176,7 +212,41 @@ class HealthTest {
         source.feed("p", 0, "secret");
         Await.until("the function blocks", () -> blocking.getCount() == 0);
 
-        assertDegraded(running, "a worker does not answer: a function of a stage blocks it");
+        assertDegraded(running, BLOCKED);
+        release.countDown();
+        running.close();
+    }
+
+    /** A second for all of them, not for each: a health check has no more. */
+    @Test
+    void shouldAnswerSoonHoweverManyWorkersAreBlocked() {
+        int workers = 5;
+        CountDownLatch blocking = new CountDownLatch(workers);
+        CountDownLatch release = new CountDownLatch(1);
+        RunningPipeline running = Runs.runner()
+                .workers(workers)
+                .start(Pipeline.named("pipe")
+                        .from(source)
+                        .map(value -> {
+                            blocking.countDown();
+                            release.await();
+                            return value;
+                        })
+                        .to(Sinks.discard()));
+        for (int i = 0; i < workers; i++) {
+            source.feed("p-" + i, 0, "secret");
+        }
+        Await.until("the functions block", () -> blocking.getCount() == 0);
+
+        long since = System.nanoTime();
+        PipelineHealth health = running.health();
+        Duration taken = Duration.ofNanos(System.nanoTime() - since);
+
+        assertThat(health.reasons())
+                .hasSize(workers)
+                .doesNotHaveDuplicates()
+                .allMatch(reason -> reason.matches(BLOCKED));
+        assertThat(taken).isLessThan(Duration.ofSeconds(3));
         release.countDown();
         running.close();
     }

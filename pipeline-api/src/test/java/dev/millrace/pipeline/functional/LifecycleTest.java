@@ -239,11 +239,16 @@ class LifecycleTest {
         int polls = source.polls();
 
         Await.until("it goes on polling", () -> source.polls() > polls + 3);
-        assertThat(running.explain()).contains("a worker does not answer: a function of a stage blocks it");
+        assertThat(running.explain()).contains("a worker does not answer: a function of a stage blocks it at p@0 for ");
+        Await.until(
+                "the record's age is told, too",
+                () -> running.stats().partitions().get(0).frontierAge().toMillis() > 20);
+        assertThat(running.stats().partitions().get(0).gap()).isEqualTo(1);
 
         release.countDown();
         running.close();
         assertThat(source.committed("p")).isEqualTo(1);
+        assertThat(running.stats().partitions()).allMatch(partition -> partition.gap() == 0);
     }
 
     @Test

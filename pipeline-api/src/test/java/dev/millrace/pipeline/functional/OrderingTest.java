@@ -100,16 +100,15 @@ class OrderingTest {
     @Test
     void shouldNotLetAStuckKeyStopOtherKeys() {
         ManualSink<Integer> sink = ManualSink.create();
+        StageOptions byDefault = StageOptions.with().ordering(Ordering.PER_KEY).batch(BatchPolicy.upTo(1));
         source.feed(keyed("stuck", 0))
                 .feed(keyed("stuck", 1))
                 .feed(keyed("free", 2))
                 .feed(keyed("free", 3))
                 .end();
 
-        try (RunningPipeline running = Runs.runner()
-                .start(Pipeline.named("p")
-                        .from(source)
-                        .to(sink, with(Ordering.PER_KEY).batch(BatchPolicy.upTo(1))))) {
+        try (RunningPipeline running =
+                Runs.runner().start(Pipeline.named("p").from(source).to(sink, byDefault))) {
             sink.callWith(0);
             sink.callWith(2).succeed();
             sink.callWith(3).succeed();
@@ -162,6 +161,89 @@ class OrderingTest {
             sink.callWith(0).succeed();
             sink.callWith(1).succeed();
             Runs.awaitEnd(running);
+        }
+    }
+
+    @Test
+    void shouldGiveUpAValueForASinkWhoseKeyCannotBeComparedAndNoOther() {
+        ManualSink<Integer> sink = ManualSink.create();
+        feedKeysThatFail();
+
+        RunningPipeline running = Runs.runner()
+                .start(Pipeline.named("p")
+                        .from(source)
+                        .to(
+                                sink,
+                                with(Ordering.PER_KEY)
+                                        .batch(BatchPolicy.upTo(1))
+                                        .onFailure(FailurePolicy.skip())));
+        sink.callWith(2);
+        sink.callWith(0).succeed();
+        Await.until("its lane is free", () -> running.stats().recordsDone() == 2);
+        sink.callWith(2).succeed();
+        Runs.awaitEnd(running);
+
+        assertThat(sink.calls()).isEqualTo(2);
+        assertThat(running.stats().stage("to").skipped()).isOne();
+        assertThat(source.committed("p")).isEqualTo(3);
+    }
+
+    @Test
+    void shouldGiveUpAValueForALookupWhoseKeyCannotBeComparedAndNoOther() {
+        Map<Integer, CompletableFuture<Optional<String>>> answers = new ConcurrentHashMap<>();
+        Enricher<Integer, String> lookup =
+                Enrichers.async(value -> answers.computeIfAbsent(value, asked -> new CompletableFuture<>()));
+        List<Integer> seen = new CopyOnWriteArrayList<>();
+        feedKeysThatFail();
+
+        RunningPipeline running = Runs.runner()
+                .start(Pipeline.named("p")
+                        .from(source)
+                        .enrich(
+                                lookup,
+                                value -> value,
+                                (value, answer) -> value,
+                                with(Ordering.PER_KEY).onFailure(FailurePolicy.skip()))
+                        .to(Sinks.into(seen)));
+        Await.until("both are asked for", () -> answers.size() == 2);
+        answers.get(0).complete(Optional.empty());
+        Await.until("its lane is free", () -> seen.contains(0));
+        answers.get(2).complete(Optional.empty());
+        Runs.awaitEnd(running);
+
+        assertThat(seen).containsExactly(0, 2);
+        assertThat(running.stats().stage("enrich").skipped()).isOne();
+    }
+
+    /** The second key and the third one are compared with the first one when they arrive; none needs to be later on. */
+    private void feedKeysThatFail() {
+        int[] comparisons = {0, 0, 1};
+        for (int i = 0; i < comparisons.length; i++) {
+            source.feed(PipelineRecord.of(i, "p", i).withKey(new AwkwardKey(comparisons[i])));
+        }
+        source.end();
+    }
+
+    /** One that bears to be compared so often. */
+    private static final class AwkwardKey {
+
+        private int comparisons;
+
+        AwkwardKey(int comparisons) {
+            this.comparisons = comparisons;
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            if (comparisons-- == 0) {
+                throw new IllegalStateException("secret");
+            }
+            return false;
+        }
+
+        @Override
+        public int hashCode() {
+            return 1;
         }
     }
 

@@ -171,6 +171,33 @@ class UserFailureTest {
         assertThat(source.committed("p")).isEqualTo(13);
     }
 
+    /** Not one that is thrown, but one that the JVM throws, with no room left for whoever catches it too deep. */
+    @ParameterizedTest
+    @MethodSource("places")
+    void shouldNameStageAndPositionWhenTheStackOverflows(Place place) {
+        PipelineFailedException failure =
+                Runs.runToFailure(Runs.runner(), pipeline(place, UserFailureTest::recurse, FailurePolicy.stop()));
+
+        assertThat(failure.stage()).contains(place.stage);
+        assertThat(failure.position()).contains(SourcePosition.of("p", 11));
+        assertThat(failure.getCause()).isInstanceOf(StackOverflowError.class);
+        assertThat(source.committed("p")).isLessThanOrEqualTo(11);
+    }
+
+    @ParameterizedTest
+    @MethodSource("places")
+    void shouldGoOnWithTheNextRecordWhenTheStackOverflows(Place place) {
+        Runs.run(pipeline(place, UserFailureTest::recurse, FailurePolicy.skip()));
+
+        assertThat(written).contains("good", "better");
+        assertThat(source.committed("p")).isEqualTo(13);
+    }
+
+    @SuppressWarnings("InfiniteRecursion")
+    private static String recurse(String value) {
+        return recurse(value) + value;
+    }
+
     @ParameterizedTest
     @MethodSource("places")
     void shouldEndInFailureAndCommitNothingWhenMemoryIsOut(Place place) {
@@ -184,18 +211,22 @@ class UserFailureTest {
     }
 
     private Pipeline pipeline(Place place, Throwable thrown, FailurePolicy policy) {
+        return pipeline(
+                place,
+                value -> {
+                    UserFailureTest.<RuntimeException>throwSneakily(thrown);
+                    return value;
+                },
+                policy);
+    }
+
+    private Pipeline pipeline(Place place, UserCode onBad, FailurePolicy policy) {
         source.feed("p", 10, "good")
                 .feed("p", 11, "bad")
                 .feed("p", 12, "better")
                 .end();
-        UserCode user = value -> {
-            if (value.equals("bad")) {
-                UserFailureTest.<RuntimeException>throwSneakily(thrown);
-            }
-            return value;
-        };
         return place.how
-                .apply(Pipeline.named("pipe").from(source), user)
+                .apply(Pipeline.named("pipe").from(source), value -> value.equals("bad") ? onBad.call(value) : value)
                 .to(Sinks.into(written), StageOptions.with().onFailure(policy));
     }
 

@@ -1,5 +1,6 @@
 package dev.millrace.pipeline.runtime;
 
+import dev.millrace.pipeline.function.ThrowingSupplier;
 import dev.millrace.pipeline.spi.Enricher;
 import dev.millrace.pipeline.spi.LocalLookup;
 import dev.millrace.pipeline.spi.Lookup;
@@ -56,6 +57,7 @@ final class SimEnricher implements Enricher<SimValue, String> {
 
         private final SimRun run;
         private final StageContext context;
+        private int threads;
 
         Remote(SimRun run, StageContext context) {
             this.run = run;
@@ -64,40 +66,61 @@ final class SimEnricher implements Enricher<SimValue, String> {
 
         @Override
         public CompletionStage<Optional<String>> find(SimValue value) throws Exception {
-            CompletableFuture<Optional<String>> answer = new CompletableFuture<>();
             if (stage.isPoison(value.record, value.index, world.plan.poisonRate)) {
-                fail(value, answer);
+                return fail(value);
             } else if (!world.isFault()) {
-                complete(() -> answer.complete(answerTo(value)));
-            } else {
-                switch (world.random.nextInt(4)) {
-                    case 0 -> throw SimFault.unavailable();
-                    case 1 -> complete(() -> answer.completeExceptionally(SimFault.unavailable()));
-                    case 2 -> fail(value, answer);
-                    default -> {
-                        if (!stage.isTimed()) {
-                            complete(() -> answer.complete(answerTo(value)));
-                        }
-                    }
-                }
+                return answer(() -> answerTo(value));
             }
-            return answer;
+            return switch (world.random.nextInt(4)) {
+                case 0 -> throw SimFault.unavailable();
+                case 1 ->
+                    answer(() -> {
+                        throw SimFault.unavailable();
+                    });
+                case 2 -> fail(value);
+                default -> stage.isTimed() ? new CompletableFuture<>() : answer(() -> answerTo(value));
+            };
         }
 
-        private void fail(SimValue value, CompletableFuture<Optional<String>> answer) throws Exception {
-            value.record.failures.add(new SimSight(stage.place(), value.index));
+        private CompletionStage<Optional<String>> fail(SimValue value) throws Exception {
+            value.failedAt(stage);
             Throwable failure = SimFault.ofRecord(world.random);
             if (world.random.nextBoolean()) {
                 SimFault.<Exception>sneaky(failure);
             }
-            complete(() -> answer.completeExceptionally(failure));
+            return answer(() -> {
+                throw SimFault.<Exception>sneaky(failure);
+            });
         }
 
-        private void complete(Runnable completion) {
+        private CompletionStage<Optional<String>> answer(ThrowingSupplier<Optional<String>> call) {
+            CompletableFuture<Optional<String>> answer = new CompletableFuture<>();
             switch (world.random.nextInt(3)) {
-                case 0 -> completion.run();
-                case 1 -> context.blocking().execute(completion);
-                default -> world.scheduler.after(world.latency(), completion);
+                case 0 -> complete(answer, call);
+                case 1 -> {
+                    return block(call);
+                }
+                default -> world.scheduler.after(world.latency(), () -> complete(answer, call));
+            }
+            return answer;
+        }
+
+        /** A call that has a thread has its place for as long, whether anybody waits for it or not. */
+        private CompletionStage<Optional<String>> block(ThrowingSupplier<Optional<String>> call) {
+            int places = stage.options().concurrency().orElse(EnrichStep.DEFAULT_CONCURRENCY);
+            threads++;
+            world.oracle.require(threads <= places, "I4", () -> threads + " threads in " + places + " places");
+            return context.blocking(() -> {
+                threads--;
+                return call.get();
+            });
+        }
+
+        private void complete(CompletableFuture<Optional<String>> answer, ThrowingSupplier<Optional<String>> call) {
+            try {
+                answer.complete(call.get());
+            } catch (Throwable failure) {
+                answer.completeExceptionally(failure);
             }
         }
 

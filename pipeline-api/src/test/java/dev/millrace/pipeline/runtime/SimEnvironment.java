@@ -1,5 +1,6 @@
 package dev.millrace.pipeline.runtime;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,9 +23,11 @@ final class SimEnvironment implements Environment {
     private final SimScheduler scheduler;
     private final SplittableRandom random;
     private final boolean isStalling;
+    private final Parts parts;
     private final List<SimLoop> loops = new ArrayList<>();
     private @Nullable SimLoop current;
     private Consumer<Throwable> uncaught = lost -> {};
+    private Duration wallClockSlip = Duration.ZERO;
     private boolean isCrashed;
     private boolean isClosed;
 
@@ -34,9 +37,19 @@ final class SimEnvironment implements Environment {
      * @param isStalling whether a loop may now and then run late by far, as a thread does that is starved
      */
     SimEnvironment(SimScheduler scheduler, boolean isStalling) {
+        this(scheduler, isStalling, Parts.SOUND);
+    }
+
+    SimEnvironment(SimScheduler scheduler, boolean isStalling, Parts parts) {
         this.scheduler = scheduler;
         this.random = scheduler.random.split();
         this.isStalling = isStalling;
+        this.parts = parts;
+    }
+
+    /** Sets the wall clock back or, by a negative time, forward. */
+    void setBack(Duration time) {
+        wallClockSlip = wallClockSlip.plus(time);
     }
 
     /** Nothing of this world runs from here on. */
@@ -60,7 +73,7 @@ final class SimEnvironment implements Environment {
 
     @Override
     public Instant now() {
-        return EPOCH.plusNanos(scheduler.now());
+        return EPOCH.plusNanos(scheduler.now()).minus(wallClockSlip);
     }
 
     @Override
@@ -105,6 +118,11 @@ final class SimEnvironment implements Environment {
     @Override
     public void close() {
         isClosed = true;
+    }
+
+    @Override
+    public Parts parts() {
+        return parts;
     }
 
     private void within(@Nullable SimLoop loop, Runnable task) {

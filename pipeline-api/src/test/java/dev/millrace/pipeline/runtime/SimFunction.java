@@ -1,5 +1,6 @@
 package dev.millrace.pipeline.runtime;
 
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -17,16 +18,27 @@ final class SimFunction {
     /** The value, or {@code null} where the stage drops it. */
     @Nullable
     SimValue apply(SimValue value) {
-        SimRecord record = value.record;
+        call(List.of(value));
+        return stage.drops(value.record, value.index) ? null : value.next();
+    }
+
+    /** The values of a list, of which one is enough to fail them all. */
+    List<SimValue> applyToAll(List<SimValue> list) {
+        call(list);
+        return SimValue.outOf(list);
+    }
+
+    private void call(List<SimValue> values) {
         SimRun run = Objects.requireNonNull(world.run);
         if (!run.isCrashed()) {
             meddle(run);
         }
-        if (stage.isPoison(record, value.index, world.plan.poisonRate) || world.isFault() && world.chance(0.2)) {
-            record.failures.add(new SimSight(stage.place(), value.index));
+        boolean isPoison =
+                values.stream().anyMatch(value -> stage.isPoison(value.record, value.index, world.plan.poisonRate));
+        if (isPoison || world.isFault() && world.chance(0.2)) {
+            values.forEach(value -> value.failedAt(stage));
             SimFault.<RuntimeException>sneaky(SimFault.ofRecord(world.random));
         }
-        return stage.drops(record, value.index) ? null : value.next();
     }
 
     private void meddle(SimRun run) {

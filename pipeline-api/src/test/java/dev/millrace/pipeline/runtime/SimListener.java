@@ -66,8 +66,14 @@ final class SimListener implements PipelineListener {
                 .orElseThrow();
     }
 
-    /** Somebody repairs the record that a pipeline stopped at. */
+    /** Somebody repairs the record that a pipeline stopped at, and what may have been in a list with it. */
     void repair(SourcePosition position) {
-        recordAt(position).isRepaired = true;
+        SimRecord first = recordAt(position);
+        first.isRepaired = true;
+        first.partition.log.stream()
+                .filter(record -> world.stages.stream()
+                        .anyMatch(stage -> world.oracle.hasFailedAt(first, stage.place())
+                                && world.oracle.hasFailedAt(record, stage.place())))
+                .forEach(record -> record.isRepaired = true);
     }
 }

@@ -1,5 +1,6 @@
 package dev.millrace.pipeline.runtime;
 
+import dev.millrace.pipeline.Stage;
 import dev.millrace.pipeline.record.DeadLetter;
 import dev.millrace.pipeline.record.PipelineRecord;
 import dev.millrace.pipeline.spi.Sink;
@@ -17,6 +18,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -153,7 +155,7 @@ enum SimMutant implements SimWrap {
         }
     },
 
-    LEAKS_A_PERMIT_WHEN_A_WRITE_THROWS("I7") {
+    NEVER_ANSWERS_WHEN_A_WRITE_THROWS("I7") {
         @Override
         public Sink<SimValue> sink(Sink<SimValue> sink) {
             return wrapped(sink, (writer, batch) -> {
@@ -163,6 +165,89 @@ enum SimMutant implements SimWrap {
                     return new CompletableFuture<>();
                 }
             });
+        }
+    },
+
+    LEAKS_A_PERMIT_WHEN_A_WRITE_THROWS("I7") {
+        @SuppressWarnings("ImmutableEnumChecker") // for as long as one call only
+        private boolean hasThrown;
+
+        @Override
+        public Sink<SimValue> sink(Sink<SimValue> sink) {
+            return wrapped(sink, (writer, batch) -> {
+                try {
+                    return writer.write(batch);
+                } catch (Exception | LinkageError | StackOverflowError thrown) {
+                    hasThrown = true;
+                    throw thrown;
+                }
+            });
+        }
+
+        /** What has just thrown is the next to leave. */
+        @Override
+        public Gate gate(int permits) {
+            return new Gate(permits) {
+                @Override
+                void leave() {
+                    if (!hasThrown) {
+                        super.leave();
+                    }
+                    hasThrown = false;
+                }
+            };
+        }
+    },
+
+    TAKES_THE_LAST_RECORD_DONE_FOR_THE_FRONTIER("I2") {
+        @Override
+        public Partition partition(String name, Worker worker) {
+            return new Partition(name, worker) {
+                private long last = NO_FRONTIER;
+
+                @Override
+                void completed(Flight flight) {
+                    super.completed(flight);
+                    last = Math.max(last, flight.offset + 1);
+                }
+
+                @Override
+                long frontier() {
+                    return Math.max(last, super.frontier());
+                }
+            };
+        }
+    },
+
+    FORGETS_WHAT_HAS_NOT_BEGUN_OF_A_PARTITION_THAT_LEAVES("I2") {
+        @Override
+        public Partition partition(String name, Worker worker) {
+            return new Partition(name, worker) {
+                private long received = NO_FRONTIER;
+
+                @Override
+                void receive(List<? extends PipelineRecord<?>> records, long bytes) {
+                    super.receive(records, bytes);
+                    received = records.get(records.size() - 1).offset() + 1;
+                }
+
+                @Override
+                long frontier() {
+                    return isLeaving && ledgerSize() == 0 ? received : super.frontier();
+                }
+            };
+        }
+    },
+
+    FORGETS_IN_A_DRAIN_WHAT_WAITS_FOR_ITS_BATCH("I5 I7") {
+        @Override
+        public Worker worker(Engine engine, String name, int heldLimit) {
+            return new Worker(engine, name, heldLimit) {
+                @Override
+                boolean isHurried() {
+                    return false;
+                }
+            };
         }
     },
 
@@ -188,6 +273,16 @@ enum SimMutant implements SimWrap {
                                 : failure);
                         return WriteResult.failed(failures);
                     }));
+        }
+    },
+
+    DRAIN_FORGETS_A_BATCH("I1 I2") {
+        @Override
+        public Stage<List<SimValue>> lists(SimWorld world, Stage<List<SimValue>> lists, int size) {
+            return lists.filter(list -> list.size() == size
+                    || Objects.requireNonNull(Objects.requireNonNull(world.run).engine)
+                                    .state()
+                            != PipelineState.DRAINING);
         }
     },
 

@@ -116,7 +116,8 @@ final class SimOracle {
     }
 
     boolean hasFailedAt(SimRecord record, int place) {
-        return record.failures.stream().anyMatch(failure -> failure.place() == place);
+        return record.sharedFailures.contains(place)
+                || record.failures.stream().anyMatch(failure -> failure.place() == place);
     }
 
     boolean wasGivenUp(SimRecord record) {

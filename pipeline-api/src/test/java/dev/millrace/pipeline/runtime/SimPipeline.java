@@ -29,6 +29,7 @@ final class SimPipeline {
     private final FailurePolicy[] policies;
     private Ordering arriving = Ordering.PER_PARTITION;
     private int fanOuts;
+    private boolean isAfterLists;
 
     SimPipeline(SimWorld world, SimWrap wrap) {
         this.world = world;
@@ -39,7 +40,7 @@ final class SimPipeline {
         this.policies = new FailurePolicy[] {letters, letters, letters, FailurePolicy.skip(), stop};
     }
 
-    /** The key that sinks see. */
+    /** The key that sinks see, unless lists have made it forgotten. */
     static @Nullable Object keyOf(SimWorld world, SimRecord record) {
         boolean isKeyedAnew = world.stages.get(1).name().equals("keyBy");
         return isKeyedAnew ? "n" + record.offset % 3 : record.key;
@@ -64,13 +65,23 @@ final class SimPipeline {
         for (int i = random.nextInt(MOST_STAGES); i > 0; i--) {
             stage = append(stage);
         }
+        return random.nextInt(8) == 0 ? endWithLists(stage) : end(stage);
+    }
+
+    private Pipeline end(Stage<SimValue> stage) {
         SimStage to = add(SimStage.Kind.TO, "to", options("to", true));
         return stage.to(sink(to), to.options());
     }
 
+    private Pipeline endWithLists(Stage<SimValue> stage) {
+        Stage<List<SimValue>> lists = inLists(stage, world.stages.size());
+        SimStage to = add(SimStage.Kind.TO, "to", options("to", true));
+        return lists.to(new SimListSink(world, table(to)), to.options());
+    }
+
     private Stage<SimValue> append(Stage<SimValue> stage) {
         int place = world.stages.size();
-        return switch (random.nextInt(9)) {
+        return switch (random.nextInt(10)) {
             case 0 -> {
                 SimStage map = add(SimStage.Kind.MAP, "map-" + place, options("map-" + place, false));
                 yield stage.map(function(map)::apply, map.options());
@@ -100,8 +111,25 @@ final class SimPipeline {
                 SimStage also = add(SimStage.Kind.ALSO_TO, "alsoTo-" + place, options("alsoTo-" + place, true));
                 yield stage.alsoTo(sink(also), also.options());
             }
+            case 7 -> {
+                Stage<List<SimValue>> lists = inLists(stage, place);
+                String name = "unbatch-" + place;
+                SimStage unbatch = add(SimStage.Kind.UNBATCH, name, options(name, false));
+                yield lists.flatMap(list -> function(unbatch).applyToAll(list), unbatch.options());
+            }
             default -> enriched(stage, place);
         };
+    }
+
+    private Stage<List<SimValue>> inLists(Stage<SimValue> stage, int place) {
+        isAfterLists = true;
+        SimStage batch = add(SimStage.Kind.BATCH, "batch-" + place, with().name("batch-" + place));
+        int size = (int) SimPlan.pick(random, 1, 2, 3, 10, 1_000);
+        long age = (long) SimPlan.pick(random, 0, 0, 1, 100, 60_000);
+        Stage<List<SimValue>> lists = age == 0
+                ? stage.batch(size, batch.options())
+                : stage.batch(size, Duration.ofMillis(age), batch.options());
+        return wrap.lists(world, lists, size);
     }
 
     private Stage<SimValue> enriched(Stage<SimValue> stage, int place) {
@@ -112,7 +140,7 @@ final class SimPipeline {
         };
         SimStage enrich = add(kind, "enrich-" + place, options("enrich-" + place, true));
         if (enrich.isAsynchronousLookup()) {
-            arriving = SimTable.weaker(arriving, enrich.ordering());
+            arriving = SimTable.weaker(arriving, SimTable.kept(enrich, isAfterLists));
         }
         SimEnricher enricher = new SimEnricher(world, enrich);
         return kind == SimStage.Kind.ENRICH_OR_DROP
@@ -121,11 +149,15 @@ final class SimPipeline {
     }
 
     private Sink<SimValue> sink(SimStage stage) {
+        return wrap.sink(new SimSink(world, table(stage)));
+    }
+
+    private SimTable table(SimStage stage) {
         boolean isVersioned = random.nextBoolean();
         boolean isPipelined = isVersioned && random.nextBoolean();
-        SimTable table = new SimTable(world, stage, isVersioned, isPipelined, arriving);
+        SimTable table = new SimTable(world, stage, isVersioned, isPipelined, arriving, isAfterLists);
         world.tables.add(table);
-        return wrap.sink(new SimSink(world, table));
+        return table;
     }
 
     private SimStage add(SimStage.Kind kind, String name, StageOptions options) {

@@ -22,6 +22,9 @@ final class SimRecord {
     /** Values that stages have reported as failed, for a cause of their own. */
     final Set<SimSight> failures = new HashSet<>();
 
+    /** Places of the stages that have failed with a value that was in a list with one of it. */
+    final Set<Integer> sharedFailures = new HashSet<>();
+
     /** Places of the stages that have skipped something of it. */
     final Set<Integer> skips = new HashSet<>();
 

@@ -22,9 +22,9 @@ final class SimRun {
     long drainedAt = -1;
     long abandonedAt = -1;
 
-    SimRun(SimWorld world, boolean isBounded) {
+    SimRun(SimWorld world, boolean isBounded, Parts parts) {
         this.world = world;
-        this.environment = new SimEnvironment(world.scheduler, world.isFaulty());
+        this.environment = new SimEnvironment(world.scheduler, world.isFaulty(), parts);
         this.isBounded = isBounded;
     }
 

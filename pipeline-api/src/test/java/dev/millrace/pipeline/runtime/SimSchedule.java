@@ -16,11 +16,13 @@ final class SimSchedule {
     private final SimWorld world;
     private final SimOracle oracle;
     private final Pipeline pipeline;
+    private final Parts parts;
 
     private SimSchedule(long seed, SimWrap wrap, boolean isTracing) {
         world = new SimWorld(seed, isTracing);
         oracle = world.oracle;
         pipeline = new SimPipeline(world, wrap).write();
+        parts = wrap;
     }
 
     /**
@@ -53,7 +55,7 @@ final class SimSchedule {
     private void oneRun() {
         oracle.note(() -> "--- run " + world.runs);
         boolean isLimited = world.plan.isDisturbed(world.runs) && world.random.nextInt(4) > 0;
-        SimRun run = new SimRun(world, !isLimited || world.random.nextBoolean());
+        SimRun run = new SimRun(world, !isLimited || world.random.nextBoolean(), parts);
         world.run = run;
         SimListener listener = new SimListener(world);
         RunnerOptions options = world.plan.runner.with(copy -> copy.listeners = List.of(listener));
@@ -119,6 +121,8 @@ final class SimSchedule {
         }
         oracle.require(run.environment.isAtRest(), "I7", () -> "loops go on after the end");
         oracle.require(run.open == 0, "I7", () -> run.open + " connectors are left open");
+        long left = engine.stats().recordsInFlight();
+        oracle.require(!world.plan.isCalm || left == 0, "I7", () -> left + " records are left, though nothing failed");
         engine.failure().ifPresent(failure -> {
             oracle.note(() -> "failed: " + failure + ", " + failure.getCause());
             oracle.require(isSimulated(failure), "I7", () -> "failed by itself: " + failure.getCause());

@@ -49,7 +49,7 @@ final class SimSink implements Sink<SimValue> {
 
         @Override
         void failed(SimValue value) {
-            value.record.failures.add(new SimSight(table.stage.place(), value.index));
+            value.failedAt(table.stage);
         }
 
         @Override

@@ -29,6 +29,8 @@ record SimStage(Kind kind, int place, String name, StageOptions options, Failure
         ENRICH_OR_DROP,
         LOCAL_ENRICH,
         THROTTLE,
+        BATCH,
+        UNBATCH,
         ALSO_TO,
         TO
     }

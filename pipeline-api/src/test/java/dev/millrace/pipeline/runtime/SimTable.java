@@ -18,6 +18,9 @@ final class SimTable {
     final boolean isVersioned;
     final boolean isPipelined;
 
+    /** Whether values come here after they were in a list. */
+    private final boolean isAfterLists;
+
     private final SimWorld world;
     /** The order that values have on their way here. */
     private final Ordering arriving;
@@ -28,9 +31,16 @@ final class SimTable {
     private final Set<SimValue> refused = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Map<SimRecord, Map<Integer, Integer>> calls = new HashMap<>();
 
-    SimTable(SimWorld world, SimStage stage, boolean isVersioned, boolean isPipelined, Ordering arriving) {
+    SimTable(
+            SimWorld world,
+            SimStage stage,
+            boolean isVersioned,
+            boolean isPipelined,
+            Ordering arriving,
+            boolean isAfterLists) {
         this.world = world;
         this.stage = stage;
+        this.isAfterLists = isAfterLists;
         this.isVersioned = isVersioned;
         this.isPipelined = isPipelined;
         this.arriving = arriving;
@@ -55,9 +65,14 @@ final class SimTable {
                     !refused.contains(value),
                     "I5",
                     () -> value + " comes again to '" + stage.name() + "' though it was refused for good");
+            Object key = isAfterLists ? null : SimPipeline.keyOf(world, value.record);
+            world.oracle.require(
+                    Objects.equals(record.key(), key),
+                    "I3",
+                    () -> value + " has key " + record.key() + " in '" + stage.name() + "', not " + key);
             Long stamp = stamps.putIfAbsent(value, record.writeTimestamp());
             if (stamp == null) {
-                firstTime(value, record.key());
+                firstTime(value);
             } else {
                 world.oracle.require(
                         stamp == record.writeTimestamp(),
@@ -73,12 +88,13 @@ final class SimTable {
         }
     }
 
-    private void firstTime(SimValue value, @Nullable Object key) {
-        Ordering ordering = weaker(arriving, isPipelined ? Ordering.UNORDERED : stage.ordering());
+    private void firstTime(SimValue value) {
+        Ordering ordering = weaker(arriving, isPipelined ? Ordering.UNORDERED : kept(stage, isAfterLists));
         if (ordering == Ordering.UNORDERED) {
             return;
         }
-        SimValue before = newest.put(new Lane(value.epoch, ordering == Ordering.PER_KEY ? key : ""), value);
+        Object key = ordering == Ordering.PER_KEY ? SimPipeline.keyOf(world, value.record) : "";
+        SimValue before = newest.put(new Lane(value.epoch, key), value);
         world.oracle.require(
                 before == null || before.isBefore(value),
                 "I3",
@@ -89,7 +105,7 @@ final class SimTable {
         SimValue value = record.value();
         world.oracle.note(() -> "  '" + stage.name() + "' holds " + value + " @" + record.writeTimestamp());
         value.record.held.add(new SimSight(stage.place(), value.index));
-        Row row = new Row(value.record.partition, record.key());
+        Row row = new Row(value.record.partition, SimPipeline.keyOf(world, value.record));
         Cell cell = rows.get(row);
         if (!isVersioned || cell == null || cell.stamp <= record.writeTimestamp()) {
             rows.put(row, new Cell(value, record.writeTimestamp()));
@@ -120,6 +136,11 @@ final class SimTable {
 
     private boolean isOfRow(SimRecord record, Row row) {
         return Objects.equals(SimPipeline.keyOf(world, record), row.key);
+    }
+
+    /** The order that a stage keeps: without a key, that of the partition rather than of keys. */
+    static Ordering kept(SimStage stage, boolean isAfterLists) {
+        return isAfterLists && stage.ordering() == Ordering.PER_KEY ? Ordering.PER_PARTITION : stage.ordering();
     }
 
     static Ordering weaker(Ordering one, Ordering other) {

@@ -1,5 +1,9 @@
 package dev.millrace.pipeline.runtime;
 
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
 /**
  * A value on its way, made anew whenever its record is polled. Values of a record are numbered as in a heap, so that
  * the number tells the ancestors, and siblings ascend.
@@ -12,19 +16,45 @@ final class SimValue {
     final int index;
     final int epoch;
 
+    /** Records that share its fate, having been in a list with it. */
+    private final Set<SimRecord> companions;
+
     SimValue(SimRecord record, int index, int epoch) {
+        this(record, index, epoch, Set.of());
+    }
+
+    private SimValue(SimRecord record, int index, int epoch, Set<SimRecord> companions) {
         this.record = record;
         this.index = index;
         this.epoch = epoch;
+        this.companions = companions;
     }
 
     /** The same value after a stage. */
     SimValue next() {
-        return new SimValue(record, index, epoch);
+        return new SimValue(record, index, epoch, companions);
     }
 
     SimValue child(int number) {
-        return new SimValue(record, childIndex(index, number), epoch);
+        return new SimValue(record, childIndex(index, number), epoch, companions);
+    }
+
+    /** The values of a list, each by itself again. */
+    static List<SimValue> outOf(List<SimValue> list) {
+        Set<SimRecord> companions = new HashSet<>();
+        for (SimValue value : list) {
+            companions.add(value.record);
+            companions.addAll(value.companions);
+        }
+        return list.stream()
+                .map(value -> new SimValue(value.record, value.index, value.epoch, companions))
+                .toList();
+    }
+
+    /** A stage has failed with it. */
+    void failedAt(SimStage stage) {
+        record.failures.add(new SimSight(stage.place(), index));
+        companions.forEach(companion -> companion.sharedFailures.add(stage.place()));
     }
 
     static int childIndex(int index, int number) {

@@ -1,11 +1,13 @@
 package dev.millrace.pipeline.runtime;
 
+import dev.millrace.pipeline.Stage;
 import dev.millrace.pipeline.record.DeadLetter;
 import dev.millrace.pipeline.spi.Sink;
 import dev.millrace.pipeline.spi.Source;
+import java.util.List;
 
-/** Stands between the engine and the world. As it is, it changes nothing; mutants do. */
-interface SimWrap {
+/** Stands between the engine and the world, and makes the engine's parts. As it is, it changes nothing; mutants do. */
+interface SimWrap extends Parts {
 
     SimWrap NONE = new SimWrap() {};
 
@@ -15,6 +17,10 @@ interface SimWrap {
 
     default Sink<SimValue> sink(Sink<SimValue> sink) {
         return sink;
+    }
+
+    default Stage<List<SimValue>> lists(SimWorld world, Stage<List<SimValue>> lists, int size) {
+        return lists;
     }
 
     default Sink<DeadLetter> letters(Sink<DeadLetter> letters) {

@@ -9,6 +9,8 @@ import dev.millrace.pipeline.policy.FailurePolicy;
 import dev.millrace.pipeline.policy.RetryPolicy;
 import dev.millrace.pipeline.policy.StageOptions;
 import dev.millrace.pipeline.record.DeadLetter;
+import dev.millrace.pipeline.record.PipelineRecord;
+import dev.millrace.pipeline.spi.Sink;
 import dev.millrace.pipeline.spi.Source;
 import dev.millrace.pipeline.spi.WriteResult;
 import dev.millrace.pipeline.testing.RecordingListener;
@@ -86,6 +88,37 @@ class VirtualTimeTest {
         assertThat(environment.isAtRest()).isTrue();
     }
 
+    /** Of a row that is written by two lives, or by two workers, the newest must stay. */
+    @Test
+    void shouldGiveAscendingWriteTimestampsThoughTheWallClockIsSetBackAndLivesEnd() {
+        options.restart = RetryPolicy.fixed(Duration.ofSeconds(1)).maxAttempts(100);
+        options.workers = 3;
+        List<Long> timestamps = new ArrayList<>();
+        Source<Integer> source = context -> {
+            long end = scheduler.now() + TimeUnit.SECONDS.toNanos(11);
+            int[] next = {0};
+            return timeout -> {
+                if (scheduler.now() >= end) {
+                    environment.setBack(Duration.ofHours(1));
+                    throw new IOException("connection reset");
+                }
+                environment.await(() -> false, timeout.toNanos());
+                int offset = next[0]++;
+                return List.of(PipelineRecord.of(offset, "p" + offset % 3, offset));
+            };
+        };
+        Sink<Integer> noting = context -> batch -> {
+            batch.forEach(record -> timestamps.add(record.writeTimestamp()));
+            return WriteResult.alreadyWritten();
+        };
+        Engine.start(Pipeline.named("clocks").from(source).to(noting), options, environment);
+
+        runFor(Duration.ofMinutes(1));
+
+        assertThat(listener.restarts).hasSizeGreaterThan(3);
+        assertThat(timestamps).hasSizeGreaterThan(100).isSorted();
+    }
+
     @Test
     void shouldGiveUpTheOldestOfABatchOnlyWhenItsDeadlineComesFirst() {
         List<DeadLetter> letters = new ArrayList<>();
@@ -121,5 +154,29 @@ class VirtualTimeTest {
             assertThat(letter.cause()).isInstanceOf(DeadlineExceededException.class);
         });
         assertThat(engine.stats().stage("to").out()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldHandAListOnWhenItsFirstValueIsOldEnough() {
+        List<List<Integer>> lists = new ArrayList<>();
+        List<Long> millis = new ArrayList<>();
+        // Of each of two partitions one value every 400 ms, in lists of four or of what has come in 500 ms.
+        SteadySource source = new SteadySource(scheduler, 10, 5);
+        Engine.start(
+                Pipeline.named("ages")
+                        .from(source)
+                        .peek(value -> millis.add(TimeUnit.NANOSECONDS.toMillis(scheduler.now())))
+                        .batch(4, Duration.ofMillis(500))
+                        .peek(list -> millis.add(TimeUnit.NANOSECONDS.toMillis(scheduler.now())))
+                        .to(Sinks.into(lists)),
+                options,
+                environment);
+
+        runFor(Duration.ofSeconds(2));
+
+        assertThat(lists).startsWith(List.of(0, 2), List.of(1, 3), List.of(4, 6), List.of(5, 7));
+        assertThat(millis.get(3) - millis.get(0))
+                .as("from the first value to the first list")
+                .isBetween(500L, 510L);
     }
 }
