@@ -156,6 +156,10 @@ final class ChildPipeline implements AutoCloseable {
         }
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     int awaitExit() throws InterruptedException {
         return awaitExit(PATIENCE);
     }

@@ -25,7 +25,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -107,13 +110,53 @@ class FaultyNodeIT {
         }
     }
 
+    /**
+     * F23 for what there is: every write of the library's is one that may be made again, for counters are refused and
+     * conditions not offered. So what a write that timed out came to need not be known, and it is made again whatever
+     * the retries asked for, which are for records that fail.
+     */
     @Test
-    void shouldAttemptOnceWhenNoRetryIsAskedForAndTheOutcomeIsUnknown() throws Exception {
+    void shouldWriteAgainWhatTimedOutThoughNoRetryIsAskedFor() throws Exception {
+        Set<String> timedOut = ConcurrentHashMap.newKeySet();
+        try (FaultyNode node = new FaultyNode(
+                ids -> timedOut.addAll(ids) ? Optional.of(ERRORS.get("writeTimeout")) : Optional.empty())) {
+            write(lines(100, 100), node, RetryPolicy.none());
+
+            assertThat(node.stored()).hasSize(100);
+            assertThat(node.attempts().values()).hasSize(100).allMatch(times -> times.size() == 2);
+            assertThat(letters).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldAttemptOnceWhatAReplicaFailedToWriteWhenNoRetryIsAskedFor() throws Exception {
         try (FaultyNode node = new FaultyNode(ids -> Optional.of(ERRORS.get("writeFailure")))) {
             write(lines(100, 100), node, RetryPolicy.none());
 
             assertThat(node.attempts().values()).hasSize(100).allMatch(times -> times.size() == 1);
             assertThat(letters).hasSize(100);
+        }
+    }
+
+    /** F28: an eviction is one answer, and costs one preparation and one more attempt, by the driver. */
+    @Test
+    void shouldPrepareNoOftenerThanTheNodeForgets() throws Exception {
+        AtomicInteger requests = new AtomicInteger();
+        AtomicInteger forgotten = new AtomicInteger();
+        try (FaultyNode node = new FaultyNode(ids -> {
+            if (requests.incrementAndGet() % 10 != 0) {
+                return Optional.empty();
+            }
+            forgotten.incrementAndGet();
+            return Optional.of(FaultyNode.forgotten());
+        })) {
+            write(lines(ROWS, ROWS), node, RetryPolicy.none());
+
+            assertThat(node.stored()).hasSize(ROWS);
+            assertThat(letters).isEmpty();
+            assertThat(forgotten.get()).isBetween(ROWS / 10, ROWS / 10 * 2);
+            assertThat(requests.get()).as("attempts").isEqualTo(ROWS + forgotten.get());
+            assertThat(node.prepares()).as("preparations, the first included").isLessThanOrEqualTo(1 + forgotten.get());
         }
     }
 

@@ -1,13 +1,11 @@
 package dev.millrace.faults;
 
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,15 +15,15 @@ import java.util.List;
  */
 final class Journal implements AutoCloseable {
 
-    private final FileChannel channel;
+    /** No channel, which an interrupt of the thread that writes would close. */
+    private final FileOutputStream output;
 
-    private Journal(FileChannel channel) {
-        this.channel = channel;
+    private Journal(FileOutputStream output) {
+        this.output = output;
     }
 
     static Journal append(Path file) throws IOException {
-        return new Journal(
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND, StandardOpenOption.WRITE));
+        return new Journal(new FileOutputStream(file.toFile(), true));
     }
 
     void note(String what, List<EventRow> rows) {
@@ -50,7 +48,7 @@ final class Journal implements AutoCloseable {
 
     private synchronized void write(StringBuilder lines) {
         try {
-            channel.write(ByteBuffer.wrap(lines.toString().getBytes(StandardCharsets.UTF_8)));
+            output.write(lines.toString().getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -58,11 +56,17 @@ final class Journal implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        output.close();
     }
 
     /** A line of a journal; of an {@code event} the key is its name. */
-    record Line(String what, long millis, String key, long seq) {}
+    record Line(String what, long millis, String key, long seq) {
+
+        /** The event that is attempted or acknowledged. */
+        String event() {
+            return key + '@' + seq;
+        }
+    }
 
     /** What is in the file so far; a last line that was cut short is left out. */
     static List<Line> read(Path file) throws IOException {

@@ -7,21 +7,25 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** F01: killed by SIGKILL in the midst of its work while events go on arriving, by both protocols of a group. */
+/**
+ * F01: killed by SIGKILL in the midst of its work while events go on arriving, 25 times, by both protocols of a group.
+ * How many may come again after each kill is checked by {@link Kills}; with few in flight that is little more than what
+ * was committed too late.
+ */
 @Execution(ExecutionMode.CONCURRENT)
 class KilledIT {
 
-    /** What may be in flight, and what a commit interval lets pass. */
-    private static final int WINDOW = 2_000 + 1_000;
+    private static final int IN_FLIGHT = 100;
+    /** An idle machine needs less than 10 s, half of it for the session of the dead and the start of a process. */
+    private static final int RECOVERY_MILLIS = 30_000;
 
     @ParameterizedTest
-    @CsvSource({"classic, same, 10", "consumer, stranger, 5"})
+    @CsvSource({"classic, same, 10", "classic, stranger, 7", "consumer, stranger, 8"})
     void shouldLoseNothingHoweverOftenItIsKilled(String protocol, String member, int kills) throws Exception {
-        Outcome outcome = Kills.of(protocol, member, kills, 300);
+        Outcome outcome = Kills.of(protocol, member, kills, 300, settings -> settings.with("maxInFlight", IN_FLIGHT));
 
         System.out.println(outcome);
         assertThat(outcome.verdict().deadLetters()).isPositive();
-        assertThat(outcome.verdict().duplicates()).as("I5").isLessThanOrEqualTo((long) kills * WINDOW);
-        assertThat(outcome.recoveryMillis()).as("I6").allMatch(millis -> millis < 30_000);
+        assertThat(outcome.recoveryMillis()).as("I6").allMatch(millis -> millis < RECOVERY_MILLIS);
     }
 }

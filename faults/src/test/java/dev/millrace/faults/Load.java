@@ -5,9 +5,9 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Load implements AutoCloseable {
 
-    private static final int KEYS = 200;
+    static final int KEYS = 200;
     private static final int TICK_MILLIS = 50;
     private static final int PAD = 100;
 
@@ -35,8 +35,8 @@ final class Load implements AutoCloseable {
     private final double poison;
     private final KafkaProducer<byte[], byte[]> producer;
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
-    private final Map<String, Long> seqs = new HashMap<>();
-    private final Map<TopicPartition, ConcurrentNavigableMap<Long, Sent>> sent = new ConcurrentHashMap<>();
+    private final Map<String, Long> seqs = new ConcurrentHashMap<>();
+    private final Map<TopicPartition, NavigableMap<Long, Sent>> sent = new ConcurrentHashMap<>();
     private long number;
     private @Nullable ScheduledFuture<?> ticking;
 
@@ -109,8 +109,20 @@ final class Load implements AutoCloseable {
         producer.flush();
     }
 
-    Map<TopicPartition, ConcurrentNavigableMap<Long, Sent>> sent() {
+    Map<TopicPartition, NavigableMap<Long, Sent>> sent() {
         return sent;
+    }
+
+    /** By key, the last sequence number given so far. */
+    Map<String, Long> seqs() {
+        return Map.copyOf(seqs);
+    }
+
+    /** By partition, the offset behind the last event that Kafka has so far. */
+    Map<TopicPartition, Long> ends() {
+        Map<TopicPartition, Long> ends = new HashMap<>();
+        sent.forEach((partition, events) -> ends.put(partition, events.lastKey() + 1));
+        return ends;
     }
 
     long count() {

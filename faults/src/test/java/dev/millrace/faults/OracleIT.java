@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 
-/** Pipelines that break one promise each: the oracle must see it, or what it says of others proves nothing. */
+/**
+ * Pipelines that break a promise: the oracle must see it, or what it says of others proves nothing.
+ * {@link EvidenceTest} has the rest of the breaches, of which no pipeline need run.
+ */
 class OracleIT {
 
     @Test

@@ -15,6 +15,8 @@ import dev.millrace.kafka.JsonSerde;
 import dev.millrace.kafka.Kafka;
 import dev.millrace.kafka.KafkaSource;
 import dev.millrace.pipeline.Pipeline;
+import dev.millrace.pipeline.policy.BatchPolicy;
+import dev.millrace.pipeline.policy.Ordering;
 import dev.millrace.pipeline.policy.StageOptions;
 import dev.millrace.pipeline.runtime.PipelineFailedException;
 import dev.millrace.pipeline.runtime.PipelineListener;
@@ -22,16 +24,22 @@ import dev.millrace.pipeline.runtime.PipelineRunner;
 import dev.millrace.pipeline.runtime.PipelineState;
 import dev.millrace.pipeline.runtime.RunningPipeline;
 import dev.millrace.pipeline.spi.Source;
+import dev.millrace.pipeline.spi.UnavailableException;
+import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryType;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -47,12 +55,23 @@ final class PipelineUnderTest {
     static final String LEFT_BEHIND = "LEFT BEHIND ";
     static final String IN_FLIGHT = "inFlight";
     static final String HEAP = "heap";
+    static final String INTERRUPT = "interrupt";
 
+    /** The number of the event that fills the heap. */
+    static final String LARGE = "large";
+    /** Milliseconds in all. */
+    static final String COLLECTIONS = "collections";
+
+    private static final int START_ATTEMPTS = 5;
     private static final int WATCH_MILLIS = 200;
+    private static final int COLLECT_EVERY = 25;
+    private static final int INTERRUPT_MILLIS = 100;
 
     private final Settings settings;
     private final CrashPoint crash;
     private final Journal journal;
+    private final AtomicLong events = new AtomicLong();
+    private int watches;
 
     private PipelineUnderTest(Settings settings, CrashPoint crash, Journal journal) {
         this.settings = settings;
@@ -71,20 +90,48 @@ final class PipelineUnderTest {
     private void run() throws InterruptedException {
         PipelineRunner runner = PipelineRunner.create()
                 .workers((int) settings.number("workers", 2))
-                .maxInFlight((int) settings.number("maxInFlight", 2_000))
+                .maxInFlight((int) maxInFlight(settings))
                 .commitInterval(ofMillis(settings.number("commitMillis", 200)))
                 .drainTimeout(ofMillis(settings.number("drainMillis", 10_000)))
                 .listener(new Narrator());
-        RunningPipeline running = runner.start(pipeline());
+        RunningPipeline running = start(runner);
         Thread stopper = new Thread(() -> stop(running), "stopper");
         Runtime.getRuntime().addShutdownHook(stopper);
         watch(running);
+        if (settings.has("interrupts")) {
+            Thread interrupter = new Thread(this::interruptAtRandom, "interrupter");
+            interrupter.setDaemon(true);
+            interrupter.start();
+        }
         System.out.println(STARTED);
         try {
             running.awaitTermination();
         } catch (PipelineFailedException failure) {
             System.out.println(failure.getMessage());
         }
+    }
+
+    /** Again where a server was not reached in time, as whoever runs a service would: the machine may be busy. */
+    private RunningPipeline start(PipelineRunner runner) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return runner.start(pipeline());
+            } catch (PipelineFailedException failure) {
+                if (attempt == START_ATTEMPTS || !(failure.getCause() instanceof UnavailableException)) {
+                    throw failure;
+                }
+                System.out.println(failure.getMessage());
+            }
+        }
+    }
+
+    private static long maxInFlight(Settings settings) {
+        return settings.number("maxInFlight", 2_000);
+    }
+
+    /** The most records in flight: a poll may overshoot the bound once, by what one poll brings. */
+    static long mostInFlight(Settings settings) {
+        return maxInFlight(settings) + Math.min(maxInFlight(settings), 500);
     }
 
     /** As a service does on SIGTERM: drain, or be quick about it, and say what became of it. */
@@ -106,11 +153,43 @@ final class PipelineUnderTest {
         Future<?> unused = clock.scheduleAtFixedRate(
                 () -> {
                     journal.note(IN_FLIGHT, running.stats().recordsInFlight());
-                    journal.note(HEAP, heapAfterCollection());
+                    if (settings.has("collecting")) {
+                        collect();
+                    }
                 },
                 WATCH_MILLIS,
                 WATCH_MILLIS,
                 TimeUnit.MILLISECONDS);
+    }
+
+    /** Any thread of the engine, in whatever it does, so often. */
+    private void interruptAtRandom() {
+        Random random = new Random(settings.number("seed", 0));
+        String prefix = "millrace-" + settings.text("group") + '-';
+        for (long i = 0; i < settings.number("interrupts", 0); i++) {
+            LockSupport.parkNanos(ofMillis(INTERRUPT_MILLIS).toNanos());
+            List<Thread> threads = Thread.getAllStackTraces().keySet().stream()
+                    .filter(thread -> thread.getName().startsWith(prefix))
+                    .sorted(Comparator.comparing(Thread::getName))
+                    .toList();
+            if (!threads.isEmpty()) {
+                journal.note(INTERRUPT);
+                threads.get(random.nextInt(threads.size())).interrupt();
+            }
+        }
+    }
+
+    /** Now and then collects all of the heap, for what the old generation holds is not known otherwise. */
+    private void collect() {
+        if (++watches % COLLECT_EVERY == 0) {
+            System.gc();
+            journal.note(HEAP, heapAfterCollection());
+            journal.note(
+                    COLLECTIONS,
+                    ManagementFactory.getGarbageCollectorMXBeans().stream()
+                            .mapToLong(GarbageCollectorMXBean::getCollectionTime)
+                            .sum());
+        }
     }
 
     /** What the last collection left, over all pools. */
@@ -132,7 +211,7 @@ final class PipelineUnderTest {
                 .without("region")
                 .writtenAt(EventRow::version);
         WatchedSink watched = new WatchedSink(
-                events,
+                settings.has("stuckKey") ? new StuckKey(events, settings.text("stuckKey")) : events,
                 crash,
                 journal,
                 settings.number("hangAfter", Long.MAX_VALUE),
@@ -141,6 +220,8 @@ final class PipelineUnderTest {
                 CsvTable.of(Path.of(settings.text("regions")), Region.class).keyedBy(Region::key);
         StageOptions options = with().retry(
                         exponential(ofMillis(20), ofSeconds(1)).maxAttempts((int) settings.number("attempts", 3)))
+                .ordering(Ordering.valueOf(settings.text("ordering", "PER_PARTITION")))
+                .batch(settings.has("stuckKey") ? BatchPolicy.of(1, Duration.ZERO) : BatchPolicy.whatWaits())
                 .onFailure(deadLetter(new WatchedDeadLetters(
                         kafka.deadLetters(settings.text("deadLetters")),
                         crash,
@@ -185,7 +266,8 @@ final class PipelineUnderTest {
         if (!event.isSound() && !settings.has("poisonInSink")) {
             throw new IllegalStateException("the checksum does not fit");
         }
-        if (event.id().equals(settings.text("memoryRunsOutAt", ""))) {
+        if (events.incrementAndGet() == settings.number("memoryRunsOutAt", Long.MAX_VALUE)) {
+            journal.note(LARGE, Long.parseLong(event.id().substring(1)));
             // No error thrown by hand: the heap is really full.
             List<byte[]> hoard = new ArrayList<>();
             while (hoard.size() < Integer.MAX_VALUE) {

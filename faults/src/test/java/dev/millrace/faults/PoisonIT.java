@@ -59,7 +59,7 @@ class PoisonIT {
         Map<String, Integer> attempts = new HashMap<>();
         for (Journal.Line line : pipeline.journalLines()) {
             if (line.what().equals("attempt")) {
-                attempts.merge(line.key() + '@' + line.seq(), 1, Integer::sum);
+                attempts.merge(line.event(), 1, Integer::sum);
             }
         }
         return attempts;

@@ -1,5 +1,8 @@
 package dev.millrace.faults;
 
+import com.datastax.oss.driver.api.core.CqlSession;
+import dev.millrace.faults.EventRow.Region;
+import dev.millrace.testkit.CassandraServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -34,31 +38,41 @@ final class Scene implements AutoCloseable {
 
     /** On another broker than the shared one. */
     Scene(double poison, String bootstrapServers, Admin admin) throws Exception {
+        this(poison, bootstrapServers, admin, Servers.cassandra(), Servers.session());
+    }
+
+    /** On another node than the shared one. */
+    Scene(double poison, CassandraServer cassandra, CqlSession session) throws Exception {
+        this(poison, Servers.kafka().bootstrapServers(), Servers.admin(), cassandra, session);
+    }
+
+    private Scene(double poison, String bootstrapServers, Admin admin, CassandraServer cassandra, CqlSession session)
+            throws Exception {
         seed = Long.getLong("millrace.seed", System.nanoTime());
         System.out.println("seed " + seed + "; -Dmillrace.seed=" + seed + " draws the same again");
         String name = "t" + NUMBERS.incrementAndGet();
         directory = Files.createTempDirectory("faults");
-        Path regions = Files.writeString(
-                directory.resolve("regions.csv"),
-                "key,name\n"
-                        + String.join(
-                                "\n",
-                                IntStream.range(0, 100)
-                                        .mapToObj(i -> "k" + i + ",region " + i % 7)
-                                        .toList())
-                        + "\n");
+        Path regions = Files.write(directory.resolve("regions.csv"), regions());
         settings = Settings.parse(
                 "kafka=" + bootstrapServers,
-                "cassandra=" + Servers.cassandraAddress(),
+                "cassandra=" + Servers.address(cassandra),
                 "topic=" + name,
                 "deadLetters=" + name + "-dlq",
                 "table=" + name,
                 "group=" + name,
                 "regions=" + regions);
         createTopics(admin, name);
-        createTables(name);
+        createTables(session, name);
         load = new Load(bootstrapServers, name, seed, poison);
-        oracle = new Oracle(admin, bootstrapServers, Servers.session(), load, name);
+        oracle = new Oracle(admin, bootstrapServers, session, load, name);
+    }
+
+    private static List<String> regions() {
+        Stream<String> lines = IntStream.range(0, Load.KEYS)
+                .mapToObj(key -> Region.of("k" + key))
+                .flatMap(Optional::stream)
+                .map(region -> region.key() + ',' + region.name());
+        return Stream.concat(Stream.of("key,name"), lines).toList();
     }
 
     private static void createTopics(Admin admin, String name) throws Exception {
@@ -68,13 +82,12 @@ final class Scene implements AutoCloseable {
                 .get(1, TimeUnit.MINUTES);
     }
 
-    private static void createTables(String name) {
-        Servers.session().execute("DROP TABLE IF EXISTS faults." + name);
-        Servers.session().execute("DROP TABLE IF EXISTS faults." + name + "_latest");
-        Servers.session()
-                .execute("CREATE TABLE faults." + name
-                        + " (key text, seq bigint, id text, crc bigint, region text, PRIMARY KEY ((key), seq))");
-        Servers.session().execute("CREATE TABLE faults." + name + "_latest (key text PRIMARY KEY, seq bigint)");
+    private static void createTables(CqlSession session, String name) {
+        session.execute("DROP TABLE IF EXISTS faults." + name);
+        session.execute("DROP TABLE IF EXISTS faults." + name + "_latest");
+        session.execute("CREATE TABLE faults." + name
+                + " (key text, seq bigint, id text, crc bigint, region text, PRIMARY KEY ((key), seq))");
+        session.execute("CREATE TABLE faults." + name + "_latest (key text PRIMARY KEY, seq bigint)");
     }
 
     Settings settings() {

@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Test;
 
@@ -17,15 +18,26 @@ import org.junit.jupiter.api.Test;
  */
 class ServerChaos {
 
-    private interface Fault {
-        void inject(KafkaServer kafka, TcpProxy link) throws Exception;
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    /** What a fault is injected into. */
+    record Site(KafkaServer kafka, TcpProxy link, ChildPipeline pipeline, Recovery recovery) {}
+
+    interface Fault {
+        /** Lets the recovery begin with the fault, or where nothing can flow for as long as it lasts, with its end. */
+        void inject(Site site) throws Exception;
+    }
+
+    private static void withKafka(String name, int times, Fault fault) throws Exception {
+        withKafka(name, times, Servers.kafkaOptions(), settings -> settings, fault);
     }
 
     /** Kafka behind a link of its own, which all clients use, the load's and the oracle's included. */
-    private static void withKafka(String name, int times, Fault fault) throws Exception {
+    static void withKafka(
+            String name, int times, KafkaServer.Builder options, UnaryOperator<Settings> change, Fault fault)
+            throws Exception {
         try (TcpProxy link = new TcpProxy();
-                KafkaServer kafka = Servers.kafkaOptions()
-                        .property("advertised.listeners", "CLIENT://" + link.address())
+                KafkaServer kafka = options.property("advertised.listeners", "CLIENT://" + link.address())
                         .start()) {
             String address = kafka.bootstrapServers();
             int port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
@@ -34,17 +46,12 @@ class ServerChaos {
                     Scene scene = new Scene(0.01, link.address(), admin)) {
                 scene.load().start(500);
                 List<Long> recoveries = new ArrayList<>();
-                try (ChildPipeline pipeline = ChildPipeline.start(scene.next())) {
+                try (ChildPipeline pipeline = ChildPipeline.start(scene.next(change.apply(scene.settings())))) {
                     pipeline.awaitFirstAck();
                     for (int i = 0; i < times; i++) {
-                        fault.inject(kafka, link);
-                        long healed = System.currentTimeMillis();
-                        Await.until(
-                                "a row after " + name,
-                                Duration.ofMinutes(2),
-                                pipeline::output,
-                                () -> pipeline.firstAckAfter(healed).isPresent());
-                        recoveries.add(pipeline.firstAckAfter(healed).getAsLong() - healed);
+                        Recovery recovery = new Recovery(scene.load());
+                        fault.inject(new Site(kafka, link, pipeline, recovery));
+                        recoveries.add(recovery.await(pipeline, PATIENCE));
                     }
                     assertThat(pipeline.isAlive()).as(pipeline.output()).isTrue();
                     pipeline.terminate();
@@ -58,36 +65,40 @@ class ServerChaos {
 
     @Test
     void shouldGoOnWhenTheBrokerIsKilledAndComesBack() throws Exception {
-        withKafka("broker killed and restarted", ProcessChaos.scaled(5), (kafka, link) -> {
-            kafka.kill();
-            kafka.restart();
+        withKafka("broker killed and restarted", ProcessChaos.scaled(5), site -> {
+            site.recovery().begins();
+            site.kafka().kill();
+            site.kafka().restart();
         });
     }
 
     @Test
     void shouldGoOnWhenTheBrokerIsAwayForLong() throws Exception {
         int seconds = ProcessChaos.scaled(120);
-        withKafka("broker down for " + seconds + " s", 1, (kafka, link) -> {
-            kafka.kill();
+        withKafka("broker down for " + seconds + " s", 1, site -> {
+            site.kafka().kill();
             Await.pass(seconds * 1_000L);
-            kafka.restart();
+            site.recovery().begins();
+            site.kafka().restart();
         });
     }
 
     @Test
     void shouldGoOnWhenTheLinkToKafkaSwallowsEverything() throws Exception {
         int seconds = ProcessChaos.scaled(90);
-        withKafka("link to Kafka swallows all for " + seconds + " s", 1, (kafka, link) -> {
-            link.blackhole();
+        withKafka("link to Kafka swallows all for " + seconds + " s", 1, site -> {
+            site.link().blackhole();
             Await.pass(seconds * 1_000L);
-            link.heal();
+            site.recovery().begins();
+            site.link().heal();
         });
     }
 
     @Test
     void shouldGoOnWhenConnectionsToKafkaAreReset() throws Exception {
-        withKafka("connections to Kafka reset", ProcessChaos.scaled(10), (kafka, link) -> {
-            link.reset();
+        withKafka("connections to Kafka reset", ProcessChaos.scaled(10), site -> {
+            site.recovery().begins();
+            site.link().reset();
             Await.pass(1_000);
         });
     }
@@ -95,10 +106,11 @@ class ServerChaos {
     @Test
     void shouldGoOnWhenTheLinkToKafkaIsNarrow() throws Exception {
         int seconds = ProcessChaos.scaled(60);
-        withKafka("link to Kafka of 1 Mbit/s for " + seconds + " s", 1, (kafka, link) -> {
-            link.bandwidth(125_000);
+        withKafka("link to Kafka of 1 Mbit/s for " + seconds + " s", 1, site -> {
+            site.recovery().begins();
+            site.link().bandwidth(125_000);
             Await.pass(seconds * 1_000L);
-            link.heal();
+            site.link().heal();
         });
     }
 
@@ -120,14 +132,10 @@ class ServerChaos {
                 link.latency(5_000);
                 pipeline.awaitNoted("unavailable", 1);
                 Await.pass(seconds * 1_000L);
+                Recovery recovery = new Recovery(scene.load());
+                recovery.begins();
                 link.heal();
-                long healed = System.currentTimeMillis();
-                Await.until(
-                        "a row afterwards",
-                        Duration.ofMinutes(2),
-                        pipeline::output,
-                        () -> pipeline.firstAckAfter(healed).isPresent());
-                long recovery = pipeline.firstAckAfter(healed).getAsLong() - healed;
+                long millis = recovery.await(pipeline, PATIENCE);
                 scene.load().stop();
                 scene.oracle().awaitAllCommitted(Duration.ofMinutes(3), pipeline::output);
                 pipeline.terminate();
@@ -138,7 +146,7 @@ class ServerChaos {
                         "Cassandra 5 s away for " + seconds + " s, time-out 2 s",
                         1,
                         verdict,
-                        List.of(recovery),
+                        List.of(millis),
                         scene.seed()));
             }
         }

@@ -31,11 +31,6 @@ final class Servers {
         private static final CassandraServer SERVER =
                 CassandraServer.builder().heapMegabytes(768).start();
         private static final CqlSession SESSION = session(SERVER);
-
-        static {
-            SESSION.execute("CREATE KEYSPACE IF NOT EXISTS faults WITH replication ="
-                    + " {'class': 'SimpleStrategy', 'replication_factor': 1}");
-        }
     }
 
     static KafkaServer.Builder kafkaOptions() {
@@ -68,13 +63,14 @@ final class Servers {
         return CassandraHolder.SESSION;
     }
 
-    static String cassandraAddress() {
-        InetSocketAddress address = cassandra().contactPoint();
+    static String address(CassandraServer server) {
+        InetSocketAddress address = server.contactPoint();
         return address.getHostString() + ":" + address.getPort();
     }
 
-    private static CqlSession session(CassandraServer server) {
-        return CqlSession.builder()
+    /** With the keyspace that all tests use. */
+    static CqlSession session(CassandraServer server) {
+        CqlSession session = CqlSession.builder()
                 .addContactPoint(server.contactPoint())
                 .withLocalDatacenter(server.datacenter())
                 .withConfigLoader(DriverConfigLoader.programmaticBuilder()
@@ -88,5 +84,8 @@ final class Servers {
                         .withBoolean(DefaultDriverOption.METADATA_SCHEMA_ENABLED, false)
                         .build())
                 .build();
+        session.execute("CREATE KEYSPACE IF NOT EXISTS faults WITH replication ="
+                + " {'class': 'SimpleStrategy', 'replication_factor': 1}");
+        return session;
     }
 }

@@ -2,6 +2,7 @@ package dev.millrace.faults;
 
 import dev.millrace.pipeline.record.DataLoss;
 import dev.millrace.pipeline.record.PipelineRecord;
+import dev.millrace.pipeline.spi.OffsetRun;
 import dev.millrace.pipeline.spi.Source;
 import dev.millrace.pipeline.spi.SourceContext;
 import dev.millrace.pipeline.spi.SourceReader;
@@ -24,12 +25,13 @@ record WatchedSource<T>(Source<T> source, CrashPoint crash, Journal journal, boo
     @Override
     public SourceReader<T> open(SourceContext context) throws Exception {
         SourceReader<T> reader = source.open(new Context(context, crash, journal));
-        return new Reader<>(reader, crash, isCommittingAtPoll ? new HashMap<>() : null);
+        return new Reader<>(reader, crash, journal, isCommittingAtPoll ? new HashMap<>() : null);
     }
 
     private record Reader<T>(
             SourceReader<T> reader,
             CrashPoint crash,
+            Journal journal,
             @Nullable Map<String, Long> polled) implements SourceReader<T> {
 
         @Override
@@ -45,9 +47,10 @@ record WatchedSource<T>(Source<T> source, CrashPoint crash, Journal journal, boo
         }
 
         @Override
-        public void commit(Map<String, Long> frontier) throws Exception {
+        public void commit(Map<String, Long> frontier, Map<String, List<OffsetRun>> beyond) throws Exception {
             crash.reached("beforeCommit");
-            reader.commit(polled == null ? frontier : polled);
+            journal.note("commit");
+            reader.commit(polled == null ? frontier : polled, beyond);
             crash.reached("afterCommitSent");
         }
 
@@ -60,6 +63,16 @@ record WatchedSource<T>(Source<T> source, CrashPoint crash, Journal journal, boo
         @Override
         public boolean isExhausted() {
             return reader.isExhausted();
+        }
+
+        @Override
+        public List<String> troubles() {
+            return reader.troubles();
+        }
+
+        @Override
+        public Map<String, Long> lag() {
+            return reader.lag();
         }
 
         @Override

@@ -94,7 +94,7 @@ final class PreviewChain {
         try {
             made = made(stage, item);
         } catch (Throwable failure) {
-            rethrowIfFatal(failure);
+            Fatal.rethrow(failure);
             item.note(place, stage, new Failed(failure));
             return;
         }
@@ -182,7 +182,7 @@ final class PreviewChain {
             throw new UnavailableException("no answer before the preview was interrupted");
         } catch (ExecutionException failed) {
             Throwable cause = unwrapped(failed);
-            rethrowIfFatal(cause);
+            Fatal.rethrow(cause);
             throw cause instanceof Exception exception ? exception : failed;
         }
     }
@@ -219,11 +219,5 @@ final class PreviewChain {
             inner = inner.getCause();
         }
         return inner;
-    }
-
-    private static void rethrowIfFatal(Throwable failure) {
-        if (failure instanceof VirtualMachineError fatal && !(failure instanceof StackOverflowError)) {
-            throw fatal;
-        }
     }
 }

@@ -79,9 +79,7 @@ public final class Sinks {
             try {
                 consumer.accept(batch.get(i).value());
             } catch (Throwable failure) {
-                if (failure instanceof VirtualMachineError fatal && !(failure instanceof StackOverflowError)) {
-                    throw fatal;
-                }
+                Fatal.rethrow(failure);
                 failures.put(i, failure);
             }
         }

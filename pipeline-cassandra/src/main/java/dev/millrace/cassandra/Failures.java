@@ -13,6 +13,7 @@ import com.datastax.oss.driver.api.core.servererrors.CDCWriteFailureException;
 import com.datastax.oss.driver.api.core.servererrors.InvalidQueryException;
 import com.datastax.oss.driver.api.core.servererrors.OverloadedException;
 import com.datastax.oss.driver.api.core.servererrors.ReadTimeoutException;
+import com.datastax.oss.driver.api.core.servererrors.ServerError;
 import com.datastax.oss.driver.api.core.servererrors.SyntaxError;
 import com.datastax.oss.driver.api.core.servererrors.UnauthorizedException;
 import com.datastax.oss.driver.api.core.servererrors.WriteTimeoutException;
@@ -42,10 +43,13 @@ final class Failures {
             HeartbeatException.class,
             IOException.class);
 
-    /** The server has one error code for bad values and for tables that are gone; its words tell them apart. */
+    /**
+     * The server has one error code for bad values and for tables that are gone; its words tell them apart. The last
+     * are of an error within the server, which it answers with in the moment of a drop.
+     */
     private static final Pattern SCHEMA_CHANGED = Pattern.compile(
             "unconfigured (table|columnfamily)|undefined column|unknown identifier|keyspace \\S+ does not exist"
-                    + "|table \\S+ does not exist",
+                    + "|table \\S+ does not exist|unknown cf ",
             Pattern.CASE_INSENSITIVE);
 
     private Failures() {}
@@ -69,14 +73,15 @@ final class Failures {
         if (cause instanceof SyntaxError) {
             return new TableChangedException("the server cannot read the statement for table " + table, cause);
         }
-        if (cause instanceof InvalidQueryException) {
-            return SCHEMA_CHANGED.matcher(String.valueOf(cause.getMessage())).find()
-                    ? new TableChangedException(
-                            "table " + table + " is not as it was when the pipeline started: " + cause.getMessage(),
-                            cause)
-                    : new RefusedRecordException("Cassandra refused a row of table " + table, cause);
+        boolean isAnswer = cause instanceof InvalidQueryException || cause instanceof ServerError;
+        if (isAnswer
+                && SCHEMA_CHANGED.matcher(String.valueOf(cause.getMessage())).find()) {
+            return new TableChangedException(
+                    "table " + table + " is not as it was when the pipeline started: " + cause.getMessage(), cause);
         }
-        return cause;
+        return cause instanceof InvalidQueryException
+                ? new RefusedRecordException("Cassandra refused a row of table " + table, cause)
+                : cause;
     }
 
     /** A failure's name and message in one line. */

@@ -111,6 +111,16 @@ class FailuresTest {
     }
 
     @Test
+    void shouldBlameTheTableWhenTheServerStumblesOverItsDrop() {
+        String message = "java.lang.IllegalArgumentException: Unknown CF 5b6962dd-3f90-4c93-8f61-eabfa4a803e2";
+        Throwable failure = allNodes(new ServerError(NODE, message));
+
+        assertThat(translate(failure))
+                .isInstanceOf(TableChangedException.class)
+                .hasMessage("table netflix.ratings is not as it was when the pipeline started: " + message);
+    }
+
+    @Test
     void shouldBlameTheRightsWhenTheyAreMissing() {
         assertThat(translate(new UnauthorizedException(NODE, "User app has no MODIFY permission")))
                 .isInstanceOf(TableChangedException.class)

@@ -11,6 +11,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.OffsetMetadataTooLarge;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.StaleMemberEpochException;
@@ -32,6 +33,8 @@ final class Commits {
     private final Map<TopicPartition, OffsetAndMetadata> waiting = new HashMap<>();
     private @Nullable Map<TopicPartition, OffsetAndMetadata> inFlight;
     private @Nullable RuntimeException fatal;
+    /** Whether the brokers take less metadata than is usual. */
+    private boolean isPlain;
 
     Commits(Consumer<byte[], byte[]> consumer, ReadPlan plan, String place) {
         this.consumer = consumer;
@@ -59,7 +62,7 @@ final class Commits {
         if (waiting.isEmpty() || inFlight != null) {
             return;
         }
-        Map<TopicPartition, OffsetAndMetadata> request = new HashMap<>(waiting);
+        Map<TopicPartition, OffsetAndMetadata> request = fitting(waiting);
         waiting.clear();
         inFlight = request;
         try {
@@ -76,7 +79,10 @@ final class Commits {
         if (failure == null) {
             return;
         }
-        if (isTransient(failure)) {
+        if (failure instanceof OffsetMetadataTooLarge && !isPlain) {
+            becomePlain();
+            request.forEach(waiting::putIfAbsent);
+        } else if (isTransient(failure)) {
             request.forEach(waiting::putIfAbsent);
         } else {
             failed(failure);
@@ -112,10 +118,15 @@ final class Commits {
         try {
             while (true) {
                 try {
-                    consumer.commitSync(offsets, Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+                    consumer.commitSync(fitting(offsets), Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
                     return;
                 } catch (WakeupException e) {
                     woken = true; // meant for the poll
+                } catch (OffsetMetadataTooLarge e) {
+                    if (isPlain) {
+                        throw e;
+                    }
+                    becomePlain();
                 }
             }
         } catch (RebalanceInProgressException e) {
@@ -131,6 +142,25 @@ final class Commits {
                 consumer.wakeup();
             }
         }
+    }
+
+    private void becomePlain() {
+        isPlain = true;
+        LOG.log(
+                Level.INFO,
+                "{0} cannot keep what is done beyond the offsets: the brokers take less than {1} bytes with each",
+                place,
+                CommitMetadata.MOST_BYTES);
+    }
+
+    /** Offsets with no more metadata than the brokers take. */
+    private Map<TopicPartition, OffsetAndMetadata> fitting(Map<TopicPartition, OffsetAndMetadata> offsets) {
+        Map<TopicPartition, OffsetAndMetadata> fitting = new HashMap<>(offsets);
+        if (isPlain) {
+            fitting.replaceAll((partition, offset) -> new OffsetAndMetadata(
+                    offset.offset(), offset.leaderEpoch(), CommitMetadata.withoutDone(offset.metadata())));
+        }
+        return fitting;
     }
 
     /** Says that what is done will come again. */

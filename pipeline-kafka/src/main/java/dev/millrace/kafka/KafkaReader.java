@@ -1,6 +1,7 @@
 package dev.millrace.kafka;
 
 import dev.millrace.pipeline.record.PipelineRecord;
+import dev.millrace.pipeline.spi.OffsetRun;
 import dev.millrace.pipeline.spi.SourceContext;
 import dev.millrace.pipeline.spi.SourceReader;
 import dev.millrace.pipeline.spi.UnavailableException;
@@ -53,8 +54,8 @@ final class KafkaReader implements SourceReader<ConsumerRecord<byte[], byte[]>> 
         this.watch = watch;
         this.changes = new TopicChanges(watch, ids, plan.topics());
         this.commits = new Commits(consumer, plan, place);
-        this.owned = new OwnedPartitions(consumer, plan.ends(), ids);
-        this.membership = new GroupMembership(owned, commits, context);
+        this.owned = new OwnedPartitions(consumer, plan.ends(), ids, place);
+        this.membership = new GroupMembership(consumer, owned, commits, context, place);
         this.lostData = new LostData(consumer, plan, owned, commits, context, place);
         this.lastCommit = new LastCommit(consumer, commits, place);
     }
@@ -67,7 +68,7 @@ final class KafkaReader implements SourceReader<ConsumerRecord<byte[], byte[]>> 
         }
         consumer.assign(plan.starts().keySet());
         plan.starts().forEach((partition, start) -> {
-            OwnedPartition mine = owned.own(partition);
+            OwnedPartition mine = owned.own(partition, start);
             consumer.seek(partition, start);
             if (start.offset() <= owned.end(partition)) {
                 owned.moveTo(mine, start);
@@ -114,10 +115,9 @@ final class KafkaReader implements SourceReader<ConsumerRecord<byte[], byte[]>> 
             }
             for (ConsumerRecord<byte[], byte[]> record : polled.records(partition)) {
                 PipelineRecord<ConsumerRecord<byte[], byte[]>> raw = mine.handOut(record);
-                if (raw == null) {
-                    break;
+                if (raw != null) {
+                    records.add(raw);
                 }
-                records.add(raw);
             }
         }
         polled.nextOffsets().forEach((partition, position) -> {
@@ -135,8 +135,13 @@ final class KafkaReader implements SourceReader<ConsumerRecord<byte[], byte[]>> 
 
     @Override
     public void commit(Map<String, Long> frontier) {
+        commit(frontier, Map.of());
+    }
+
+    @Override
+    public void commit(Map<String, Long> frontier, Map<String, List<OffsetRun>> beyond) {
         commits.throwIfFailed();
-        owned.done(frontier, commits::add);
+        owned.done(frontier, beyond, commits::add);
         commits.send();
     }
 

@@ -21,6 +21,10 @@ import org.apache.kafka.common.serialization.Serde;
  * on from, the group that {@link #group} names, and without one it commits nothing and each start begins where
  * {@link #from} says.
  *
+ * <p><b>Done beyond the offset.</b> Where every sink orders by key or not at all and no stage changes keys, each commit
+ * says in its metadata, of at most 4,096 bytes, which records beyond the offset are done. A restart passes them over; a
+ * record that is stuck has only its own key's records come again. Metadata of others is ignored.
+ *
  * <p><b>Decoding</b> happens in the pipeline's workers. A record that the deserializer refuses, or that has no value,
  * is a failed record of its own: reading goes on, and its dead letter holds the bytes as they came. Several workers
  * decode at once. Deserializers of the Kafka clients and of {@link JsonSerde} allow for that; any other is called by
@@ -40,6 +44,9 @@ import org.apache.kafka.common.serialization.Serde;
  * partition, such as {@code ratings-3}, and the first and last offset that are gone. See {@link #continueOnDataLoss}. A
  * topic that is deleted and not created again is waited for, while others are read on; the log and the pipeline's
  * health say so.
+ *
+ * <p><b>A preview</b> reads what there is when it begins, from where the pipeline would begin for the first time. It
+ * joins no group and commits nothing, so it may look at a topic that is being read.
  *
  * <p>Immutable and thread-safe; each method returns a changed copy.
  *

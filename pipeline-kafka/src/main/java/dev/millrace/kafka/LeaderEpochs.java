@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Optional;
 
 /**
- * The leader epochs of the records handed out and not yet committed. An epoch lasts for as long as a broker leads the
+ * The leader epochs of the records read and not yet committed. An epoch lasts for as long as a broker leads the
  * partition, so a range of offsets for each is all there is to keep: nearly always one.
  */
 final class LeaderEpochs {
@@ -19,6 +19,11 @@ final class LeaderEpochs {
         if (last == null || !last.epoch().equals(epoch)) {
             ranges.addLast(new Range(offset, epoch));
         }
+    }
+
+    /** The epoch of the newest record. */
+    Optional<Integer> newest() {
+        return ranges.isEmpty() ? Optional.empty() : ranges.getLast().epoch();
     }
 
     /** The epoch of the last record below an offset. Ranges that no greater offset can ask for are forgotten. */

@@ -1,6 +1,9 @@
 package dev.millrace.kafka;
 
 import dev.millrace.pipeline.record.PipelineRecord;
+import dev.millrace.pipeline.spi.OffsetRun;
+import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -14,7 +17,7 @@ final class OwnedPartition {
     private final TopicPartition partition;
     private final String name;
     private final long end;
-    private final String metadata;
+    private final String topicId;
     private final LeaderEpochs epochs = new LeaderEpochs();
 
     /** What follows the last record handed out. */
@@ -27,13 +30,18 @@ final class OwnedPartition {
     private @Nullable OffsetAndMetadata position;
     /** The newest offset that was asked to be committed. */
     private long committing = NOTHING;
+    /** What is done beyond {@link #done}, as the engine has it; and whether that is yet to be committed. */
+    private List<OffsetRun> beyond = List.of();
 
-    /** With what goes with each offset that is committed. */
-    OwnedPartition(TopicPartition partition, long end, String metadata) {
+    private boolean isBeyondNew;
+    private @Nullable DoneBefore doneBefore;
+
+    /** With the id of the topic, which goes with each offset that is committed; empty where there is none. */
+    OwnedPartition(TopicPartition partition, long end, String topicId) {
         this.partition = partition;
         this.name = partition.toString();
         this.end = end;
-        this.metadata = metadata;
+        this.topicId = topicId;
     }
 
     TopicPartition partition() {
@@ -45,14 +53,34 @@ final class OwnedPartition {
         return name;
     }
 
-    /** A record as the pipeline sees it, or {@code null} where it lies beyond the end. */
+    /**
+     * Goes on from what a former owner has committed: what it had done beyond the offset is passed over.
+     *
+     * @return what that is, if anything
+     * @throws IllegalArgumentException if the metadata is none of ours, or was not made for that offset
+     */
+    Optional<DoneBefore> goOnFrom(OffsetAndMetadata committed) {
+        Optional<DoneBefore> known = CommitMetadata.done(committed.metadata(), topicId, committed.offset())
+                .map(DoneBefore::new);
+        if (known.isPresent()) {
+            doneBefore = known.get();
+            // Not to be committed once more as it is, since that would tell of less until all of it has been read.
+            committing = committed.offset();
+        }
+        return known;
+    }
+
+    /** A record as the pipeline sees it, or {@code null} where it lies beyond the end or was done before. */
     @Nullable
     PipelineRecord<ConsumerRecord<byte[], byte[]>> handOut(ConsumerRecord<byte[], byte[]> record) {
         if (record.offset() >= end) {
             return null;
         }
-        handedOut = record.offset() + 1;
         epochs.add(record.offset(), record.leaderEpoch());
+        if (doneBefore != null && doneBefore.passesOver(record.offset(), record.leaderEpoch())) {
+            return null;
+        }
+        handedOut = record.offset() + 1;
         PipelineRecord<ConsumerRecord<byte[], byte[]>> raw = PipelineRecord.of(record, name, record.offset())
                 .withKey(record.key())
                 .withHeaders(RecordHeaderList.toPipeline(record.headers()))
@@ -80,11 +108,15 @@ final class OwnedPartition {
         return position == null ? records : Math.max(0, Math.min(records, end - position.offset()));
     }
 
-    /** What to commit now that all below an offset is done; {@code null} if nothing new. */
-    @Nullable
-    OffsetAndMetadata doneBelow(long offset) {
-        done = Math.max(done, offset);
-        return toCommit();
+    /** Notes that all below an offset is done, and what is beyond it; {@code null} where there is no news. */
+    void done(@Nullable Long frontier, @Nullable List<OffsetRun> runs) {
+        if (frontier != null) {
+            done = Math.max(done, frontier);
+        }
+        if (runs != null && !runs.equals(beyond)) {
+            beyond = runs;
+            isBeyondNew = true;
+        }
     }
 
     /**
@@ -93,16 +125,27 @@ final class OwnedPartition {
      */
     @Nullable
     OffsetAndMetadata toCommit() {
-        OffsetAndMetadata newest = null;
-        if (done >= handedOut && position != null && position.offset() >= done) {
-            newest = new OffsetAndMetadata(position.offset(), position.leaderEpoch(), metadata);
-        } else if (done != NOTHING) {
-            newest = new OffsetAndMetadata(done, epochs.below(done), metadata);
-        }
-        if (newest == null || newest.offset() <= committing) {
+        boolean isAllDone = done >= handedOut && position != null && position.offset() >= done;
+        long newest = isAllDone && position != null ? position.offset() : done;
+        boolean isNew = newest > committing || newest == committing && isBeyondNew;
+        if (!isNew || newest == NOTHING) {
             return null;
         }
-        committing = newest.offset();
-        return newest;
+        committing = newest;
+        isBeyondNew = false;
+        return new OffsetAndMetadata(
+                newest,
+                isAllDone && position != null ? position.leaderEpoch() : epochs.below(newest),
+                metadata(newest));
+    }
+
+    private String metadata(long offset) {
+        if (topicId.isEmpty()) {
+            return "";
+        }
+        List<OffsetRun> runs = doneBefore == null ? beyond : doneBefore.with(beyond);
+        return epochs.newest()
+                .map(epoch -> CommitMetadata.of(topicId, offset, epoch, runs))
+                .orElse(CommitMetadata.of(topicId));
     }
 }

@@ -1,8 +1,12 @@
 package dev.millrace.kafka;
 
+import dev.millrace.pipeline.spi.OffsetRun;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,26 +22,53 @@ import org.jspecify.annotations.Nullable;
  */
 final class OwnedPartitions {
 
+    private static final Logger LOG = System.getLogger("dev.millrace.kafka");
+
     private final Consumer<byte[], byte[]> consumer;
     private final Map<TopicPartition, Long> ends;
     private final TopicIds ids;
+    private final String place;
     private final Map<TopicPartition, OwnedPartition> owned = new HashMap<>();
     private final Map<String, OwnedPartition> byName = new HashMap<>();
 
     /**
      * With where partitions end, if they do; the ids go with what is committed, as they are when an assignment begins.
      */
-    OwnedPartitions(Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends, TopicIds ids) {
+    OwnedPartitions(Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends, TopicIds ids, String place) {
         this.consumer = consumer;
         this.ends = ends;
         this.ids = ids;
+        this.place = place;
     }
 
     /** Begins an assignment, in place of a former one. */
     OwnedPartition own(TopicPartition partition) {
-        OwnedPartition mine = new OwnedPartition(partition, end(partition), ids.metadata(partition.topic()));
+        OwnedPartition mine = new OwnedPartition(partition, end(partition), ids.id(partition.topic()));
         owned.put(partition, mine);
         byName.put(mine.name(), mine);
+        return mine;
+    }
+
+    /** Whether an offset was committed for another topic of that name, before it was created again. */
+    boolean isOfAFormerTopic(TopicPartition partition, OffsetAndMetadata committed) {
+        return !ids.recreated(Map.of(partition, committed)).isEmpty();
+    }
+
+    /** Begins an assignment that goes on from what a former owner has committed. */
+    OwnedPartition own(TopicPartition partition, OffsetAndMetadata committed) {
+        OwnedPartition mine = own(partition);
+        try {
+            mine.goOnFrom(committed)
+                    .ifPresent(done ->
+                            LOG.log(Level.INFO, "{0} passes over what was done of {1}: {2}", place, mine.name(), done));
+        } catch (IllegalArgumentException e) {
+            LOG.log(
+                    Level.INFO,
+                    "{0} ignores the metadata committed with the offset of {1}: {2}",
+                    place,
+                    mine.name(),
+                    e.getMessage());
+        }
         return mine;
     }
 
@@ -89,15 +120,24 @@ final class OwnedPartitions {
         }
     }
 
-    /** Notes how far partitions are done, and passes on what is to be committed now. */
-    void done(Map<String, Long> frontier, BiConsumer<TopicPartition, OffsetAndMetadata> toCommit) {
-        frontier.forEach((name, offset) -> {
+    /** Notes how far partitions are done, and what beyond, and passes on what is to be committed now. */
+    void done(
+            Map<String, Long> frontier,
+            Map<String, List<OffsetRun>> beyond,
+            BiConsumer<TopicPartition, OffsetAndMetadata> toCommit) {
+        Set<String> names = new HashSet<>(frontier.keySet());
+        names.addAll(beyond.keySet());
+        for (String name : names) {
             OwnedPartition mine = byName.get(name);
-            OffsetAndMetadata done = mine == null ? null : mine.doneBelow(offset);
-            if (mine != null && done != null) {
-                toCommit.accept(mine.partition(), done);
+            if (mine == null) {
+                continue;
             }
-        });
+            mine.done(frontier.get(name), beyond.get(name));
+            OffsetAndMetadata next = mine.toCommit();
+            if (next != null) {
+                toCommit.accept(mine.partition(), next);
+            }
+        }
     }
 
     /** As the client knows it from its last fetches; it asks nobody, or not so that it waits for the answer. */

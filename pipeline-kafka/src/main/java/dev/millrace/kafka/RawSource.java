@@ -17,7 +17,7 @@ record RawSource(SourceOptions options) implements Source<ConsumerRecord<byte[],
     public SourceReader<ConsumerRecord<byte[], byte[]>> open(SourceContext context) throws Exception {
         ReadPlan plan;
         try (Cluster cluster = Cluster.open(options.cluster(), context)) {
-            plan = ReadPlan.of(options, context, cluster);
+            plan = ReadPlan.of(context.isPreview() ? options.forPreview() : options, context, cluster);
         }
         Map<String, Object> config =
                 ClientConfigs.consumer(options.cluster(), plan.group(), context.pollLimit(), context);

@@ -71,6 +71,12 @@ record SourceOptions(
         return new SourceOptions(cluster, topics, start, group, partitions, bounded, committing, true);
     }
 
+    /** For a look at what there is now: by nobody's leave, and without a trace. */
+    SourceOptions forPreview() {
+        StartPosition fresh = start.kind() == StartPosition.Kind.COMMITTED ? StartPosition.earliest() : start;
+        return new SourceOptions(cluster, topics, fresh, null, partitions, true, false, skipsLostData);
+    }
+
     SourceOptions withoutCommits() {
         return new SourceOptions(cluster, topics, start, group, partitions, bounded, false, skipsLostData);
     }

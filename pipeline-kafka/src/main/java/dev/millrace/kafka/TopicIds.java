@@ -3,6 +3,7 @@ package dev.millrace.kafka;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -16,8 +17,6 @@ import org.apache.kafka.common.Uuid;
  * leave them out, and then nothing is compared. Belongs to one thread.
  */
 final class TopicIds {
-
-    private static final String METADATA = "topic-id=";
 
     private final Map<String, Uuid> ids = new HashMap<>();
 
@@ -43,10 +42,16 @@ final class TopicIds {
         return known != null && !id.equals(Uuid.ZERO_UUID) && !known.equals(id);
     }
 
+    /** The topic's id, or empty where brokers know none. */
+    String id(String topic) {
+        Uuid id = ids.get(topic);
+        return id == null ? "" : id.toString();
+    }
+
     /** What goes with each offset committed for the topic. */
     String metadata(String topic) {
         Uuid id = ids.get(topic);
-        return id == null ? "" : METADATA + id;
+        return id == null ? "" : CommitMetadata.of(id.toString());
     }
 
     OffsetAndMetadata stamped(TopicPartition partition, OffsetAndMetadata offset) {
@@ -57,10 +62,9 @@ final class TopicIds {
     Set<String> recreated(Map<TopicPartition, OffsetAndMetadata> committed) {
         Set<String> topics = new TreeSet<>();
         committed.forEach((partition, offset) -> {
-            String now = metadata(partition.topic());
-            if (offset.metadata().startsWith(METADATA)
-                    && !now.isEmpty()
-                    && !offset.metadata().equals(now)) {
+            String now = id(partition.topic());
+            Optional<String> then = CommitMetadata.topicId(offset.metadata());
+            if (then.isPresent() && !now.isEmpty() && !then.get().equals(now)) {
                 topics.add(partition.topic());
             }
         });

@@ -3,10 +3,12 @@ package dev.millrace.kafka;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -25,6 +27,8 @@ final class HoldingConsumer extends MockConsumer<byte[], byte[]> {
     final List<Map<TopicPartition, OffsetAndMetadata>> syncCommits = new ArrayList<>();
     final Queue<RuntimeException> asyncFailures = new ArrayDeque<>();
     final Queue<RuntimeException> syncFailures = new ArrayDeque<>();
+    /** What the group has, as a new owner finds it. */
+    final Map<TopicPartition, OffsetAndMetadata> stored = new HashMap<>();
 
     HoldingConsumer() {
         super("none");
@@ -51,6 +55,14 @@ final class HoldingConsumer extends MockConsumer<byte[], byte[]> {
             throw failure;
         }
         syncCommits.add(offsets);
+    }
+
+    @Override
+    public synchronized Map<TopicPartition, OffsetAndMetadata> committed(
+            Set<TopicPartition> partitions, Duration timeout) {
+        Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>(stored);
+        committed.keySet().retainAll(partitions);
+        return committed;
     }
 
     int unanswered() {

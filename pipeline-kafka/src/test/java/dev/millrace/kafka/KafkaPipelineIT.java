@@ -1,15 +1,18 @@
 package dev.millrace.kafka;
 
 import static dev.millrace.pipeline.policy.FailurePolicy.deadLetter;
+import static dev.millrace.pipeline.policy.FailurePolicy.skip;
 import static dev.millrace.pipeline.policy.StageOptions.with;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.pipeline.Pipeline;
+import dev.millrace.pipeline.Preview;
 import dev.millrace.pipeline.policy.Ordering;
 import dev.millrace.pipeline.policy.RetryPolicy;
 import dev.millrace.pipeline.record.DataLoss;
+import dev.millrace.pipeline.record.SourcePosition;
 import dev.millrace.pipeline.runtime.PartitionStats;
 import dev.millrace.pipeline.runtime.PipelineFailedException;
 import dev.millrace.pipeline.runtime.PipelineListener;
@@ -151,6 +154,41 @@ class KafkaPipelineIT {
         assertThat(broker.read(out))
                 .extracting(record -> new String(record.value(), UTF_8))
                 .containsExactlyInAnyOrder("a", "b", "c");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"classic", "consumer"})
+    void shouldPreviewRecordsThoughItsGroupRunsAndLeaveNoTrace(String protocol) throws Exception {
+        Kafka kafka = broker.kafka().with("group.protocol", protocol);
+        String in = broker.newTopic(2);
+        String out = broker.newTopic(1);
+        broker.send(in, 0, "{\"user\":\"a\",\"rating\":1}", "{\"user\":\"b\",\"rating\":\"ten\"}");
+        Pipeline pipeline = Pipeline.named("previewed-" + in)
+                .from(kafka.source(in, JsonSerde.of(Rating.class)))
+                .map(Rating::rating)
+                .to(kafka.sink(out, Serdes.Integer()), with().onFailure(skip()));
+
+        assertSeen(pipeline.preview(10), in);
+        assertThat(broker.commits(pipeline.name())).isEmpty();
+        assertThat(broker.read(out)).isEmpty();
+
+        try (RunningPipeline running = PipelineRunner.create().start(pipeline)) {
+            await(() -> running.stats().recordsDone() == 2, running);
+            assertSeen(pipeline.preview(10), in);
+            broker.send(in, 0, "{\"user\":\"c\",\"rating\":3}");
+            await(() -> running.stats().recordsDone() == 3, running);
+        }
+        assertThat(broker.committed(pipeline.name(), in)).containsEntry(0, 3L);
+    }
+
+    private static void assertSeen(Preview preview, String topic) {
+        assertThat(preview.end()).isEqualTo(Preview.End.END_OF_SOURCE);
+        assertThat(preview.records()).hasSize(2);
+        assertThat(preview.record(new SourcePosition(topic + "-0", 0)).at("map"))
+                .containsExactly(new Preview.Made(1));
+        assertThat(preview.record(new SourcePosition(topic + "-0", 1)).at("from"))
+                .singleElement()
+                .isInstanceOf(Preview.Failed.class);
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.millrace.pipeline.record.DataLoss;
 import dev.millrace.pipeline.record.PipelineRecord;
 import dev.millrace.pipeline.spi.DataLossException;
+import dev.millrace.pipeline.spi.OffsetRun;
 import dev.millrace.pipeline.spi.UnavailableException;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,6 +31,7 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.DisconnectException;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
+import org.apache.kafka.common.errors.OffsetMetadataTooLarge;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.StaleMemberEpochException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -106,6 +108,95 @@ class KafkaReaderTest {
         poll();
         assertThat(consumer.asyncCommits).hasSize(2);
         assertThat(offsets(consumer.asyncCommits.get(1))).containsOnly(Map.entry(P0, 4L), Map.entry(P1, 1L));
+    }
+
+    @Test
+    void shouldCommitNewRunsAtAnOffsetThatHasNotMovedAndEachOnce() {
+        assign(P0);
+        addTen(P0);
+        poll();
+        List<OffsetRun> runs = List.of(new OffsetRun(4, 6));
+
+        reader.commit(Map.of("t-0", 2L));
+        consumer.answer(null);
+        reader.commit(Map.of(), Map.of("t-0", runs));
+        consumer.answer(null);
+        reader.commit(Map.of("t-0", 2L), Map.of("t-0", runs));
+
+        assertThat(consumer.asyncCommits)
+                .containsExactly(Map.of(P0, new OffsetAndMetadata(2, Optional.of(1), STAMP)), kept(2, 1, runs));
+    }
+
+    @Test
+    void shouldCommitTheOffsetAloneOnceTheBrokersRefuseTheMetadata() {
+        assign(P0);
+        addTen(P0);
+        poll();
+        reader.commit(Map.of("t-0", 2L), Map.of("t-0", List.of(new OffsetRun(4, 6))));
+
+        consumer.answer(new OffsetMetadataTooLarge("too large"));
+        poll();
+        consumer.answer(null);
+        reader.commit(Map.of("t-0", 3L), Map.of("t-0", List.of(new OffsetRun(5, 6))));
+
+        assertThat(consumer.asyncCommits).hasSize(3);
+        assertThat(consumer.asyncCommits.subList(1, 3))
+                .containsExactly(
+                        Map.of(P0, new OffsetAndMetadata(2, Optional.of(1), STAMP)),
+                        Map.of(P0, new OffsetAndMetadata(3, Optional.of(1), STAMP)));
+    }
+
+    @Test
+    void shouldPassOverWhatAFormerOwnerHasDoneAndGoOnTellingOfIt() {
+        goOnFrom(2, CommitMetadata.of(ID.toString(), 2, 1, List.of(new OffsetRun(4, 7), new OffsetRun(9, 9))));
+        assertThat(poll()).extracting(PipelineRecord::offset).containsExactly(2L, 3L, 8L);
+
+        reader.commit(Map.of("t-0", 2L));
+        assertThat(consumer.asyncCommits).as("it would say less").isEmpty();
+        reader.commit(Map.of("t-0", 3L), Map.of("t-0", List.of(new OffsetRun(4, 8))));
+        assertThat(consumer.asyncCommits).containsExactly(kept(3, 1, List.of(new OffsetRun(4, 9))));
+        consumer.answer(null);
+        reader.commit(Map.of("t-0", 9L));
+        assertThat(consumer.asyncCommits)
+                .last()
+                .isEqualTo(Map.of(P0, new OffsetAndMetadata(10, Optional.of(1), STAMP)));
+    }
+
+    @Test
+    void shouldReadRecordsThatHaveTakenThePlaceOfThoseDone() {
+        goOnFrom(2, CommitMetadata.of(ID.toString(), 2, 0, List.of(new OffsetRun(4, 9))));
+        assertThat(poll()).hasSize(8);
+    }
+
+    @Test
+    void shouldReadAllOnAndSayWhyOnceWhenTheMetadataIsNotIts() {
+        try (LogCapture log = new LogCapture()) {
+            goOnFrom(2, "spring:7");
+            assertThat(poll()).hasSize(8);
+            assertThat(poll()).isEmpty();
+            assertThat(log.text())
+                    .containsOnlyOnce("[pipeline|from] ignores the metadata committed with the offset of t-0: no"
+                            + " pipeline has written it, or one of another version");
+        }
+    }
+
+    @Test
+    void shouldBeginATopicAnewThoughItsGroupRemembersTheFormerOne() {
+        goOnFrom(3, CommitMetadata.of(new Uuid(3, 4).toString()));
+        assertThat(poll()).hasSize(10);
+    }
+
+    private static Map<TopicPartition, OffsetAndMetadata> kept(long offset, int epoch, List<OffsetRun> runs) {
+        String metadata = CommitMetadata.of(ID.toString(), offset, epoch, runs);
+        return Map.of(P0, new OffsetAndMetadata(offset, Optional.of(epoch), metadata));
+    }
+
+    /** With ten records of the epoch 1 from the offset 0 on. */
+    private void goOnFrom(long offset, String metadata) {
+        consumer.stored.put(P0, new OffsetAndMetadata(offset, Optional.of(0), metadata));
+        consumer.updateBeginningOffsets(Map.of(P0, 0L));
+        rebalance(P0);
+        addTen(P0);
     }
 
     @Test

@@ -20,8 +20,10 @@ class OwnedPartitionTest {
         handOut(6);
         partition.moveTo(at(9)); // a transaction marker and what compaction removed
 
-        assertThat(partition.doneBelow(6)).isEqualTo(new OffsetAndMetadata(6));
-        assertThat(partition.doneBelow(7)).isEqualTo(at(9));
+        partition.done(6L, null);
+        assertThat(partition.toCommit()).isEqualTo(new OffsetAndMetadata(6));
+        partition.done(7L, null);
+        assertThat(partition.toCommit()).isEqualTo(at(9));
         assertThat(partition.toCommit()).isNull();
         partition.moveTo(at(12));
         assertThat(partition.toCommit()).isEqualTo(at(12));
@@ -48,7 +50,8 @@ class OwnedPartitionTest {
         bounded.moveTo(at(7));
 
         assertThat(bounded.hasEnded()).isTrue();
-        assertThat(bounded.doneBelow(6)).isEqualTo(new OffsetAndMetadata(6));
+        bounded.done(6L, null);
+        assertThat(bounded.toCommit()).isEqualTo(new OffsetAndMetadata(6));
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.millrace.pipeline.runtime;
 
 import dev.millrace.pipeline.record.DataLoss;
 import dev.millrace.pipeline.record.PipelineRecord;
+import dev.millrace.pipeline.spi.OffsetRun;
 import dev.millrace.pipeline.spi.SourceContext;
 import dev.millrace.pipeline.spi.StageContext;
 import java.time.Instant;
@@ -98,11 +99,19 @@ final class Assignment {
         filled.clear();
     }
 
-    /** The frontiers that have moved since they were last committed. */
-    Map<String, Long> newFrontiers() {
-        Map<String, Long> moved = frontiers();
-        moved.entrySet().removeIf(entry -> committedOf(entry.getKey()) >= entry.getValue());
-        return moved;
+    /** What a commit tells: frontiers, and what is done beyond, where that is news. */
+    record Progress(Map<String, Long> frontier, Map<String, List<OffsetRun>> beyond) {
+
+        boolean isEmpty() {
+            return frontier.isEmpty() && beyond.isEmpty();
+        }
+    }
+
+    /** What has been done since it was last committed. */
+    Progress newProgress() {
+        Progress progress = progress();
+        progress.frontier().entrySet().removeIf(entry -> committedOf(entry.getKey()) >= entry.getValue());
+        return progress;
     }
 
     private long committedOf(String name) {
@@ -110,7 +119,24 @@ final class Assignment {
         return partition == null ? Partition.NO_FRONTIER : partition.committed;
     }
 
-    Map<String, Long> frontiers() {
+    /** How far all partitions are. */
+    Progress progress() {
+        Map<String, List<OffsetRun>> beyond = newRuns(); // before the frontiers, which must not be older
+        return new Progress(frontiers(), beyond);
+    }
+
+    private Map<String, List<OffsetRun>> newRuns() {
+        Map<String, List<OffsetRun>> beyond = new HashMap<>();
+        for (Partition partition : partitions.values()) {
+            List<OffsetRun> runs = partition.runs();
+            if (!runs.equals(partition.committedRuns)) {
+                beyond.put(partition.name, runs);
+            }
+        }
+        return beyond;
+    }
+
+    private Map<String, Long> frontiers() {
         Map<String, Long> frontiers = new HashMap<>();
         for (Partition partition : partitions.values()) {
             long frontier = partition.frontier();
@@ -121,11 +147,26 @@ final class Assignment {
         return frontiers;
     }
 
-    void committed(Map<String, Long> frontiers) {
-        frontiers.forEach((name, frontier) -> {
+    /** Has the workers publish what is done beyond the frontiers: for the last time, or now and then. */
+    void askForRuns(boolean isLast) {
+        for (Partition partition : partitions.values()) {
+            if (partition.hasRuns()) {
+                partition.worker.execute(isLast ? partition::publishRuns : partition::publishRunsIfDue);
+            }
+        }
+    }
+
+    void committed(Progress progress) {
+        progress.frontier().forEach((name, frontier) -> {
             Partition partition = partitions.get(name);
             if (partition != null) {
                 partition.committed = frontier;
+            }
+        });
+        progress.beyond().forEach((name, runs) -> {
+            Partition partition = partitions.get(name);
+            if (partition != null) {
+                partition.committedRuns = runs;
             }
         });
     }

@@ -85,8 +85,7 @@ final class BatchStep extends Step {
     @SuppressWarnings("ReferenceEquality")
     private boolean holdsBack(Partition partition) {
         boolean isWaitedFor = partition.gap() >= widestGap || partition.isAside() && !partition.hasInbox();
-        return isWaitedFor
-                && Objects.requireNonNull(partition.first()).holder() == this;
+        return isWaitedFor && Objects.requireNonNull(partition.first()).holder() == this;
     }
 
     /** Lets a list go, or drops it where its partition has gone elsewhere. */

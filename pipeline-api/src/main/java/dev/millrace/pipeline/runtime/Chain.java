@@ -26,9 +26,10 @@ final class Chain {
     static List<Step> build(PipelineGraph graph, OpenStages stages, Engine engine, Worker worker) {
         Chain chain = new Chain(stages, new FailureRouter(engine, worker));
         Receiver next = Receiver.NONE;
-        for (int i = graph.stages().size() - 1; i >= 0; i--) {
+        for (int i = graph.stages().size() - 1; i > 0; i--) {
             next = chain.prepend(graph.stages().get(i), next);
         }
+        chain.prepend(graph.source(), DoneRuns.areKept(graph) ? DoneRuns.noting(next) : next);
         stages.deadLetters().forEach((sink, open) -> {
             Step step = chain.sinkStep(open, FailurePolicy.stop());
             chain.router.store(sink, step);

@@ -17,12 +17,18 @@ class Flight {
 
     final Partition partition;
     final long offset;
-    final int sizeInBytes;
     final long since;
 
     private int attempts;
 
     boolean isDeadLettered;
+
+    /**
+     * What it must stay in order with, also once it is done; {@code null} while that is not known, or of no matter to
+     * anybody.
+     */
+    @Nullable
+    Object lane;
 
     private @Nullable PipelineRecord<?> raw;
     private int tokens = 1;
@@ -36,7 +42,6 @@ class Flight {
         this.partition = partition;
         this.raw = raw;
         this.offset = raw.offset();
-        this.sizeInBytes = raw.sizeInBytes();
         this.since = since;
     }
 
@@ -51,8 +56,8 @@ class Flight {
 
     void release() {
         if (--tokens == 0) {
-            raw = null;
             ended();
+            raw = null;
         }
     }
 

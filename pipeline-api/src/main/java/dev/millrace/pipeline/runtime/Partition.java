@@ -1,6 +1,7 @@
 package dev.millrace.pipeline.runtime;
 
 import dev.millrace.pipeline.record.PipelineRecord;
+import dev.millrace.pipeline.spi.OffsetRun;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  * Three parties share it without locks. The source loop alone writes what it has dispatched, paused and committed. The
  * worker alone writes inbox and ledger, and once in each of its cycles publishes the frontier and the counts. Whoever else
- * looks reads what is published, so that a commit comes from one snapshot.
+ * looks reads what is published, so that a commit comes from one snapshot. What is done beyond the frontier it publishes
+ * when asked, for the next commit: nothing done becomes undone within an assignment, so that stays true.
  */
 class Partition {
 
@@ -28,6 +30,9 @@ class Partition {
     static final long NO_FRONTIER = -1;
 
     private static final long UNKNOWN = -1;
+    /** For each flight of the ledger: some twenty times as long as it takes to look at it. */
+    private static final long NANOS_BETWEEN_WALKS = 1_000;
+
     private static final long NO_TIMESTAMP = Long.MIN_VALUE;
 
     final String name;
@@ -37,6 +42,7 @@ class Partition {
     long dispatchedRecords;
     long dispatchedBytes;
     long committed = NO_FRONTIER;
+    List<OffsetRun> committedRuns = List.of();
     boolean isPaused;
     List<PipelineRecord<?>> outgoing = new ArrayList<>();
     long outgoingBytes;
@@ -49,6 +55,7 @@ class Partition {
     private long next = NO_FRONTIER;
     private long receivedRecords;
     private long receivedBytes;
+    private long nextRuns;
     private long begunRecords;
     private long doneRecords;
     private long doneBytes;
@@ -69,6 +76,7 @@ class Partition {
     private volatile long publishedSince;
     private volatile long publishedTimestamp = NO_TIMESTAMP;
     private volatile boolean isHolding;
+    private volatile List<OffsetRun> publishedRuns = List.of();
 
     // Published by the source loop.
     private volatile long lag = UNKNOWN;
@@ -77,11 +85,26 @@ class Partition {
     Partition(String name, Worker worker) {
         this.name = name;
         this.worker = worker;
+        this.nextRuns = worker.engine.environment.nanoTime();
     }
 
     /** The first offset not done, or {@link #NO_FRONTIER}. From any thread. */
     long frontier() {
         return publishedFrontier;
+    }
+
+    /**
+     * What was done beyond the frontier when {@link #publishRuns} was last called. Must be read before the frontier:
+     * with an older one, what was done in between would come again, but not its successors in these runs. From any
+     * thread.
+     */
+    List<OffsetRun> runs() {
+        return publishedRuns;
+    }
+
+    /** Whether {@link #publishRuns} may have anything new to tell. From any thread. */
+    boolean hasRuns() {
+        return publishedLedgerSize > 1 || !publishedRuns.isEmpty();
     }
 
     /** Records dispatched and not done. The source loop's. */
@@ -127,6 +150,7 @@ class Partition {
     }
 
     /** How things stand. From any thread. */
+    @SuppressWarnings("ReferenceEquality") // this assignment is meant, no other of that name
     PartitionStats stats(long nanoTime, Instant now) {
         long frontier = publishedFrontier;
         int gap = publishedLedgerSize;
@@ -199,14 +223,15 @@ class Partition {
     }
 
     void completed(Flight flight) {
+        int bytes = flight.raw().sizeInBytes();
         worker.counters.done++;
-        worker.counters.settledBytes += flight.sizeInBytes;
+        worker.counters.settledBytes += bytes;
         if (isClosed) {
             worker.counters.late++;
             return;
         }
         doneRecords++;
-        doneBytes += flight.sizeInBytes;
+        doneBytes += bytes;
         worker.counters.deadLetters += flight.isDeadLettered ? 1 : 0;
         for (Flight first = ledger.peekFirst(); first != null && first.isDone(); first = ledger.peekFirst()) {
             ledger.removeFirst();
@@ -292,6 +317,22 @@ class Partition {
                 && receivedRecords - doneRecords <= room.records
                 && receivedBytes - doneBytes <= room.bytes
                 && ledger.size() <= room.gap;
+    }
+
+    /** As {@link #publishRuns}, but not so often that the worker would do little else. */
+    void publishRunsIfDue() {
+        if (nextRuns - worker.now() <= 0) {
+            nextRuns = worker.now() + ledger.size() * NANOS_BETWEEN_WALKS;
+            publishRuns();
+        }
+    }
+
+    /** Walks the whole ledger. The frontier is published before. */
+    void publishRuns() {
+        if (!isClosed) {
+            publish();
+            publishedRuns = DoneRuns.in(ledger);
+        }
     }
 
     /** Of the record that is taken next, or else of the last one. */

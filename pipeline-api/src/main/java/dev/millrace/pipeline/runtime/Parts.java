@@ -1,5 +1,7 @@
 package dev.millrace.pipeline.runtime;
 
+import dev.millrace.pipeline.policy.BatchPolicy;
+
 /**
  * Makes those parts of an engine that its promises rest on. A simulation makes broken ones, to see whether it would
  * notice.
@@ -16,7 +18,7 @@ interface Parts {
         return new Partition(name, worker);
     }
 
-    default Worker worker(Engine engine, String name, int heldLimit) {
-        return new Worker(engine, name, heldLimit);
+    default SinkBatches batches(Worker worker, BatchPolicy policy, Runnable send) {
+        return new SinkBatches(worker, policy, send);
     }
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * the maximum age, or, where that is zero or nothing may wait any more, at the end of the cycle. Batches that come
  * again go before new ones. Belongs to one worker.
  */
-final class SinkBatches {
+class SinkBatches {
 
     private final Worker worker;
     private final BatchPolicy policy;

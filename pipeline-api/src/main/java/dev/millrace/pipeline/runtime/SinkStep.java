@@ -51,7 +51,7 @@ final class SinkStep extends Step {
         this.ordering = writer.isPipelined() ? Ordering.UNORDERED : place.ordering;
         this.timeoutNanos = place.timeoutNanos;
         this.writes = new WriteCounters(worker.now());
-        this.batches = new SinkBatches(worker, place.batching, this::send);
+        this.batches = worker.engine.environment.parts().batches(worker, place.batching, this::send);
         this.deadlines = new Deadlines<>(worker, place.deadlineNanos, this::missed);
     }
 

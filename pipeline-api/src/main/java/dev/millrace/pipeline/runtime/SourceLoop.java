@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +32,7 @@ final class SourceLoop implements Environment.Cycle {
     private final Assignment assignment;
     private final Pressure pressure;
     private final long commitIntervalNanos;
+    private final boolean areRunsKept;
 
     private SourceReader<?> reader = timeout -> List.of();
     private long nextCommit;
@@ -55,10 +55,11 @@ final class SourceLoop implements Environment.Cycle {
         this.stages = stages;
         int heldLimit = Math.max(1, engine.options.maxInFlight / engine.options.workers);
         for (int i = 0; i < engine.options.workers; i++) {
-            workers.add(engine.environment.parts().worker(engine, "worker-" + (i + 1), heldLimit));
+            workers.add(new Worker(engine, "worker-" + (i + 1), heldLimit));
         }
         this.pressure = new Pressure(engine.options, engine.pipeline().graph());
         this.assignment = new Assignment(engine, workers, pressure.pollLimit());
+        this.areRunsKept = DoneRuns.areKept(engine.pipeline().graph());
         this.commitIntervalNanos = Nanos.of(engine.options.commitInterval);
     }
 
@@ -236,8 +237,15 @@ final class SourceLoop implements Environment.Cycle {
     private void commitWhenDue(long now) {
         if (nextCommit - now <= 0) {
             nextCommit = now + commitIntervalNanos;
-            commit(assignment.newFrontiers());
+            commit(assignment.newProgress());
+            askForRuns(false); // for the next commit
             measureLag();
+        }
+    }
+
+    private void askForRuns(boolean isLast) {
+        if (areRunsKept) {
+            assignment.askForRuns(isLast);
         }
     }
 
@@ -250,13 +258,13 @@ final class SourceLoop implements Environment.Cycle {
         }
     }
 
-    private void commit(Map<String, Long> frontiers) {
-        if (frontiers.isEmpty() || !engine.maySoundlyCommit()) {
+    private void commit(Assignment.Progress progress) {
+        if (progress.isEmpty() || !engine.maySoundlyCommit()) {
             return;
         }
         try {
-            reader.commit(frontiers);
-            assignment.committed(frontiers);
+            reader.commit(progress.frontier(), progress.beyond());
+            assignment.committed(progress);
         } catch (UnavailableException unavailable) {
             // What is not committed now is so at the next time, by then or further.
             engine.listeners.onCommitFailed(engine.pipeline().graph().source().name(), unavailable);
@@ -310,12 +318,13 @@ final class SourceLoop implements Environment.Cycle {
     }
 
     long end() {
+        askForRuns(true);
         workers.forEach(worker -> worker.execute(worker::stop));
         if (!engine.environment.await(() -> workers.stream().allMatch(Worker::hasEnded), WORKER_PATIENCE_NANOS)) {
             engine.listeners.warn("", "a worker does not end: a function of a stage blocks it");
             workers.forEach(Worker::dismiss);
         }
-        closing(() -> commit(assignment.frontiers()));
+        closing(() -> commit(assignment.progress()));
         isClosed = true;
         closing(reader::close);
         closing(stages::close);

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * stage the chance to write what it has gathered, and publishes how far the partitions are. It begins no records while the
  * asynchronous stages hold as many values as they may, or while a stage such as a throttle asks it not to.
  */
-class Worker implements Environment.Cycle, Executor {
+final class Worker implements Environment.Cycle, Executor {
 
     /** Records begun in one cycle: enough to spread its cost, few enough to see to answers in between. */
     private static final int SLICE = 512;

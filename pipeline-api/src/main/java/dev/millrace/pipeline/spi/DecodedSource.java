@@ -85,6 +85,11 @@ public record DecodedSource<R, T>(Source<R> raw, Decoder<R, T> decoder) implemen
         }
 
         @Override
+        public void commit(Map<String, Long> frontier, Map<String, List<OffsetRun>> beyond) throws Exception {
+            raw.commit(frontier, beyond);
+        }
+
+        @Override
         public Map<String, Long> lag() {
             return raw.lag();
         }

@@ -66,6 +66,28 @@ public interface SourceReader<T> extends AutoCloseable {
     default void commit(Map<String, Long> frontier) throws Exception {}
 
     /**
+     * What the engine calls, where frontiers have moved or there is news of what is done beyond them: a reader that can
+     * keep that has fewer records come again after a crash. By default only the frontier is committed, where it has
+     * moved.
+     *
+     * <p>A reader keeps as much of the runs as it has room for, the nearest first, in one step with the newest frontier
+     * that it knows: never with an older one. After a restart it passes these records over, where it is certain that
+     * they are the same, and keeps on all that it has passed over. Runs stay true for as long as the partition is
+     * assigned.
+     *
+     * @param frontier as in {@link #commit(Map)}; without the partitions whose frontier has not moved
+     * @param beyond where there is news, all that is known to be done, in ascending order; offsets that were not handed
+     *     out may lie within. Left out is what follows an undone record of its key. Told only where every sink has
+     *     {@link dev.millrace.pipeline.policy.Ordering#PER_KEY} or none, and no stage changes keys
+     * @throws Exception if committing can never succeed again: the pipeline ends in FAILED
+     */
+    default void commit(Map<String, Long> frontier, Map<String, List<OffsetRun>> beyond) throws Exception {
+        if (!frontier.isEmpty()) {
+            commit(frontier);
+        }
+    }
+
+    /**
      * Per partition, how many records follow those that have been polled, as far as that is known without asking the
      * store; a partition of which it is not known is left out. Asked for once in each commit interval, for metrics
      * alone; must not block. What it throws is logged and ignored.

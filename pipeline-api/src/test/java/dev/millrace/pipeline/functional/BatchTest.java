@@ -217,9 +217,11 @@ class BatchTest {
         for (int i = 0; i < 100; i++) {
             source.feed("p", i, i);
         }
-        PipelineRunner runner = Runs.runner().workers(1).maxInFlight(50);
+        PipelineRunner runner = Runs.runner().workers(1).maxInFlight(48);
         StageOptions oneByOne = StageOptions.with().batch(BatchPolicy.upTo(1));
         try (RunningPipeline running = runner.start(pipe().batch(20).to(sink, oneByOne))) {
+            sink.call(0);
+            Await.until("it is full", () -> source.taken() == 48);
             sink.call(0).succeed();
             sink.call(1);
             Await.still(

@@ -200,15 +200,7 @@ class HealthTest {
     void shouldBeDegradedWhileAFunctionBlocksAWorker() {
         CountDownLatch blocking = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
-        RunningPipeline running = Runs.runner()
-                .start(Pipeline.named("pipe")
-                        .from(source)
-                        .map(value -> {
-                            blocking.countDown();
-                            release.await();
-                            return value;
-                        })
-                        .to(Sinks.discard()));
+        RunningPipeline running = startBlocking(Runs.runner(), blocking, release);
         source.feed("p", 0, "secret");
         Await.until("the function blocks", () -> blocking.getCount() == 0);
 
@@ -223,16 +215,7 @@ class HealthTest {
         int workers = 5;
         CountDownLatch blocking = new CountDownLatch(workers);
         CountDownLatch release = new CountDownLatch(1);
-        RunningPipeline running = Runs.runner()
-                .workers(workers)
-                .start(Pipeline.named("pipe")
-                        .from(source)
-                        .map(value -> {
-                            blocking.countDown();
-                            release.await();
-                            return value;
-                        })
-                        .to(Sinks.discard()));
+        RunningPipeline running = startBlocking(Runs.runner().workers(workers), blocking, release);
         for (int i = 0; i < workers; i++) {
             source.feed("p-" + i, 0, "secret");
         }
@@ -272,6 +255,18 @@ class HealthTest {
 
     private RunningPipeline start(PipelineRunner runner) {
         return runner.start(Pipeline.named("pipe").from(source).to(sink));
+    }
+
+    /** With a function that counts down and then waits to be released. */
+    private RunningPipeline startBlocking(PipelineRunner runner, CountDownLatch blocking, CountDownLatch release) {
+        return runner.start(Pipeline.named("pipe")
+                .from(source)
+                .map(value -> {
+                    blocking.countDown();
+                    release.await();
+                    return value;
+                })
+                .to(Sinks.discard()));
     }
 
     private static void assertDegraded(RunningPipeline running, String reason) {

@@ -251,7 +251,8 @@ class OrderingTest {
         feed(seed);
         RandomSink<Integer> sink = new RandomSink<>(seed);
         Runs.run(Pipeline.named("p").from(source).to(sink, options));
-        assertThat(sink.mostAtOnce()).isBetween(2, 4);
+        // One large batch may hold all there is; of the many small ones two meet.
+        assertThat(sink.mostAtOnce()).isBetween(options.batch().maxRecords() > 100 ? 1 : 2, 4);
         assertThat(sink.written())
                 .extracting(PipelineRecord::value)
                 .doesNotHaveDuplicates()

@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.pipeline.Pipeline;
 import dev.millrace.pipeline.Sources;
+import dev.millrace.pipeline.policy.Ordering;
 import dev.millrace.pipeline.record.PipelineRecord;
+import dev.millrace.pipeline.spi.OffsetRun;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -17,6 +22,9 @@ import org.junit.jupiter.api.Test;
  * close. The model keeps each record's tokens in a sorted map and works everything out anew.
  */
 class LedgerModelTest {
+
+    /** Of a record that nobody could decode. */
+    private static final String UNKNOWN = "?";
 
     private static final int HISTORIES = Integer.getInteger("millrace.histories", 5_000);
 
@@ -49,6 +57,7 @@ class LedgerModelTest {
         private final Partition partition;
         private final List<Flight> open = new ArrayList<>();
         private final TreeMap<Long, Integer> tokens = new TreeMap<>();
+        private final Map<Long, String> keys = new HashMap<>();
         private final List<Long> inbox = new ArrayList<>();
         private long nextOffset;
         private long begunUpTo = Partition.NO_FRONTIER;
@@ -66,7 +75,12 @@ class LedgerModelTest {
             int steps = 5 + random.nextInt(120);
             for (int i = 0; i < steps; i++) {
                 step();
-                partition.publish();
+                if (random.nextInt(3) == 0) {
+                    partition.publishRuns(); // with the frontier
+                    checkRuns();
+                } else {
+                    partition.publish();
+                }
                 check();
             }
             // Acknowledged in any order, all of it is done in the end.
@@ -120,6 +134,10 @@ class LedgerModelTest {
             assertThat(flight.offset).as(name).isEqualTo(inbox.remove(0));
             open.add(flight);
             tokens.put(flight.offset, 1);
+            String key = random.nextInt(5) == 0 ? null : "k" + random.nextInt(6);
+            boolean isDecoded = random.nextInt(30) > 0;
+            flight.lane = isDecoded ? Lanes.of(Ordering.PER_KEY, flight, key) : null;
+            keys.put(flight.offset, isDecoded ? String.valueOf(key) : UNKNOWN);
             begunUpTo = flight.offset + 1;
         }
 
@@ -166,6 +184,38 @@ class LedgerModelTest {
                 assertThat(tokens.get(first.offset)).as(name).isPositive();
             }
             lastFrontier = frontier;
+            checkOldRuns();
+        }
+
+        /** Told is each record that is done, unless one before it is not that is or may be of its key. */
+        private void checkRuns() {
+            if (isClosed) {
+                return;
+            }
+            List<OffsetRun> runs = partition.runs();
+            Set<String> undone = new HashSet<>();
+            tokens.tailMap(frontier(), true).forEach((offset, left) -> {
+                String key = keys.get(offset);
+                if (left > 0) {
+                    undone.add(key);
+                }
+                boolean isExpected = left == 0 && !undone.contains(key) && !undone.contains(UNKNOWN);
+                assertThat(SimPartition.holds(runs, offset))
+                        .as("%s: %s of key %s, in %s", name, offset, key, runs)
+                        .isEqualTo(isExpected);
+            });
+        }
+
+        /** What was told before stays true, and no later frontier lies within it. */
+        private void checkOldRuns() {
+            for (OffsetRun run : partition.runs()) {
+                assertThat(tokens.subMap(run.from(), true, run.to(), true).values())
+                        .as("%s: %s", name, run)
+                        .allMatch(left -> left == 0);
+                assertThat(partition.frontier() <= run.from() - 1 || partition.frontier() > run.to())
+                        .as("%s: %s", name, run)
+                        .isTrue();
+            }
         }
 
         /** The first offset with tokens left, or one past the last that was begun. */

@@ -1,8 +1,10 @@
 package dev.millrace.pipeline.runtime;
 
 import dev.millrace.pipeline.Stage;
+import dev.millrace.pipeline.policy.BatchPolicy;
 import dev.millrace.pipeline.record.DeadLetter;
 import dev.millrace.pipeline.record.PipelineRecord;
+import dev.millrace.pipeline.spi.OffsetRun;
 import dev.millrace.pipeline.spi.Sink;
 import dev.millrace.pipeline.spi.SinkWriter;
 import dev.millrace.pipeline.spi.Source;
@@ -135,6 +137,35 @@ enum SimMutant implements SimWrap {
         }
     },
 
+    KEEPS_AS_DONE_WHAT_LIES_BETWEEN("I2") {
+        @Override
+        public Source<SimValue> source(Source<SimValue> source) {
+            return context -> new SimWrappedReader(source.open(context)) {
+                @Override
+                public void commit(Map<String, Long> frontier, Map<String, List<OffsetRun>> beyond) throws Exception {
+                    Map<String, List<OffsetRun>> joined = new HashMap<>(beyond);
+                    joined.values().removeIf(List::isEmpty);
+                    joined.replaceAll((partition, runs) -> List.of(new OffsetRun(
+                            runs.get(0).from(), runs.get(runs.size() - 1).to())));
+                    reader.commit(frontier, joined);
+                }
+            };
+        }
+    },
+
+    KEEPS_WHAT_IS_DONE_BEFORE_IT_MOVES_THE_FRONTIER("I3") {
+        @Override
+        public Source<SimValue> source(Source<SimValue> source) {
+            return context -> new SimWrappedReader(source.open(context)) {
+                @Override
+                public void commit(Map<String, Long> frontier, Map<String, List<OffsetRun>> beyond) throws Exception {
+                    reader.commit(Map.of(), beyond);
+                    reader.commit(frontier, Map.of());
+                }
+            };
+        }
+    },
+
     DOES_NOT_HOLD_BACK("I4") {
         @Override
         public Source<SimValue> source(Source<SimValue> source) {
@@ -145,7 +176,7 @@ enum SimMutant implements SimWrap {
         }
     },
 
-    DOES_NOT_AWAIT_DEAD_LETTERS("I1 I2") {
+    DOES_NOT_AWAIT_DEAD_LETTERS("I1 I2 I3") {
         @Override
         public Sink<DeadLetter> letters(Sink<DeadLetter> letters) {
             return wrapped(letters, (writer, batch) -> {
@@ -184,7 +215,7 @@ enum SimMutant implements SimWrap {
             });
         }
 
-        /** What has just thrown is the next to leave. */
+        // What has just thrown is the next to leave.
         @Override
         public Gate gate(int permits) {
             return new Gate(permits) {
@@ -241,11 +272,11 @@ enum SimMutant implements SimWrap {
 
     FORGETS_IN_A_DRAIN_WHAT_WAITS_FOR_ITS_BATCH("I5 I7") {
         @Override
-        public Worker worker(Engine engine, String name, int heldLimit) {
-            return new Worker(engine, name, heldLimit) {
+        public SinkBatches batches(Worker worker, BatchPolicy policy, Runnable send) {
+            return new SinkBatches(worker, policy, send) {
                 @Override
-                boolean isHurried() {
-                    return false;
+                boolean hasNext() {
+                    return !worker.isHurried() && super.hasNext();
                 }
             };
         }

@@ -1,9 +1,12 @@
 package dev.millrace.pipeline.runtime;
 
 import dev.millrace.pipeline.policy.FailurePolicy;
+import dev.millrace.pipeline.spi.OffsetRun;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -79,6 +82,30 @@ final class SimOracle {
             }
         }
         partition.lastCommit = Math.max(partition.lastCommit, offset);
+    }
+
+    /**
+     * What is kept as done beyond a committed offset must be, since it does not come again, and what it has written
+     * must not be overwritten by an older record of its key that does.
+     */
+    void doneBeyond(SimPartition partition, long offset, List<OffsetRun> runs) {
+        note(() -> "  done beyond " + offset + ": " + runs);
+        Set<@Nullable Object> comingAgain = new HashSet<>();
+        for (SimRecord record : partition.log) {
+            if (!SimPartition.holds(runs, record.offset)) {
+                if (record.offset >= offset) {
+                    comingAgain.add(record.key);
+                }
+                continue;
+            }
+            String missing = missing(record);
+            require(missing == null, "I2", () -> record + " is kept as done, but " + missing);
+            boolean isInARow = !record.held.isEmpty() && !wasGivenUp(record);
+            require(
+                    !isInARow || !comingAgain.contains(record.key),
+                    "I3",
+                    () -> record + " is kept as done, but one of its key before it comes again");
+        }
     }
 
     /** What of a record is not done, or {@code null}. */

@@ -1,7 +1,9 @@
 package dev.millrace.pipeline.runtime;
 
+import dev.millrace.pipeline.spi.OffsetRun;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A partition of the simulated source: its log, what is committed of it, and who reads it from where. */
 final class SimPartition {
@@ -11,6 +13,8 @@ final class SimPartition {
 
     /** The first offset not committed. */
     long committed;
+    /** What was committed as done beyond it. */
+    List<OffsetRun> committedRuns = List.of();
 
     // Of the present assignment.
     boolean isAssigned;
@@ -22,6 +26,16 @@ final class SimPartition {
     int position;
     /** One past the last offset polled. */
     long polled;
+    /** One past the last offset handed out. */
+    long handedOut;
+    /** The first offset not done, and what is done beyond, as the engine has told. */
+    long done;
+
+    List<OffsetRun> beyond = List.of();
+    /** What a former assignment has committed as done. */
+    private List<OffsetRun> doneBefore = List.of();
+    /** What of that has come again and was not handed out. */
+    private final List<OffsetRun> passedOver = new ArrayList<>();
 
     SimPartition(String name) {
         this.name = name;
@@ -34,10 +48,45 @@ final class SimPartition {
         start = committed;
         lastCommit = committed;
         polled = committed;
+        handedOut = committed;
+        done = committed;
+        beyond = List.of();
+        doneBefore = committedRuns;
+        passedOver.clear();
         position = 0;
         while (position < log.size() && log.get(position).offset < committed) {
             position++;
         }
+    }
+
+    /** The next record, or {@code null} if it was done before. */
+    @Nullable
+    SimRecord next() {
+        SimRecord record = log.get(position++);
+        polled = record.offset + 1;
+        if (holds(doneBefore, record.offset)) {
+            passedOver.add(new OffsetRun(record.offset, record.offset));
+            return null;
+        }
+        handedOut = polled;
+        return record;
+    }
+
+    /** What to commit: the position once all that was handed out is done. */
+    long toCommit() {
+        return done >= handedOut ? Math.max(done, polled) : done;
+    }
+
+    /** What to keep with it. */
+    List<OffsetRun> runsToCommit() {
+        List<OffsetRun> runs = new ArrayList<>(beyond);
+        runs.addAll(passedOver);
+        runs.removeIf(run -> run.to() < toCommit());
+        return runs;
+    }
+
+    static boolean holds(List<OffsetRun> runs, long offset) {
+        return runs.stream().anyMatch(run -> run.from() <= offset && offset <= run.to());
     }
 
     boolean hasMore() {

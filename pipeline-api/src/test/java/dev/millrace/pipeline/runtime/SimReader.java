@@ -1,6 +1,7 @@
 package dev.millrace.pipeline.runtime;
 
 import dev.millrace.pipeline.record.PipelineRecord;
+import dev.millrace.pipeline.spi.OffsetRun;
 import dev.millrace.pipeline.spi.SourceContext;
 import dev.millrace.pipeline.spi.SourceReader;
 import java.time.Duration;
@@ -30,7 +31,7 @@ final class SimReader implements SourceReader<SimValue> {
         this.world = run.world;
         this.context = context;
         this.doneBefore = run.engine == null ? 0 : run.engine.stats().recordsDone();
-        this.group = new SimGroup(run, context, this::commitNow);
+        this.group = new SimGroup(run, context, frontier -> commitNow(frontier, Map.of()));
         for (SimPartition partition : world.partitions) {
             partition.isAssigned = false;
             if (!world.plan.isGrouped) {
@@ -81,9 +82,10 @@ final class SimReader implements SourceReader<SimValue> {
             SimPartition partition = ready.get(world.random.nextInt(ready.size()));
             int length = 1 + world.random.nextInt(most - records.size());
             for (; length > 0 && partition.hasMore(); length--) {
-                SimRecord record = partition.log.get(partition.position++);
-                partition.polled = record.offset + 1;
-                records.add(recordOf(new SimValue(record, 0, partition.epoch)));
+                SimRecord record = partition.next();
+                if (record != null) {
+                    records.add(recordOf(new SimValue(record, 0, partition.epoch)));
+                }
             }
             if (!partition.hasMore()) {
                 ready.remove(partition);
@@ -92,6 +94,7 @@ final class SimReader implements SourceReader<SimValue> {
         taken += records.size();
         world.oracle.note(() -> "polled " + records);
         checkBound();
+        commitIdle();
         return records;
     }
 
@@ -166,29 +169,56 @@ final class SimReader implements SourceReader<SimValue> {
 
     @Override
     public void commit(Map<String, Long> frontier) throws Exception {
+        commit(frontier, Map.of());
+    }
+
+    @Override
+    public void commit(Map<String, Long> frontier, Map<String, List<OffsetRun>> beyond) throws Exception {
         if (run.isCrashed()) {
             return;
         }
-        commitNow(frontier);
+        commitNow(frontier, beyond);
         if (world.isFault() && world.chance(0.5)) {
             throw world.chance(0.9) ? SimFault.unavailable() : SimFault.retryable();
         }
     }
 
     /** One that fails may have come through, or not. */
-    private void commitNow(Map<String, Long> frontier) {
+    private void commitNow(Map<String, Long> frontier, Map<String, List<OffsetRun>> beyond) {
         if (run.isCrashed()) {
             return;
         }
         world.oracle.require(!isClosed, "I7", () -> "commit after close");
-        world.oracle.require(!run.isFatal || frontier.isEmpty(), "I2", () -> "commit after a fatal error");
+        boolean isEmpty = frontier.isEmpty() && beyond.isEmpty();
+        world.oracle.require(!run.isFatal || isEmpty, "I2", () -> "commit after a fatal error");
         for (SimPartition partition : world.partitions) {
             Long offset = frontier.get(partition.name);
-            if (offset != null) {
-                world.oracle.committed(partition, offset);
-                if (!world.isFault()) {
-                    partition.committed = offset;
-                }
+            List<OffsetRun> runs = beyond.get(partition.name);
+            partition.done = offset == null ? partition.done : offset;
+            partition.beyond = runs == null ? partition.beyond : runs;
+            if (offset != null || runs != null) {
+                commitNow(partition);
+            }
+        }
+    }
+
+    private void commitNow(SimPartition partition) {
+        long offset = partition.toCommit();
+        List<OffsetRun> runs = partition.runsToCommit();
+        world.oracle.committed(partition, offset);
+        world.oracle.doneBeyond(partition, offset, runs);
+        if (!world.isFault()) {
+            partition.committed = offset;
+            partition.committedRuns = runs;
+        }
+    }
+
+    /** Where nothing is in flight, the position is committed, so that what was passed over is as well. */
+    private void commitIdle() {
+        for (SimPartition partition : world.partitions) {
+            boolean isIdle = partition.done >= partition.handedOut;
+            if (partition.isAssigned && isIdle && partition.toCommit() > partition.committed && !run.isFatal) {
+                commitNow(partition);
             }
         }
     }

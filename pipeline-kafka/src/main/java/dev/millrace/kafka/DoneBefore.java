@@ -1,0 +1,74 @@
+package dev.millrace.kafka;
+
+import dev.millrace.pipeline.spi.OffsetRun;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Which records a former owner of a partition had done, to be passed over, and which have been. A log that was
+ * truncated since may hold others at their offsets; these were written under a leader epoch greater than any before,
+ * and are not taken for them.
+ */
+final class DoneBefore {
+
+    private final int epoch;
+    private final List<OffsetRun> runs;
+    private final List<OffsetRun> passedOver = new ArrayList<>();
+    private int next;
+    private boolean isWithinARun;
+
+    DoneBefore(CommitMetadata.Done done) {
+        this.epoch = done.epoch();
+        this.runs = done.runs();
+    }
+
+    /** Whether that record is one of them; offsets ascend from call to call. */
+    boolean passesOver(long offset, Optional<Integer> leaderEpoch) {
+        boolean isWithin = holds(offset) && leaderEpoch.isPresent() && leaderEpoch.get() <= epoch;
+        if (isWithin && isWithinARun) {
+            int last = passedOver.size() - 1;
+            passedOver.set(last, new OffsetRun(passedOver.get(last).from(), offset));
+        } else if (isWithin) {
+            passedOver.add(new OffsetRun(offset, offset));
+        }
+        isWithinARun = isWithin;
+        return isWithin;
+    }
+
+    private boolean holds(long offset) {
+        while (next < runs.size() && runs.get(next).to() < offset) {
+            next++;
+        }
+        return next < runs.size() && runs.get(next).from() <= offset;
+    }
+
+    /**
+     * What has been done since, and what was passed over. The one must not be kept without the other: of a record and
+     * its predecessor by key the predecessor alone would come again.
+     */
+    List<OffsetRun> with(List<OffsetRun> since) {
+        List<OffsetRun> all = new ArrayList<>(passedOver);
+        all.addAll(since);
+        all.sort(Comparator.comparingLong(OffsetRun::from));
+        List<OffsetRun> joined = new ArrayList<>();
+        for (OffsetRun run : all) {
+            int last = joined.size() - 1;
+            if (last >= 0 && run.from() <= joined.get(last).to() + 1) {
+                OffsetRun before = joined.get(last);
+                joined.set(last, new OffsetRun(before.from(), Math.max(before.to(), run.to())));
+            } else {
+                joined.add(run);
+            }
+        }
+        return joined;
+    }
+
+    /** How many offsets and runs, for logs. */
+    @Override
+    public String toString() {
+        long offsets = runs.stream().mapToLong(run -> run.to() - run.from() + 1).sum();
+        return offsets + " offsets in " + runs.size() + (runs.size() == 1 ? " run" : " runs");
+    }
+}
