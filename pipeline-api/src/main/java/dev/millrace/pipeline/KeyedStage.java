@@ -13,15 +13,16 @@ import java.util.Objects;
  * A pipeline under way whose records have just been given a key, so that they can be brought together by it.
  *
  * <p><b>An aggregate</b> keeps a state per partition of the source and key, and tells, at most so often as its
- * {@link Aggregation} says, what the states of all partitions come to. What it tells goes on down the pipeline; the records
- * that it is made of are committed once every sink has written it and the states are kept. After a crash records come again,
- * and those that a state includes already change nothing: so counts are exact, whenever the process dies. What is written to
- * sinks before the aggregate may be written twice, as ever.
+ * {@link Aggregation} says, what the states of all partitions come to. What it tells goes on down the pipeline; the
+ * records that it is made of are committed once every sink has written it and the states are kept. After a crash
+ * records come again, and those that a state includes already change nothing: so counts are exact, whenever the process
+ * dies. What is written to sinks before the aggregate may be written twice, as ever.
  *
- * <p>What is told is of the partitions that this instance reads. Where several instances share a group, a key must therefore
- * occur in one partition only, or there must be one instance.
+ * <p>What is told is of the partitions that this instance reads. Where several instances share a group, a key must
+ * therefore occur in one partition only, or there must be one instance.
  *
- * <p>After an aggregate there is no record to make a dead letter of: a policy that asks for one stops the pipeline there.
+ * <p>After an aggregate there is no record to make a dead letter of: a policy that asks for one stops the pipeline
+ * there.
  *
  * <p>Immutable and thread-safe.
  *
@@ -56,8 +57,8 @@ public final class KeyedStage<K, T> extends Stage<T> {
     }
 
     /**
-     * Brings the values of each key together, and tells of all keys at once where any has changed: for what replaces the
-     * former as a whole. The order of the keys is none.
+     * Brings the values of each key together, and tells of all keys at once where any has changed: for what replaces
+     * the former as a whole. The order of the keys is none.
      *
      * @param result makes what is told of a key and its result
      */
@@ -89,6 +90,9 @@ public final class KeyedStage<K, T> extends Stage<T> {
         Objects.requireNonNull(result, "result");
         Objects.requireNonNull(aggregation, "aggregation");
         nodes().forEach(node -> requireOrder(node, verb));
+        if (aggregation.store() != StateStore.none()) {
+            requireRepeatable((StageNode.From) nodes().get(0), verb);
+        }
         return and(
                 options,
                 verb,
@@ -112,8 +116,8 @@ public final class KeyedStage<K, T> extends Stage<T> {
             reason = "is an aggregate itself";
         }
         if (reason != null) {
-            throw new PipelineDefinitionException("pipeline '" + pipeline() + "' cannot have '" + verb + "' after stage '"
-                    + node.name() + "', which " + reason);
+            throw new PipelineDefinitionException("pipeline '" + pipeline() + "' cannot have '" + verb
+                    + "' after stage '" + node.name() + "', which " + reason);
         }
     }
 }

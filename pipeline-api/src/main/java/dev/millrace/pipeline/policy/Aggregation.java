@@ -10,8 +10,8 @@ import java.util.Optional;
  * Where an aggregate keeps its states and how often it tells what has become of them. Immutable.
  *
  * @param store keeps the states
- * @param interval the time between two tellings; the records of one are committed after it is written, so after a crash up
- *     to so much comes again, which states are proof against
+ * @param interval the time between two tellings; the records of one are committed after it is written, so after a crash
+ *     up to so much comes again, which states are proof against
  * @param keys how keys are kept; empty: those of the JDK's simple types
  */
 public record Aggregation(StateStore store, Duration interval, Optional<StateFormat<?>> keys) {
@@ -38,8 +38,8 @@ public record Aggregation(StateStore store, Duration interval, Optional<StateFor
     }
 
     /**
-     * How keys are kept, where they are of other types than {@code String}, {@code Long}, {@code Integer}, {@code Boolean}
-     * and {@code UUID}.
+     * How keys are kept, where they are of other types than {@code String}, {@code Long}, {@code Integer},
+     * {@code Boolean} and {@code UUID}.
      */
     public Aggregation keys(StateFormat<?> keys) {
         return new Aggregation(store, interval, Optional.of(keys));

@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 
@@ -19,6 +20,7 @@ final class Assignment {
 
     private final Engine engine;
     private final List<Worker> workers;
+    private final Optional<AggregateRounds> aggregate;
     private final int pollLimit;
     /** Read by others for explanations. */
     private final Map<String, Partition> partitions = new ConcurrentHashMap<>();
@@ -27,9 +29,11 @@ final class Assignment {
     private boolean hasChanged;
     private boolean hasMoved;
 
-    Assignment(Engine engine, List<Worker> workers, int pollLimit) {
+    /** @param workers those that get partitions */
+    Assignment(Engine engine, List<Worker> workers, Optional<AggregateRounds> aggregate, int pollLimit) {
         this.engine = engine;
         this.workers = workers;
+        this.aggregate = aggregate;
         this.pollLimit = pollLimit;
     }
 
@@ -187,6 +191,8 @@ final class Assignment {
         Worker worker = leastLoaded();
         Partition partition = engine.environment.parts().partition(name, worker);
         partitions.put(name, partition);
+        aggregate.ifPresent(rounds -> rounds.opening(partition));
+        worker.execute(() -> worker.open(partition));
         hasChanged = true;
         hasMoved = true;
         return partition;

@@ -30,8 +30,8 @@ final class KeyFormat implements StateFormat<Object> {
         } else if (key instanceof UUID id) {
             return lettered('u', id.toString().getBytes(UTF_8));
         }
-        throw new IllegalArgumentException("keys of " + key.getClass().getName()
-                + " need a format of their own: Aggregation.keys(...)");
+        throw new IllegalArgumentException(
+                "keys of " + key.getClass().getName() + " need a format of their own: Aggregation.keys(...)");
     }
 
     private static byte[] lettered(char letter, byte[] value) {

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The states of one partition, by key. Each knows what it includes: the offset of its last record, and how many values of
- * that record, for one may make several of the same key. So what comes again changes nothing, whenever it was kept. Belongs
- * to the partition's worker.
+ * The states of one partition, by key. Each knows what it includes: the offset of its last record, and how many values
+ * of that record, for one may make several of the same key. So what comes again changes nothing, whenever it was kept.
+ * Belongs to the partition's worker.
  */
 final class KeyedStates {
 
@@ -74,10 +74,6 @@ final class KeyedStates {
         return true;
     }
 
-    boolean hasChanges() {
-        return !changed.isEmpty();
-    }
-
     /** Those that have changed since this was last asked. */
     List<State> takeChanges() {
         List<State> states = new ArrayList<>(changed.size());
@@ -89,8 +85,11 @@ final class KeyedStates {
         return states;
     }
 
-    /** As a store keeps it: a version, how many values of the last record it includes, and the aggregator's own bytes. */
-    KeptState kept(State state) throws Exception {
+    /**
+     * As a store keeps it: a version, how many values of the last record it includes, and the aggregator's own bytes.
+     */
+    static KeptState kept(State state, Aggregator<Object, Object, Object> aggregator, StateFormat<Object> keys)
+            throws Exception {
         byte[] value = aggregator.format().encode(state.value());
         byte[] bytes = ByteBuffer.allocate(HEAD_BYTES + value.length)
                 .put(VERSION)

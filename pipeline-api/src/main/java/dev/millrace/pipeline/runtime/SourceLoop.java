@@ -53,12 +53,15 @@ final class SourceLoop implements Environment.Cycle {
         this.engine = engine;
         this.supervisor = supervisor;
         this.stages = stages;
+        this.pressure = new Pressure(engine.options, engine.pipeline().graph());
         int heldLimit = Math.max(1, engine.options.maxInFlight / engine.options.workers);
         for (int i = 0; i < engine.options.workers; i++) {
             workers.add(new Worker(engine, "worker-" + (i + 1), heldLimit));
         }
-        this.pressure = new Pressure(engine.options, engine.pipeline().graph());
-        this.assignment = new Assignment(engine, workers, pressure.pollLimit());
+        this.assignment = new Assignment(engine, List.copyOf(workers), stages.aggregate(), pressure.pollLimit());
+        if (stages.aggregate().isPresent()) {
+            workers.add(new Worker(engine, "aggregate", heldLimit)); // the last one, and has no partitions
+        }
         this.areRunsKept = DoneRuns.areKept(engine.pipeline().graph());
         this.commitIntervalNanos = Nanos.of(engine.options.commitInterval);
     }
@@ -74,11 +77,13 @@ final class SourceLoop implements Environment.Cycle {
         nextPoll = engine.environment.nanoTime();
         nextCommit = nextPoll + commitIntervalNanos;
         try {
+            List<List<Step>> chains = new ArrayList<>();
+            for (Worker worker : workers) {
+                chains.add(Chain.build(engine.pipeline().graph(), stages, engine, worker));
+            }
+            stages.aggregate().ifPresent(AggregateRounds::begin);
             for (int i = 0; i < workers.size(); i++) {
-                Worker worker = workers.get(i);
-                worker.start(
-                        Chain.build(engine.pipeline().graph(), stages, engine, worker),
-                        former == null ? null : former.workers.get(i));
+                workers.get(i).start(chains.get(i), former == null ? null : former.workers.get(i));
             }
         } catch (Throwable failure) {
             workers.forEach(worker -> worker.execute(worker::stop));

@@ -5,8 +5,8 @@ package dev.millrace.pipeline.spi;
  * and returns another, for a state is read by one thread while the next value is added by another. Called by several
  * workers at once, so it must be thread-safe; must not block.
  *
- * <p>What a method throws fails the record that it was called with, or, of {@link #merge} and {@link #result}, what is told
- * of the key.
+ * <p>What a method throws fails the record that it was called with, or, of {@link #merge} and {@link #result}, what is
+ * told of the key.
  *
  * @param <T> type of the values
  * @param <S> type of the states; immutable

@@ -6,7 +6,8 @@ import java.util.Objects;
  * The state of a key, as a {@link StateStore} keeps it. The arrays belong to whoever holds it and must not be changed.
  *
  * @param key bytes of the key
- * @param offset of the last record that the state includes; of two states of a key the one with the higher offset counts
+ * @param offset of the last record that the state includes; of two states of a key the one with the higher offset
+ *     counts
  * @param state its bytes
  */
 @SuppressWarnings("ArrayRecordComponent") // as compact as can be: a store may keep millions

@@ -1,6 +1,7 @@
 package dev.millrace.pipeline.spi;
 
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -25,7 +26,7 @@ final class NoState implements StateTable {
     }
 
     @Override
-    public CompletionStage<Void> save(String partition, List<KeptState> changed) {
+    public CompletionStage<Void> save(Map<String, List<KeptState>> changed) {
         return CompletableFuture.completedStage(null);
     }
 }

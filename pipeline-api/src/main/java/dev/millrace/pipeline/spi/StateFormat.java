@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.millrace.pipeline.function.ThrowingFunction;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
-import java.util.Arrays;
 import java.util.Objects;
 
 /**
@@ -66,7 +65,9 @@ public interface StateFormat<S> {
         return of(
                 text -> {
                     ByteBuffer encoded = UTF_8.newEncoder().encode(CharBuffer.wrap(text));
-                    return Arrays.copyOf(encoded.array(), encoded.remaining());
+                    byte[] bytes = new byte[encoded.remaining()];
+                    encoded.get(bytes);
+                    return bytes;
                 },
                 bytes -> UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
     }

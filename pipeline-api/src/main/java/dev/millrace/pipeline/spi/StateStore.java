@@ -8,7 +8,8 @@ package dev.millrace.pipeline.spi;
 public interface StateStore {
 
     /**
-     * Opens it for a stage. Called once per start of a pipeline and per restart, on the thread that starts it; may block.
+     * Opens it for a stage. Called once per start of a pipeline and per restart, on the thread that starts it; may
+     * block.
      *
      * @throws Exception if that fails: the pipeline does not start
      */
@@ -20,8 +21,8 @@ public interface StateStore {
     }
 
     /**
-     * Keeps nothing: whenever a pipeline starts, aggregates begin with what it reads from then on. Right for what reads all
-     * of its source at each start.
+     * Keeps nothing: whenever a pipeline starts, aggregates begin with what it reads from then on. Right for what reads
+     * all of its source at each start.
      */
     static StateStore none() {
         return NoState.STORE;
