@@ -6,6 +6,7 @@ import dev.millrace.pipeline.policy.Aggregation;
 import dev.millrace.pipeline.policy.Ordering;
 import dev.millrace.pipeline.policy.StageOptions;
 import dev.millrace.pipeline.spi.Aggregator;
+import dev.millrace.pipeline.spi.StateStore;
 import java.util.List;
 import java.util.Objects;
 
@@ -116,8 +117,21 @@ public final class KeyedStage<K, T> extends Stage<T> {
             reason = "is an aggregate itself";
         }
         if (reason != null) {
-            throw new PipelineDefinitionException("pipeline '" + pipeline() + "' cannot have '" + verb
-                    + "' after stage '" + node.name() + "', which " + reason);
+            throw refused(verb, node, reason);
         }
+    }
+
+    private void requireRepeatable(StageNode.From node, String verb) {
+        if (!node.source().unwrapped().isRepeatable()) {
+            throw refused(
+                    verb,
+                    node,
+                    "cannot say of a record that it comes again, as a kept state needs it; StateStore.none() keeps none");
+        }
+    }
+
+    private PipelineDefinitionException refused(String verb, StageNode node, String reason) {
+        return new PipelineDefinitionException("pipeline '" + pipeline() + "' cannot have '" + verb + "' after stage '"
+                + node.name() + "', which " + reason);
     }
 }

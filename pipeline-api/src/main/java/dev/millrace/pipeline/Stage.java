@@ -215,6 +215,11 @@ public sealed class Stage<T> permits KeyedStage {
     }
 
     private Stage<List<T>> batch(int size, Optional<Duration> age, StageOptions options) {
+        if (nodes.stream().anyMatch(StageNode.Aggregate.class::isInstance)) {
+            // The records behind the aggregate wait for what it tells, and no others come to fill the list.
+            throw new PipelineDefinitionException("pipeline '" + pipeline
+                    + "' cannot have 'batch' after an aggregate; 'snapshots' tells all keys as one list");
+        }
         if (size < 1) {
             throw new IllegalArgumentException("size must be positive, got " + size);
         }

@@ -2,6 +2,7 @@ package dev.millrace.pipeline.runtime;
 
 import dev.millrace.pipeline.record.DataLoss;
 import dev.millrace.pipeline.record.PipelineRecord;
+import dev.millrace.pipeline.spi.DataLossException;
 import dev.millrace.pipeline.spi.OffsetRun;
 import dev.millrace.pipeline.spi.SourceContext;
 import dev.millrace.pipeline.spi.StageContext;
@@ -291,6 +292,11 @@ final class Assignment {
 
             @Override
             public void dataLost(Collection<DataLoss> losses) {
+                if (aggregate.isPresent()
+                        && losses.stream().anyMatch(loss -> loss.to().isEmpty())) {
+                    // Its states would take new records for such as they include already.
+                    throw new DataLossException(losses);
+                }
                 engine.dataLost(losses);
             }
         };
