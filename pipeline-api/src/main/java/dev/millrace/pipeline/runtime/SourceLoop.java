@@ -1,5 +1,6 @@
 package dev.millrace.pipeline.runtime;
 
+import dev.millrace.pipeline.graph.PipelineGraph;
 import dev.millrace.pipeline.graph.StageNode;
 import dev.millrace.pipeline.policy.RetryPolicy;
 import dev.millrace.pipeline.record.PipelineRecord;
@@ -68,20 +69,16 @@ final class SourceLoop implements Environment.Cycle {
 
     /** Opens the source and starts the workers, which count on from those of the former life. */
     void open(@Nullable SourceLoop former) throws Exception {
-        StageNode.From from = engine.pipeline().graph().source();
-        Source<?> source = from.source().unwrapped();
-        Source<?> opened =
-                source instanceof DecodedSource<?, ?> decoded ? decoded.raw().unwrapped() : source;
-        reader = Objects.requireNonNull(
-                opened.open(assignment.context(stages.context(from.name()))), "the source opened null");
+        PipelineGraph graph = engine.pipeline().graph();
+        List<List<Step>> chains = new ArrayList<>();
+        for (Worker worker : workers) {
+            chains.add(Chain.build(graph, stages, engine, worker));
+        }
+        stages.aggregate().ifPresent(AggregateRounds::begin); // before partitions are assigned
+        reader = opened(graph.source());
         nextPoll = engine.environment.nanoTime();
         nextCommit = nextPoll + commitIntervalNanos;
         try {
-            List<List<Step>> chains = new ArrayList<>();
-            for (Worker worker : workers) {
-                chains.add(Chain.build(engine.pipeline().graph(), stages, engine, worker));
-            }
-            stages.aggregate().ifPresent(AggregateRounds::begin);
             for (int i = 0; i < workers.size(); i++) {
                 workers.get(i).start(chains.get(i), former == null ? null : former.workers.get(i));
             }
@@ -90,6 +87,14 @@ final class SourceLoop implements Environment.Cycle {
             reader.close();
             throw failure;
         }
+    }
+
+    private SourceReader<?> opened(StageNode.From from) throws Exception {
+        Source<?> source = from.source().unwrapped();
+        Source<?> raw =
+                source instanceof DecodedSource<?, ?> decoded ? decoded.raw().unwrapped() : source;
+        return Objects.requireNonNull(
+                raw.open(assignment.context(stages.context(from.name()))), "the source opened null");
     }
 
     // From any thread.
