@@ -3,8 +3,12 @@ package dev.millrace.pipeline.spi;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.millrace.pipeline.function.ThrowingFunction;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -70,6 +74,36 @@ public interface StateFormat<S> {
                     return bytes;
                 },
                 bytes -> UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+    }
+
+    /** Each one's length as four bytes, the highest first, and then its bytes. */
+    static <S> StateFormat<List<S>> listOf(StateFormat<S> each) {
+        Objects.requireNonNull(each, "each");
+        return of(
+                list -> {
+                    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+                    DataOutputStream out = new DataOutputStream(bytes);
+                    for (S one : list) {
+                        byte[] encoded = each.encode(one);
+                        out.writeInt(encoded.length);
+                        out.write(encoded);
+                    }
+                    return bytes.toByteArray();
+                },
+                bytes -> {
+                    List<S> list = new ArrayList<>();
+                    ByteBuffer in = ByteBuffer.wrap(bytes);
+                    while (in.hasRemaining()) {
+                        int length = in.getInt();
+                        if (length < 0 || length > in.remaining()) {
+                            throw new IllegalArgumentException("an element cannot have " + length + " bytes");
+                        }
+                        byte[] encoded = new byte[length];
+                        in.get(encoded);
+                        list.add(each.decode(encoded));
+                    }
+                    return List.copyOf(list);
+                });
     }
 
     private static ByteBuffer eight(byte[] bytes) {

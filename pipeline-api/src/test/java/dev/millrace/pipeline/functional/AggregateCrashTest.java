@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Timeout;
@@ -74,13 +75,17 @@ class AggregateCrashTest {
             for (int p = 0; p < PARTITIONS; p++) {
                 List<String> partition = new ArrayList<>();
                 for (int i = 0; i < RECORDS / PARTITIONS; i++) {
-                    // Some records make several values, of one key or of others.
-                    partition.add(random.ints(1 + random.nextInt(3), 'a', 'a' + 12)
-                            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                            .toString());
+                    partition.add(keys(i / 20));
                 }
                 topic.add(partition);
             }
+        }
+
+        /** One to three of them, now and then the same twice; each occurs for some time only, so that a loss stays one. */
+        private String keys(int time) {
+            return random.ints(1 + random.nextInt(3), 0, 12)
+                    .mapToObj(number -> time + "/" + number)
+                    .collect(Collectors.joining(" "));
         }
 
         Map<String, Long> expected() {
@@ -103,8 +108,8 @@ class AggregateCrashTest {
             Pipeline pipeline() {
                 return Pipeline.named("p")
                         .from(new Topic(this))
-                        .flatMap(text -> List.of(text.split("")))
-                        .keyBy(letter -> letter)
+                        .flatMap(keys -> List.of(keys.split(" ")))
+                        .keyBy(key -> key)
                         .aggregate(
                                 Aggregators.counting(),
                                 Told::new,
