@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Ways to bring values together. Numbers with a fraction are added in the order of the records and then of the partitions,
- * so that the same records always come to the same sum.
+ * Ways to bring values together. Numbers with a fraction are added in the order of the records and then of the
+ * partitions, so that the same records always come to the same sum.
  */
 public final class Aggregators {
 

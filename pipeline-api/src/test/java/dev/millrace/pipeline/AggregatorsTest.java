@@ -18,10 +18,14 @@ class AggregatorsTest {
     void shouldBringValuesTogether() throws Exception {
         assertThat(of(Aggregators.counting(), List.of("a", "b"))).isEqualTo(2);
         assertThat(of(Aggregators.<Long>summing(n -> n), List.of(3L, -5L))).isEqualTo(-2);
-        assertThat(of(Aggregators.<Double>summingDoubles(n -> n), List.of(0.5, 0.25))).isEqualTo(0.75);
-        assertThat(of(Aggregators.<Double>averaging(n -> n), List.of(1.0, 2.0, 6.0))).isEqualTo(3);
-        assertThat(of(Aggregators.min(BY_LENGTH, StateFormat.text()), List.of("bbb", "a", "c"))).isEqualTo("a");
-        assertThat(of(Aggregators.max(BY_LENGTH, StateFormat.text()), List.of("a", "bb", "cc"))).isEqualTo("bb");
+        assertThat(of(Aggregators.<Double>summingDoubles(n -> n), List.of(0.5, 0.25)))
+                .isEqualTo(0.75);
+        assertThat(of(Aggregators.<Double>averaging(n -> n), List.of(1.0, 2.0, 6.0)))
+                .isEqualTo(3);
+        assertThat(of(Aggregators.min(BY_LENGTH, StateFormat.text()), List.of("bbb", "a", "c")))
+                .isEqualTo("a");
+        assertThat(of(Aggregators.max(BY_LENGTH, StateFormat.text()), List.of("a", "bb", "cc")))
+                .isEqualTo("bb");
         assertThat(of(Aggregators.top(2, BY_LENGTH, StateFormat.text()), List.of("a", "ccc", "bb", "ddd", "eee")))
                 .containsExactly("ccc", "ddd");
     }
@@ -31,7 +35,8 @@ class AggregatorsTest {
     void shouldComeToTheSameInParts() throws Exception {
         Random random = new Random(5);
         for (int i = 0; i < 300; i++) {
-            List<Long> values = random.longs(2 + random.nextInt(20), -50, 50).boxed().toList();
+            List<Long> values =
+                    random.longs(2 + random.nextInt(20), -50, 50).boxed().toList();
             int cut = 1 + random.nextInt(values.size() - 1);
             assertSame(Aggregators.counting(), values, cut);
             assertSame(Aggregators.<Long>summing(n -> n), values, cut);
