@@ -7,6 +7,7 @@ import dev.millrace.pipeline.Preview.Made;
 import dev.millrace.pipeline.Preview.Outcome;
 import dev.millrace.pipeline.graph.StageNode;
 import dev.millrace.pipeline.record.PipelineRecord;
+import dev.millrace.pipeline.spi.Aggregator;
 import dev.millrace.pipeline.spi.DecodedSource;
 import dev.millrace.pipeline.spi.Decoder;
 import dev.millrace.pipeline.spi.Lookup;
@@ -39,6 +40,8 @@ final class PreviewChain {
     private final Map<String, Lookup<Object, Object>> lookups;
     private final PreviewTime time;
     private final Map<Integer, Map<String, List<Item>>> gathered = new LinkedHashMap<>();
+    /** Of the one aggregate. */
+    private final Map<Object, Object> states = new LinkedHashMap<>();
 
     PreviewChain(List<StageNode> stages, Map<String, Lookup<Object, Object>> lookups, PreviewTime time) {
         this.stages = stages;
@@ -132,12 +135,35 @@ final class PreviewChain {
             return List.of(item);
         } else if (stage instanceof StageNode.Enrich enrich) {
             return enriched(enrich, item);
+        } else if (stage instanceof StageNode.Aggregate aggregate) {
+            return aggregated(aggregate, item);
         } else if (stage instanceof StageNode.Throttled
                 || stage instanceof StageNode.AlsoTo
                 || stage instanceof StageNode.To) {
             return List.of(item);
         }
         throw new UnsupportedOperationException("a preview does not know what '" + stage.verb() + "' does");
+    }
+
+    /** What would be told if that were all: of the records seen here, and none that a store has kept. */
+    private List<Item> aggregated(StageNode.Aggregate stage, Item item) throws Exception {
+        Aggregator<Object, Object, Object> aggregator = stage.aggregator();
+        Object key = keyOf(item);
+        Object former = states.getOrDefault(key, notNull(aggregator.initial()));
+        states.put(key, notNull(aggregator.add(former, item.value())));
+        if (!stage.isWhole()) {
+            return List.of(item.with(key, result(stage, key)));
+        }
+        List<Object> all = new ArrayList<>();
+        for (Object each : states.keySet()) {
+            all.add(result(stage, each));
+        }
+        return List.of(item.with(null, List.copyOf(all)));
+    }
+
+    private Object result(StageNode.Aggregate stage, Object key) throws Exception {
+        Object state = Objects.requireNonNull(states.get(key));
+        return notNull(stage.result().apply(key, notNull(stage.aggregator().result(state))));
     }
 
     @SuppressWarnings("unchecked")

@@ -32,7 +32,7 @@ import java.util.regex.Pattern;
  *
  * @param <T> type of the values
  */
-public final class Stage<T> {
+public sealed class Stage<T> permits KeyedStage {
 
     /** Statistics, meters and logs name the stores of dead letters so, beside the stages. */
     private static final Pattern STORE_OF_DEAD_LETTERS = Pattern.compile("dead-letters(-\\d+)?");
@@ -91,15 +91,16 @@ public final class Stage<T> {
                         name, options, (ThrowingFunction<Object, ? extends Iterable<?>>) function));
     }
 
-    /** Gives each record another key: for the order of later stages, and for sinks that write it. */
-    public Stage<T> keyBy(ThrowingFunction<? super T, ?> function) {
+    /** Gives each record another key: for the order of later stages, for sinks that write it, and for aggregates. */
+    public <K> KeyedStage<K, T> keyBy(ThrowingFunction<? super T, ? extends K> function) {
         return keyBy(function, StageOptions.with());
     }
 
-    /** Gives each record another key: for the order of later stages, and for sinks that write it. */
-    public Stage<T> keyBy(ThrowingFunction<? super T, ?> function, StageOptions options) {
+    /** Gives each record another key: for the order of later stages, for sinks that write it, and for aggregates. */
+    public <K> KeyedStage<K, T> keyBy(ThrowingFunction<? super T, ? extends K> function, StageOptions options) {
         Objects.requireNonNull(function, "function");
-        return and(options, "keyBy", name -> new StageNode.KeyBy(name, options, erased(function)));
+        Stage<T> keyed = and(options, "keyBy", name -> new StageNode.KeyBy(name, options, erased(function)));
+        return new KeyedStage<>(pipeline, keyed.nodes);
     }
 
     /** Looks at each record as it passes, with its key, headers and position. */
@@ -214,6 +215,11 @@ public final class Stage<T> {
     }
 
     private Stage<List<T>> batch(int size, Optional<Duration> age, StageOptions options) {
+        if (nodes.stream().anyMatch(StageNode.Aggregate.class::isInstance)) {
+            // The records behind the aggregate wait for what it tells, and no others come to fill the list.
+            throw new PipelineDefinitionException("pipeline '" + pipeline
+                    + "' cannot have 'batch' after an aggregate; 'snapshots' tells all keys as one list");
+        }
         if (size < 1) {
             throw new IllegalArgumentException("size must be positive, got " + size);
         }
@@ -262,7 +268,15 @@ public final class Stage<T> {
                         name, options, (Enricher<Object, Object>) enricher, erased(keyOf), combine, inner));
     }
 
-    private <R> Stage<R> and(StageOptions options, String verb, Function<String, StageNode> node) {
+    String pipeline() {
+        return pipeline;
+    }
+
+    List<StageNode> nodes() {
+        return nodes;
+    }
+
+    <R> Stage<R> and(StageOptions options, String verb, Function<String, StageNode> node) {
         List<StageNode> longer = new ArrayList<>(nodes);
         longer.add(node.apply(options.name().map(this::unused).orElseGet(() -> numbered(verb))));
         return new Stage<>(pipeline, List.copyOf(longer));

@@ -19,28 +19,12 @@ class UsageTest {
     @CsvSource(
             delimiter = ';',
             value = {
-                "--records 0; --records must be positive, got 0",
-                "--catalogue no-such.csv; no-such.csv",
-                "--titles no-such.csv; there is no readable file 'no-such.csv'",
-                "--rate 0; must be positive",
-                "--kafka localhost:1 --cassandra localhost:1; localhost:1",
-                "--kafka nowhere --cassandra localhost:1; nowhere",
-            })
-    void shouldTellInOneLineWhatIsWrong(String arguments, String expected) {
-        int exitCode = commandLine.execute(("movie-ratings " + arguments).split(" ", -1));
-
-        assertThat(exitCode).isEqualTo(1);
-        assertThat(errors.toString().lines())
-                .singleElement()
-                .asString()
-                .startsWith("movie-ratings: ")
-                .contains(expected);
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = ';',
-            value = {
+                "movie-ratings; --records 0; --records must be positive, got 0",
+                "movie-ratings; --catalogue no-such.csv; no-such.csv",
+                "movie-ratings; --titles no-such.csv; there is no readable file 'no-such.csv'",
+                "movie-ratings; --rate 0; must be positive",
+                "movie-ratings; --kafka localhost:1 --cassandra localhost:1; localhost:1",
+                "movie-ratings; --kafka nowhere --cassandra localhost:1; nowhere",
                 "logins; --logins 0; --logins must be positive, got 0",
                 "logins; --rate 0; must be positive",
                 "user-activity; --chunk 0; --chunk must be positive, got 0",

@@ -14,6 +14,11 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 record RawSource(SourceOptions options) implements Source<ConsumerRecord<byte[], byte[]>> {
 
     @Override
+    public boolean isRepeatable() {
+        return true;
+    }
+
+    @Override
     public SourceReader<ConsumerRecord<byte[], byte[]>> open(SourceContext context) throws Exception {
         ReadPlan plan;
         try (Cluster cluster = Cluster.open(options.cluster(), context)) {

@@ -4,9 +4,11 @@ import dev.millrace.pipeline.function.ThrowingBiFunction;
 import dev.millrace.pipeline.function.ThrowingConsumer;
 import dev.millrace.pipeline.function.ThrowingFunction;
 import dev.millrace.pipeline.function.ThrowingPredicate;
+import dev.millrace.pipeline.policy.Aggregation;
 import dev.millrace.pipeline.policy.StageOptions;
 import dev.millrace.pipeline.policy.Throttle;
 import dev.millrace.pipeline.record.PipelineRecord;
+import dev.millrace.pipeline.spi.Aggregator;
 import dev.millrace.pipeline.spi.Enricher;
 import dev.millrace.pipeline.spi.Sink;
 import dev.millrace.pipeline.spi.Source;
@@ -181,6 +183,35 @@ public sealed interface StageNode {
         public String detail() {
             return "of " + size
                     + age.map(limit -> ", or what has come in " + limit).orElse("");
+        }
+    }
+
+    /**
+     * Brings values together by key.
+     *
+     * @param name of the stage
+     * @param options of the stage
+     * @param aggregator how
+     * @param result makes what is told of a key and the aggregator's result
+     * @param aggregation where states are kept, and how often is told
+     * @param isWhole whether all keys are told at once rather than those that have changed
+     */
+    record Aggregate(
+            String name,
+            StageOptions options,
+            Aggregator<Object, Object, Object> aggregator,
+            ThrowingBiFunction<Object, Object, Object> result,
+            Aggregation aggregation,
+            boolean isWhole)
+            implements StageNode {
+        @Override
+        public String verb() {
+            return isWhole ? "snapshots" : "aggregate";
+        }
+
+        @Override
+        public String detail() {
+            return aggregation.store().describe() + ", told every " + aggregation.interval();
         }
     }
 

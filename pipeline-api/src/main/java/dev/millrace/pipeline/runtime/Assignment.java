@@ -2,6 +2,7 @@ package dev.millrace.pipeline.runtime;
 
 import dev.millrace.pipeline.record.DataLoss;
 import dev.millrace.pipeline.record.PipelineRecord;
+import dev.millrace.pipeline.spi.DataLossException;
 import dev.millrace.pipeline.spi.OffsetRun;
 import dev.millrace.pipeline.spi.SourceContext;
 import dev.millrace.pipeline.spi.StageContext;
@@ -11,6 +12,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 
@@ -19,6 +21,7 @@ final class Assignment {
 
     private final Engine engine;
     private final List<Worker> workers;
+    private final Optional<AggregateRounds> aggregate;
     private final int pollLimit;
     /** Read by others for explanations. */
     private final Map<String, Partition> partitions = new ConcurrentHashMap<>();
@@ -27,9 +30,11 @@ final class Assignment {
     private boolean hasChanged;
     private boolean hasMoved;
 
-    Assignment(Engine engine, List<Worker> workers, int pollLimit) {
+    /** @param workers those that get partitions */
+    Assignment(Engine engine, List<Worker> workers, Optional<AggregateRounds> aggregate, int pollLimit) {
         this.engine = engine;
         this.workers = workers;
+        this.aggregate = aggregate;
         this.pollLimit = pollLimit;
     }
 
@@ -187,6 +192,8 @@ final class Assignment {
         Worker worker = leastLoaded();
         Partition partition = engine.environment.parts().partition(name, worker);
         partitions.put(name, partition);
+        aggregate.ifPresent(rounds -> rounds.opening(partition));
+        worker.execute(() -> worker.open(partition));
         hasChanged = true;
         hasMoved = true;
         return partition;
@@ -285,6 +292,11 @@ final class Assignment {
 
             @Override
             public void dataLost(Collection<DataLoss> losses) {
+                if (aggregate.isPresent()
+                        && losses.stream().anyMatch(loss -> loss.to().isEmpty())) {
+                    // Its states would take new records for such as they include already.
+                    throw new DataLossException(losses);
+                }
                 engine.dataLost(losses);
             }
         };

@@ -65,6 +65,8 @@ final class Chain {
             return new ThrottleStep(throttled, stages.pace(node.name()), policy, router);
         } else if (node instanceof StageNode.Batch batch) {
             return new BatchStep(batch, policy, router);
+        } else if (node instanceof StageNode.Aggregate aggregate) {
+            return new AggregateStep(aggregate, stages.aggregate().orElseThrow(), policy, router);
         }
         return sinkStep(stages.sink(node.name()), policy);
     }

@@ -144,16 +144,22 @@ final class Engine implements RunningPipeline {
 
     /** The source cannot go on: what is in flight is finished, then the pipeline has failed. */
     void sourceFailed(Throwable cause) {
-        String stage = sourceName();
-        failure.compareAndSet(
-                null,
-                new PipelineFailedException(
-                        "pipeline '" + name() + "' failed in stage '" + stage + "': " + Listeners.kind(cause),
-                        name(),
-                        stage,
-                        null,
-                        cause));
+        failure.compareAndSet(null, failureOf(sourceName(), cause));
         drain();
+    }
+
+    /** A stage cannot go on, and no record is to blame. */
+    void stageFailed(String stage, Throwable cause) {
+        failed(failureOf(stage, cause));
+    }
+
+    private PipelineFailedException failureOf(String stage, Throwable cause) {
+        return new PipelineFailedException(
+                "pipeline '" + name() + "' failed in stage '" + stage + "': " + Listeners.kind(cause),
+                name(),
+                stage,
+                null,
+                cause);
     }
 
     /** The source has come to its end: what is in flight is finished, however long that takes. */

@@ -33,7 +33,7 @@ final class FailureRouter {
         if (flight.partition.isClosed()) {
             // Whoever reads the partition now meets the record, too.
             flight.release();
-        } else if (policy instanceof FailurePolicy.ToDeadLetters letters) {
+        } else if (policy instanceof FailurePolicy.ToDeadLetters letters && flight.isOfSource()) {
             Step store = Objects.requireNonNull(stores.get(letters.store()));
             flight.records().forEach(record -> deadLetter(step, store, record, cause, attempts));
             flight.release();

@@ -71,6 +71,11 @@ class Flight {
         return List.of(this);
     }
 
+    /** Whether it stands for records that can be stored as dead letters. */
+    boolean isOfSource() {
+        return true;
+    }
+
     /** Notes how often a stage has failed with it; for explanations. */
     void attempted(int times) {
         attempts = times;

@@ -89,9 +89,12 @@ final class Health {
             return findings;
         }
 
-        /** What a throttle or a list that is not full holds is not stuck. */
+        /** What a throttle, a list that is not full or an aggregate between two rounds holds is not stuck. */
         private static boolean waitsAsTold(Flight flight) {
-            return flight.holder() instanceof ThrottleStep || flight.holder() instanceof BatchStep;
+            @Nullable Step holder = flight.holder();
+            return holder instanceof ThrottleStep
+                    || holder instanceof BatchStep
+                    || holder instanceof AggregateStep aggregate && !aggregate.isTelling();
         }
     }
 }

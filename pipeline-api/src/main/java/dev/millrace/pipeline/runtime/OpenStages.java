@@ -12,6 +12,7 @@ import dev.millrace.pipeline.spi.Lookup;
 import dev.millrace.pipeline.spi.Sink;
 import dev.millrace.pipeline.spi.SinkWriter;
 import dev.millrace.pipeline.spi.StageContext;
+import dev.millrace.pipeline.spi.StateTable;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -21,6 +22,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /** What the stages of a pipeline have opened, once each, for all workers to share. */
 final class OpenStages {
@@ -30,6 +32,7 @@ final class OpenStages {
     private final Map<String, OpenSink> sinks = new HashMap<>();
     private final Map<String, OpenLookup> lookups = new HashMap<>();
     private final Map<String, ThrottleStep.Pace> paces = new HashMap<>();
+    private @Nullable AggregateRounds aggregate;
     private final Map<Sink<DeadLetter>, OpenSink> deadLetters = new LinkedHashMap<>();
     private final ArrayDeque<Closing> closings = new ArrayDeque<>();
 
@@ -89,6 +92,11 @@ final class OpenStages {
             lookups.put(node.name(), new OpenLookup(lookup, environment.parts().gate(concurrency)));
         } else if (node instanceof StageNode.Throttled throttled) {
             paces.put(node.name(), new ThrottleStep.Pace(throttled.throttle(), environment));
+        } else if (node instanceof StageNode.Aggregate aggregate) {
+            StateTable table = Objects.requireNonNull(
+                    aggregate.aggregation().store().open(context(node.name())), "the store opened null");
+            closings.push(new Closing(node.name(), table));
+            this.aggregate = new AggregateRounds(aggregate, table);
         }
         if (policyOf(node) instanceof FailurePolicy.ToDeadLetters letters
                 && !deadLetters.containsKey(letters.store())) {
@@ -133,6 +141,11 @@ final class OpenStages {
 
     ThrottleStep.Pace pace(String stage) {
         return Objects.requireNonNull(paces.get(stage));
+    }
+
+    /** That of the one aggregate, where there is one. */
+    Optional<AggregateRounds> aggregate() {
+        return Optional.ofNullable(aggregate);
     }
 
     boolean isSink(String stage) {

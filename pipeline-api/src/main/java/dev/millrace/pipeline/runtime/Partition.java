@@ -49,6 +49,9 @@ class Partition {
 
     // The worker's.
     boolean isLeaving;
+    /** Whether its records have to wait in the inbox, for a stage is not ready for them. */
+    boolean isHeld;
+
     private final ArrayDeque<List<? extends PipelineRecord<?>>> inbox = new ArrayDeque<>();
     private final ArrayDeque<Flight> ledger = new ArrayDeque<>();
     private int cursor;

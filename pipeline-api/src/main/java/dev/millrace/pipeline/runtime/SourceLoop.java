@@ -1,5 +1,6 @@
 package dev.millrace.pipeline.runtime;
 
+import dev.millrace.pipeline.graph.PipelineGraph;
 import dev.millrace.pipeline.graph.StageNode;
 import dev.millrace.pipeline.policy.RetryPolicy;
 import dev.millrace.pipeline.record.PipelineRecord;
@@ -53,38 +54,47 @@ final class SourceLoop implements Environment.Cycle {
         this.engine = engine;
         this.supervisor = supervisor;
         this.stages = stages;
+        this.pressure = new Pressure(engine.options, engine.pipeline().graph());
         int heldLimit = Math.max(1, engine.options.maxInFlight / engine.options.workers);
         for (int i = 0; i < engine.options.workers; i++) {
             workers.add(new Worker(engine, "worker-" + (i + 1), heldLimit));
         }
-        this.pressure = new Pressure(engine.options, engine.pipeline().graph());
-        this.assignment = new Assignment(engine, workers, pressure.pollLimit());
+        this.assignment = new Assignment(engine, List.copyOf(workers), stages.aggregate(), pressure.pollLimit());
+        if (stages.aggregate().isPresent()) {
+            workers.add(new Worker(engine, "aggregate", heldLimit)); // the last one, and has no partitions
+        }
         this.areRunsKept = DoneRuns.areKept(engine.pipeline().graph());
         this.commitIntervalNanos = Nanos.of(engine.options.commitInterval);
     }
 
     /** Opens the source and starts the workers, which count on from those of the former life. */
     void open(@Nullable SourceLoop former) throws Exception {
-        StageNode.From from = engine.pipeline().graph().source();
-        Source<?> source = from.source().unwrapped();
-        Source<?> opened =
-                source instanceof DecodedSource<?, ?> decoded ? decoded.raw().unwrapped() : source;
-        reader = Objects.requireNonNull(
-                opened.open(assignment.context(stages.context(from.name()))), "the source opened null");
+        PipelineGraph graph = engine.pipeline().graph();
+        List<List<Step>> chains = new ArrayList<>();
+        for (Worker worker : workers) {
+            chains.add(Chain.build(graph, stages, engine, worker));
+        }
+        stages.aggregate().ifPresent(AggregateRounds::begin); // before partitions are assigned
+        reader = opened(graph.source());
         nextPoll = engine.environment.nanoTime();
         nextCommit = nextPoll + commitIntervalNanos;
         try {
             for (int i = 0; i < workers.size(); i++) {
-                Worker worker = workers.get(i);
-                worker.start(
-                        Chain.build(engine.pipeline().graph(), stages, engine, worker),
-                        former == null ? null : former.workers.get(i));
+                workers.get(i).start(chains.get(i), former == null ? null : former.workers.get(i));
             }
         } catch (Throwable failure) {
             workers.forEach(worker -> worker.execute(worker::stop));
             reader.close();
             throw failure;
         }
+    }
+
+    private SourceReader<?> opened(StageNode.From from) throws Exception {
+        Source<?> source = from.source().unwrapped();
+        Source<?> raw =
+                source instanceof DecodedSource<?, ?> decoded ? decoded.raw().unwrapped() : source;
+        return Objects.requireNonNull(
+                raw.open(assignment.context(stages.context(from.name()))), "the source opened null");
     }
 
     // From any thread.

@@ -57,6 +57,12 @@ abstract class Step implements Receiver {
     /** At the end of each cycle of the worker: the time to send what has been gathered. */
     void endOfCycle() {}
 
+    /** A partition has been assigned to the worker. */
+    void opened(Partition partition) {}
+
+    /** A partition is the worker's no longer; what is still in flight of it no longer counts. */
+    void closed(Partition partition) {}
+
     final void holdsMore() {
         held++;
     }

@@ -216,7 +216,22 @@ final class Worker implements Environment.Cycle, Executor {
     void receive(Partition partition, List<? extends PipelineRecord<?>> records, long bytes) {
         boolean isNew = !partition.hasInbox();
         partition.receive(records, bytes);
-        if (isNew && partition.hasInbox()) {
+        if (isNew && partition.hasInbox() && !partition.isHeld) {
+            ready.addLast(partition);
+        }
+    }
+
+    /** Begins the epoch of a partition. */
+    void open(Partition partition) {
+        for (Step step : steps) {
+            step.opened(partition);
+        }
+    }
+
+    /** Begins its records from now on. */
+    void admit(Partition partition) {
+        partition.isHeld = false;
+        if (partition.hasInbox()) {
             ready.addLast(partition);
         }
     }
@@ -228,6 +243,9 @@ final class Worker implements Environment.Cycle, Executor {
         partition.publish();
         partition.close();
         ready.remove(partition);
+        for (Step step : steps) {
+            step.closed(partition);
+        }
     }
 
     /** The source reads no more of a partition until it has so much room, or again where that is {@code null}. */

@@ -35,6 +35,11 @@ public record DecodedSource<R, T>(Source<R> raw, Decoder<R, T> decoder) implemen
         return raw.describe();
     }
 
+    @Override
+    public boolean isRepeatable() {
+        return raw.isRepeatable();
+    }
+
     private record DecodingReader<R, T>(SourceReader<R> raw, Decoder<R, T> decoder) implements SourceReader<T> {
 
         @Override

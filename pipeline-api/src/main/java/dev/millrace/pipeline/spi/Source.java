@@ -38,6 +38,14 @@ public interface Source<T> {
     }
 
     /**
+     * Whether a record has the same partition and offset whenever it is read, also after a restart: only then can the
+     * kept state of an aggregate tell a record that comes again from another one. By default not.
+     */
+    default boolean isRepeatable() {
+        return false;
+    }
+
+    /**
      * The source that this one stands for, where it is a typed front with options of its own: typically a
      * {@link DecodedSource}. The engine opens that one.
      */

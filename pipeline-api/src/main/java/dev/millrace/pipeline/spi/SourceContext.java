@@ -48,6 +48,9 @@ public interface SourceContext extends StageContext {
      * Records are gone that were to be read, and the reader goes on behind them. Listeners are told, and the log is. A
      * reader that does not go on throws a {@link DataLossException} instead. Told also while the source is opened. By
      * default does nothing; the engine's own tells.
+     *
+     * @throws DataLossException if the pipeline cannot go on behind them either: an aggregate has kept a state of a
+     *     partition that has become another one
      */
     default void dataLost(Collection<DataLoss> losses) {}
 }

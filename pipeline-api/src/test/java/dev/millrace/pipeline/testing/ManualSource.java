@@ -155,6 +155,11 @@ public final class ManualSource<T> implements Source<T>, SourceReader<T> {
     // The engine's.
 
     @Override
+    public boolean isRepeatable() {
+        return true;
+    }
+
+    @Override
     public SourceReader<T> open(SourceContext given) {
         context = given;
         return this;

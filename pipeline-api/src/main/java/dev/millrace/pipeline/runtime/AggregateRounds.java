@@ -1,0 +1,284 @@
+package dev.millrace.pipeline.runtime;
+
+import dev.millrace.pipeline.function.ThrowingSupplier;
+import dev.millrace.pipeline.graph.StageNode;
+import dev.millrace.pipeline.policy.RetryPolicy;
+import dev.millrace.pipeline.record.PipelineRecord;
+import dev.millrace.pipeline.spi.KeptState;
+import dev.millrace.pipeline.spi.StateTable;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/*
+ * Tells what an aggregate comes to, over the partitions of all workers, in rounds. They run on a worker that has no
+ * partitions, the home, so that what one partition waits for never keeps the others from being told.
+ *
+ * At each interval the home asks the workers what has changed in their partitions. What they answer by is merged and goes
+ * on, as one flight, down the home's chain. When the last sink has written it, the states are kept; when they are, the
+ * partitions' frontiers are let go; and only then may the next round begin. So what is kept has been told, and what is
+ * committed has been kept: a crash in between has the round made again, of the same records. A worker that does not answer,
+ * for a function blocks it, is not waited for beyond the interval.
+ *
+ * Nothing is told while states of a partition are being loaded, for they would be missing.
+ */
+final class AggregateRounds {
+
+    private final StageNode.Aggregate node;
+    private final StateTable table;
+    private final RetryPolicy retry;
+    private final long intervalNanos;
+    private final List<AggregateStep> steps = new CopyOnWriteArrayList<>();
+
+    // From here on: the home's.
+
+    private final MergedStates merged;
+    private final Set<Partition> loading = new HashSet<>();
+    private final Set<AggregateStep> silent = new HashSet<>();
+    private List<Told> waiting = new ArrayList<>();
+    private boolean isHurried;
+    /** Written by the home. */
+    private volatile boolean isUnderWay;
+
+    private long round;
+    private @Nullable Telling telling;
+    private @Nullable Partition partition;
+
+    AggregateRounds(StageNode.Aggregate node, StateTable table) {
+        this.node = node;
+        this.table = table;
+        this.retry = node.options().retry();
+        this.intervalNanos = Nanos.of(node.aggregation().interval());
+        this.merged = new MergedStates(node);
+    }
+
+    /** A share that a round has told, or will, and whose it is. */
+    private record Told(AggregateStep step, AggregateStep.Share share) {}
+
+    // Before the workers start.
+
+    /** The last one to join is the home's. */
+    void join(AggregateStep step) {
+        steps.add(step);
+    }
+
+    /** Everybody has joined. */
+    void begin() {
+        partition = new Partition(node.name(), home().worker);
+        home().worker.timers.at(home().worker.now() + intervalNanos, this::tick);
+    }
+
+    private AggregateStep home() {
+        return steps.get(steps.size() - 1);
+    }
+
+    // From any thread.
+
+    /** A partition is being assigned: before any record of it, or of those assigned with it, is given out. */
+    void opening(Partition opening) {
+        home().worker.execute(() -> loading.add(opening));
+    }
+
+    boolean isUnderWay() {
+        return isUnderWay;
+    }
+
+    // From other workers.
+
+    void load(AggregateStep step, Partition opened) {
+        home().worker.execute(() -> call(() -> table.load(opened.name), 0, kept -> loaded(step, opened, kept)));
+    }
+
+    private void loaded(AggregateStep step, Partition opened, List<KeptState> kept) {
+        step.worker.execute(() -> {
+            if (opened.isClosed()) {
+                return;
+            }
+            List<KeyedStates.State> states;
+            try {
+                states = step.loaded(opened, merged.newStates(), kept);
+            } catch (Throwable failure) {
+                failed(failure);
+                return;
+            }
+            home().worker.execute(() -> {
+                loading.remove(opened);
+                merged.loaded(opened, states);
+                tellWhenDue();
+            });
+        });
+    }
+
+    void closed(Partition closed) {
+        home().worker.execute(() -> {
+            loading.remove(closed);
+            merged.closed(closed);
+            tellWhenDue();
+        });
+    }
+
+    /** What somebody waits for: told as soon as the round under way is over. */
+    void hurry(AggregateStep step, List<AggregateStep.Share> shares) {
+        home().worker.execute(() -> {
+            isHurried = true;
+            received(step, shares);
+            tellWhenDue();
+        });
+    }
+
+    // The home's.
+
+    private void tick() {
+        home().worker.timers.at(home().worker.now() + intervalNanos, this::tick);
+        // Of who has not answered since the last time nobody knows when it will.
+        tell();
+        for (AggregateStep step : steps) {
+            if (silent.add(step)) {
+                step.worker.execute(() -> {
+                    List<AggregateStep.Share> shares = step.shares();
+                    home().worker.execute(() -> answered(step, shares));
+                });
+            }
+        }
+    }
+
+    private void answered(AggregateStep step, List<AggregateStep.Share> shares) {
+        silent.remove(step);
+        received(step, shares);
+        tellWhenDue();
+    }
+
+    private void received(AggregateStep step, List<AggregateStep.Share> shares) {
+        for (AggregateStep.Share share : shares) {
+            merged.changed(share.partition(), share.changes());
+            waiting.add(new Told(step, share));
+        }
+    }
+
+    private void tellWhenDue() {
+        if (isHurried || silent.isEmpty()) {
+            tell();
+        }
+    }
+
+    private void tell() {
+        if (isUnderWay || !loading.isEmpty() || waiting.isEmpty() && !merged.hasChanges()) {
+            return;
+        }
+        isUnderWay = true;
+        isHurried = false;
+        List<Told> shares = waiting;
+        waiting = new ArrayList<>();
+        Worker worker = home().worker;
+        PipelineRecord<?> record = PipelineRecord.of(node.name(), node.name(), round++)
+                .withTimestamp(worker.engine.environment.now().toEpochMilli());
+        Flight flight =
+                new AggregateFlight(Objects.requireNonNull(partition), record, worker.now(), () -> keep(shares));
+        telling = new Telling(flight);
+        telling.goOn();
+    }
+
+    /** Goes on with what had to wait for room. */
+    @SuppressWarnings("ReferenceEquality") // the step itself is meant
+    void goOn(AggregateStep step) {
+        if (step == home() && telling != null) {
+            telling.goOn();
+        }
+    }
+
+    /** What has been told; but not of partitions that are gone: whoever has one now makes the same states again. */
+    private void keep(List<Told> shares) {
+        Map<String, List<KeptState>> states = new HashMap<>();
+        try {
+            for (Told told : shares) {
+                if (merged.has(told.share.partition())) {
+                    states.computeIfAbsent(told.share.partition().name, name -> new ArrayList<>())
+                            .addAll(merged.kept(told.share.changes()));
+                }
+            }
+        } catch (Throwable failure) {
+            failed(failure);
+            return;
+        }
+        if (states.isEmpty()) {
+            ended(shares);
+        } else {
+            call(() -> table.save(states), 0, saved -> ended(shares));
+        }
+    }
+
+    private void ended(List<Told> shares) {
+        for (Told told : shares) {
+            told.step.worker.execute(() -> told.step.letGo(told.share.first()));
+        }
+        isUnderWay = false;
+        tellWhenDue();
+    }
+
+    /** Again and again while the store is unavailable. */
+    private <T> void call(ThrowingSupplier<? extends CompletionStage<T>> call, int failures, Consumer<T> then) {
+        CompletionStage<T> answer;
+        try {
+            answer = SyncSteps.notNull(call.get());
+        } catch (Throwable failure) {
+            Failures.rethrowIfFatal(failure);
+            answer = CompletableFuture.failedStage(failure);
+        }
+        Worker worker = home().worker;
+        answer.whenComplete((result, failure) -> worker.execute(() -> {
+            if (failure == null) {
+                home().reached(true);
+                then.accept(result);
+                return;
+            }
+            Throwable cause = Failures.unwrapped(failure);
+            if (!Failures.isUnavailable(cause)) {
+                failed(cause);
+                return;
+            }
+            home().unavailable++;
+            home().reached(false);
+            long delay = retry.delayNanos(failures + 1, worker.engine.environment.random());
+            worker.engine.listeners.onUnavailable(node.name(), delay, cause);
+            worker.timers.at(worker.now() + delay, () -> call(call, failures + 1, then));
+        }));
+    }
+
+    private void failed(Throwable cause) {
+        Failures.rethrowIfFatal(cause);
+        home().worker.engine.stageFailed(node.name(), cause);
+    }
+
+    /** One round's telling: as much at a time as the home has room for. */
+    private final class Telling {
+
+        private final Flight flight;
+        private final MergedStates.Changes changes;
+
+        Telling(Flight flight) {
+            this.flight = flight;
+            this.changes = merged.takeChanges();
+        }
+
+        void goOn() {
+            Worker worker = home().worker;
+            worker.takes(flight);
+            while (changes.hasNext() && !worker.isLoaded()) {
+                home().tell(flight, changes);
+            }
+            if (!changes.hasNext()) {
+                telling = null;
+                flight.release();
+            }
+        }
+    }
+}

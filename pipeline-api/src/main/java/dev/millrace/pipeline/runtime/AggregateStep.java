@@ -1,0 +1,149 @@
+package dev.millrace.pipeline.runtime;
+
+import dev.millrace.pipeline.graph.StageNode;
+import dev.millrace.pipeline.policy.FailurePolicy;
+import dev.millrace.pipeline.spi.KeptState;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/*
+ * One worker's part of an aggregate: the states of its partitions, into which the values of their records go.
+ *
+ * Of each partition it holds a token of the first record that a state has changed with and that is not kept yet. That
+ * alone keeps the frontier where it is until the round that tells of it has been written and kept; the records behind it
+ * are done, and replays of them change nothing.
+ */
+final class AggregateStep extends Step {
+
+    private final AggregateRounds rounds;
+    private final int widestGap;
+    private final Map<Partition, Mine> partitions = new LinkedHashMap<>();
+
+    AggregateStep(StageNode.Aggregate node, AggregateRounds rounds, FailurePolicy onFailure, FailureRouter router) {
+        super(node.name(), onFailure, router);
+        this.rounds = rounds;
+        this.widestGap = Math.max(1, worker.engine.options.maxGap / 2);
+        rounds.join(this);
+    }
+
+    /** A partition of this worker. */
+    private static final class Mine {
+
+        final KeyedStates states;
+        /** The first record since the last share, with a token. */
+        @Nullable
+        Flight first;
+
+        Mine(KeyedStates states) {
+            this.states = states;
+        }
+    }
+
+    /** What has changed in a partition, and the flight that holds its frontier for that. */
+    record Share(Partition partition, Flight first, List<KeyedStates.State> changes) {}
+
+    @Override
+    public void accept(Flight flight, @Nullable Object key, Object value) {
+        in++;
+        Mine mine = partitions.get(flight.partition);
+        if (mine == null) {
+            return; // gone elsewhere meanwhile, where the record comes again
+        }
+        try {
+            if (!mine.states.add(SyncSteps.notNull(key), value, flight.offset)) {
+                dropped++;
+                return;
+            }
+        } catch (Throwable failure) {
+            giveUp(flight, failure);
+            return;
+        }
+        if (mine.first == null) {
+            flight.retain();
+            flight.heldBy(this);
+            mine.first = flight;
+        }
+    }
+
+    /** No record of the partition begins before its states are here. */
+    @Override
+    void opened(Partition partition) {
+        partition.isHeld = true;
+        rounds.load(this, partition);
+    }
+
+    /** Called with what the store has kept of a partition; says what that is. */
+    List<KeyedStates.State> loaded(Partition partition, KeyedStates states, List<KeptState> kept) throws Exception {
+        List<KeyedStates.State> loaded = new ArrayList<>(kept.size());
+        for (KeptState each : kept) {
+            loaded.add(states.load(each));
+        }
+        partitions.put(partition, new Mine(states));
+        worker.admit(partition);
+        return loaded;
+    }
+
+    @Override
+    void closed(Partition partition) {
+        Mine mine = partitions.remove(partition);
+        if (mine != null && mine.first != null) {
+            letGo(mine.first);
+        }
+        rounds.closed(partition);
+    }
+
+    /** Where anybody waits for a partition to end or to make room, a round need not wait for its time. */
+    @Override
+    void endOfCycle() {
+        rounds.goOn(this);
+        if (holds() && (worker.isHurried() || worker.isOutOfRoom() || isAnyGapWide())) {
+            List<Share> shares = shares();
+            if (!shares.isEmpty()) {
+                rounds.hurry(this, shares);
+            }
+        }
+    }
+
+    private boolean isAnyGapWide() {
+        return partitions.keySet().stream().anyMatch(partition -> partition.gap() >= widestGap);
+    }
+
+    /** Whether a round is under way. */
+    boolean isTelling() {
+        return rounds.isUnderWay();
+    }
+
+    /** What has changed since the last time. */
+    List<Share> shares() {
+        List<Share> shares = new ArrayList<>();
+        partitions.forEach((partition, mine) -> {
+            if (mine.first != null) {
+                shares.add(new Share(partition, mine.first, mine.states.takeChanges()));
+                mine.first = null;
+            }
+        });
+        return shares;
+    }
+
+    /** A share is told and kept, or of no matter any more. */
+    void letGo(Flight first) {
+        first.letGoBy(this);
+        first.release();
+    }
+
+    /** One thing of a round goes on: a key and its result, or all of them. */
+    void tell(Flight flight, MergedStates.Changes changes) {
+        MergedStates.Change change;
+        try {
+            change = changes.next();
+        } catch (Throwable failure) {
+            giveUp(flight, failure);
+            return;
+        }
+        out++;
+        next.accept(flight, change.key(), change.value());
+    }
+}

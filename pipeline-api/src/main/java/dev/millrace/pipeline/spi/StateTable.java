@@ -1,0 +1,30 @@
+package dev.millrace.pipeline.spi;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The kept states of one stage. Called by one thread; of {@link #save} there is one call at a time, while several
+ * partitions may be loading. Must not block: what does, goes to {@link StageContext#blocking}.
+ *
+ * <p>A method throws, or its answer fails, with {@link UnavailableException} where the store cannot be reached: it is
+ * called again with back-off for as long as it takes, while the records of the partition wait. Whatever else fails ends
+ * the pipeline in FAILED.
+ */
+public interface StateTable extends AutoCloseable {
+
+    /** All states kept of a partition, in any order; of none where it is new. Called when it is assigned. */
+    CompletionStage<List<KeptState>> load(String partition) throws Exception;
+
+    /**
+     * Keeps states, by partition, each in the place of the former one of its key. Complete once they will be found
+     * after a crash. A crash before that may leave some of them kept and others not. A state with a lower offset than
+     * the one kept comes from an instance that no longer has the partition, and is passed over.
+     */
+    CompletionStage<Void> save(Map<String, List<KeptState>> changed) throws Exception;
+
+    /** Lets go of everything. Called once, when no call is running. */
+    @Override
+    default void close() throws Exception {}
+}
