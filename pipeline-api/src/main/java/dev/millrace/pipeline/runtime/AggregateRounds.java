@@ -245,10 +245,7 @@ final class AggregateRounds {
                 failed(cause);
                 return;
             }
-            home().unavailable++;
-            home().reached(false);
-            long delay = retry.delayNanos(failures + 1, worker.engine.environment.random());
-            worker.engine.listeners.onUnavailable(node.name(), delay, cause);
+            long delay = home().unreached(cause, retry, failures + 1);
             worker.timers.at(worker.now() + delay, () -> call(call, failures + 1, then));
         }));
     }
