@@ -246,7 +246,7 @@ final class AggregateRounds {
                 return;
             }
             long delay = home().unreached(cause, retry, failures + 1);
-            worker.timers.at(worker.now() + delay, () -> call(call, failures + 1, then));
+            worker.after(delay, () -> call(call, failures + 1, then));
         }));
     }
 
