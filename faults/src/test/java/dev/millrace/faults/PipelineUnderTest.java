@@ -246,8 +246,7 @@ final class PipelineUnderTest {
         if (settings.text("protocol", "classic").equals("consumer")) {
             tuned = tuned.with("group.protocol", "consumer");
         } else {
-            tuned = tuned.with(
-                            "session.timeout.ms", (int) settings.number("sessionMillis", Servers.SESSION_MILLIS))
+            tuned = tuned.with("session.timeout.ms", (int) settings.number("sessionMillis", Servers.SESSION_MILLIS))
                     .with("heartbeat.interval.ms", Servers.HEARTBEAT_MILLIS);
             if (settings.has("assignor")) {
                 tuned = tuned.with("partition.assignment.strategy", settings.text("assignor"));
