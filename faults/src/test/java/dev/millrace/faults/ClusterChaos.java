@@ -6,7 +6,6 @@ import dev.millrace.testkit.KafkaCluster;
 import dev.millrace.testkit.KafkaServer;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -131,13 +130,10 @@ class ClusterChaos {
                     coordinator.kill();
                     long killed = System.nanoTime();
                     Map<TopicPartition, Long> ends = scene.load().ends();
-                    Await.until("a commit beyond " + ends, PATIENCE, site.pipeline()::output, () -> {
-                        Set<Map.Entry<TopicPartition, Long>> committed =
-                                new HashSet<>(scene.oracle().committed().entrySet());
-                        return committed.stream()
-                                .anyMatch(commit -> commit.getValue() > ends.getOrDefault(commit.getKey(), 0L));
-                    });
-                    long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - killed);
+                    Await.until(
+                    "a commit beyond " + ends, PATIENCE, site.pipeline()::output, () -> scene.oracle().committed().entrySet().stream()
+                            .anyMatch(commit -> commit.getValue() > ends.getOrDefault(commit.getKey(), 0L)));
+            long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - killed);
                     assertThat(brokers.coordinator(group))
                             .as("the coordinator now")
                             .isNotEqualTo(id);
