@@ -59,7 +59,7 @@ class UsageTest {
                 "--chunk 0; --chunk must be positive, got 0",
                 "--file no-such.json; there is no readable file 'no-such.json'",
                 "--file pom.xml; pom.xml",
-                "--kafka localhost:1; localhost:1",
+                "--kafka nowhere; nowhere",
             })
     void shouldTellInOneLineWhatIsWrongWithUserActivity(String arguments, String expected) {
         int exitCode = commandLine.execute(("user-activity " + arguments).split(" ", -1));
