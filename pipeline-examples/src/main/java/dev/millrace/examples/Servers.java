@@ -22,8 +22,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -36,7 +34,9 @@ import org.jspecify.annotations.Nullable;
 public final class Servers implements AutoCloseable {
 
     private static final int PATIENCE_SECONDS = 20;
-    private static final int PATIENCE_MILLIS = 10_000;
+    /** Of a server that is known to be there, but may have a busy machine. */
+    private static final int PATIENCE_WITH_OWN_SECONDS = 120;
+
     private static final Pattern ADDRESS = Pattern.compile("(.+):(\\d{1,5})");
 
     private final ServerOptions options;
@@ -151,17 +151,15 @@ public final class Servers implements AutoCloseable {
 
     /** Creates a topic with settings of its own unless it exists. */
     public void createTopic(String name, int partitions, Map<String, String> settings) throws Exception {
+        int patience = options.kafka == null ? PATIENCE_WITH_OWN_SECONDS : PATIENCE_SECONDS;
         try (Admin admin = Admin.create(Map.of(
-                "bootstrap.servers",
-                kafkaAddress,
-                "default.api.timeout.ms",
-                PATIENCE_MILLIS,
-                "request.timeout.ms",
-                PATIENCE_MILLIS))) {
+                "bootstrap.servers", kafkaAddress,
+                "default.api.timeout.ms", patience * 1_000,
+                "request.timeout.ms", patience * 1_000))) {
             admin.createTopics(List.of(new NewTopic(name, Optional.of(partitions), Optional.empty()).configs(settings)))
                     .all()
-                    .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        } catch (TimeoutException | ExecutionException failure) {
+                    .get();
+        } catch (ExecutionException failure) {
             if (!(failure.getCause() instanceof TopicExistsException)) {
                 throw new ExampleException("no Kafka answers at " + kafkaAddress);
             }

@@ -30,7 +30,7 @@ class UsageTest {
                 "user-activity; --chunk 0; --chunk must be positive, got 0",
                 "user-activity; --file no-such.json; there is no readable file 'no-such.json'",
                 "user-activity; --file pom.xml; pom.xml",
-                "user-activity; --kafka localhost:1; localhost:1",
+                "user-activity; --kafka nowhere; nowhere",
                 "weather; --rounds 0; --rounds must be positive, got 0",
                 "weather; --every 0s; --every must be positive",
                 "weather; --base-url ftp://user:hunter2@localhost; --base-url must be http or https with a host",

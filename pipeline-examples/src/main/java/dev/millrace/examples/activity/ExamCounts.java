@@ -2,6 +2,7 @@ package dev.millrace.examples.activity;
 
 import java.io.PrintStream;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,13 +20,19 @@ final class ExamCounts {
         }
     }
 
-    synchronized void printTo(PrintStream out, int many) {
-        out.printf(Locale.ROOT, "%-27s %,d%n", "attempts", attempts);
-        out.printf(Locale.ROOT, "%-27s %,d%n", "exams", byExam.size());
-        out.printf(Locale.ROOT, "exams with more than %,d attempts%n", many);
-        byExam.entrySet().stream()
-                .filter(exam -> exam.getValue() > many)
+    /** Names the exams that were taken more often than that. */
+    synchronized void printTo(PrintStream out, int often) {
+        List<Map.Entry<String, Integer>> popular = byExam.entrySet().stream()
+                .filter(exam -> exam.getValue() > often)
                 .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
-                .forEach(exam -> out.printf(Locale.ROOT, "  %-25s %,d%n", exam.getKey(), exam.getValue()));
+                .toList();
+        line(out, "attempts", attempts);
+        line(out, "exams", byExam.size());
+        line(out, "more than " + often + " times", popular.size());
+        popular.forEach(exam -> line(out, "  " + exam.getKey(), exam.getValue()));
+    }
+
+    private static void line(PrintStream out, String what, int count) {
+        out.printf(Locale.ROOT, "%-27s %,d%n", what, count);
     }
 }

@@ -36,7 +36,7 @@ import picocli.CommandLine.Option;
 public final class UserActivity implements Callable<Integer> {
 
     private static final Duration LOOK = Duration.ofMillis(50);
-    private static final int MANY_ATTEMPTS = 100;
+    private static final int OFTEN = 100;
 
     @Option(
             names = "--file",
@@ -149,7 +149,7 @@ public final class UserActivity implements Callable<Integer> {
         PipelineStats stats = run(ActivityPipelines.unpack(kafka, start, exams, sink), interruption);
         print("%nRead from %s to the end%n", start);
         print("%-27s %,d%n", "messages", stats.recordsRead());
-        exams.printTo(out, MANY_ATTEMPTS);
+        exams.printTo(out, OFTEN);
         print("%-27s %,d%n", "questions", stats.stage("to").out());
         return stats.recordsRead();
     }

@@ -107,7 +107,7 @@ class LoginsIT {
             send(servers, logins, login("2020-09-18T07:15:00Z", "100009"));
             assertThat(table.rows()).containsEntry("100009", "Alisha 2020-09-18T07:15:00Z");
 
-            send(servers, logins, login("2020-09-17T23:59:59Z", "100009"), login("2020-09-18T07:15:00Z", "100009"));
+            send(servers, logins, login("2020-09-18T07:14:59Z", "100009"), login("2020-09-17T23:59:59Z", "100009"));
             assertThat(table.rows()).containsEntry("100009", "Alisha 2020-09-18T07:15:00Z");
 
             send(servers, logins, login("2020-09-18T07:15:01Z", "100009"));
