@@ -131,9 +131,12 @@ class ClusterChaos {
                     long killed = System.nanoTime();
                     Map<TopicPartition, Long> ends = scene.load().ends();
                     Await.until(
-                    "a commit beyond " + ends, PATIENCE, site.pipeline()::output, () -> scene.oracle().committed().entrySet().stream()
-                            .anyMatch(commit -> commit.getValue() > ends.getOrDefault(commit.getKey(), 0L)));
-            long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - killed);
+                            "a commit beyond " + ends,
+                            PATIENCE,
+                            site.pipeline()::output,
+                            () -> scene.oracle().committed().entrySet().stream()
+                                    .anyMatch(commit -> commit.getValue() > ends.getOrDefault(commit.getKey(), 0L)));
+                    long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - killed);
                     assertThat(brokers.coordinator(group))
                             .as("the coordinator now")
                             .isNotEqualTo(id);
