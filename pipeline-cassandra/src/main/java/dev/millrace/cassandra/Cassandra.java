@@ -9,8 +9,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An Apache Cassandra cluster, and where sinks and lookups for its tables begin. Connects to nothing until a pipeline
- * starts.
+ * An Apache Cassandra cluster, and where sinks, lookups and states in its tables begin. Connects to nothing until a
+ * pipeline starts.
  *
  * <p>{@link #at} has a session of its own: what is made of one {@code Cassandra} shares it, the first stage to start
  * opens it, the last to stop closes it. {@link #using} works on a session that the service has anyway, and never closes
@@ -109,6 +109,16 @@ public final class Cassandra {
      */
     public <V extends Record> CassandraTable<V> table(String table, Class<V> type) {
         return new CassandraTable<>(this, TableName.parse(table), RecordMapping.of(type));
+    }
+
+    /**
+     * A table in which aggregates keep their states; {@link CassandraStates} has the statement that makes it.
+     *
+     * @param table keyspace and table, such as {@code service.states}, written as in CQL
+     * @throws IllegalArgumentException if the name is malformed
+     */
+    public CassandraStates states(String table) {
+        return new CassandraStates(this, TableName.parse(table));
     }
 
     SharedSession.Lease lease() {

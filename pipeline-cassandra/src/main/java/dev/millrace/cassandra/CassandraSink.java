@@ -40,8 +40,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CassandraSink<T> implements Sink<T> {
 
+    /** Servers warn from 5 KiB on. */
+    static final int DEFAULT_BATCH_BYTES = 5_000;
+
     private static final int DEFAULT_CONCURRENCY = 256;
-    private static final int DEFAULT_BATCH_BYTES = 5_000;
     private static final Duration LONGEST_TTL = Duration.ofDays(20 * 365);
 
     private final Cassandra cassandra;

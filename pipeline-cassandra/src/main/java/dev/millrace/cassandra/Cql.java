@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The two statements there are. Their text is made of names alone, quoted and known to the cluster; columns are listed,
+ * The statements there are. Their text is made of names alone, quoted and known to the cluster; columns are listed,
  * since a {@code *} in a prepared statement does not survive a change of the table.
  */
 final class Cql {
@@ -23,8 +23,16 @@ final class Cql {
     }
 
     static SimpleStatement select(TableName table, List<CqlIdentifier> columns, List<CqlIdentifier> key) {
-        return SimpleStatement.newInstance("SELECT " + joined(columns, ", ", "") + " FROM " + table.asCql() + " WHERE "
-                + joined(key, " AND ", " = ?") + " LIMIT 1");
+        return SimpleStatement.newInstance(selectText(table, columns, key) + " LIMIT 1");
+    }
+
+    static SimpleStatement selectAll(TableName table, List<CqlIdentifier> columns, List<CqlIdentifier> key) {
+        return SimpleStatement.newInstance(selectText(table, columns, key));
+    }
+
+    private static String selectText(TableName table, List<CqlIdentifier> columns, List<CqlIdentifier> key) {
+        return "SELECT " + joined(columns, ", ", "") + " FROM " + table.asCql() + " WHERE "
+                + joined(key, " AND ", " = ?");
     }
 
     private static String joined(List<CqlIdentifier> names, String separator, String suffix) {

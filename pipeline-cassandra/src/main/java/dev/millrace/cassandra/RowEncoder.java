@@ -64,6 +64,11 @@ final class RowEncoder<T> {
                 || type instanceof MapType map && !map.isFrozen();
     }
 
+    /** What the server counts for a row of so many cells, none of them of many, with so many bytes in them together. */
+    static int bytes(int cells, int valueBytes) {
+        return ROW_BYTES + cells * CELL_BYTES + valueBytes;
+    }
+
     /** @throws RefusedRecordException if the table can never hold the record */
     Row encode(int index, T value, long writeTimestamp) {
         BoundStatementBuilder statement = insert.boundStatementBuilder();

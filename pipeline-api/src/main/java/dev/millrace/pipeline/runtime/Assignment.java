@@ -192,8 +192,10 @@ final class Assignment {
         Worker worker = leastLoaded();
         Partition partition = engine.environment.parts().partition(name, worker);
         partitions.put(name, partition);
-        aggregate.ifPresent(rounds -> rounds.opening(partition));
-        worker.execute(() -> worker.open(partition));
+        aggregate.ifPresent(rounds -> {
+            rounds.opening(partition);
+            worker.execute(() -> worker.open(partition));
+        });
         hasChanged = true;
         hasMoved = true;
         return partition;

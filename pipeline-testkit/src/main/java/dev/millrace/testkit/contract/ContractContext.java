@@ -1,0 +1,19 @@
+package dev.millrace.testkit.contract;
+
+import dev.millrace.pipeline.spi.StageContext;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+
+/** What an engine would lend. */
+record ContractContext(String pipeline, String stage, ExecutorService threads) implements StageContext {
+
+    @Override
+    public long nanoTime() {
+        return System.nanoTime();
+    }
+
+    @Override
+    public Executor blocking() {
+        return threads;
+    }
+}
