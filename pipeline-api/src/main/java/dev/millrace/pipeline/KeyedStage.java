@@ -91,7 +91,7 @@ public final class KeyedStage<K, T> extends Stage<T> {
         Objects.requireNonNull(result, "result");
         Objects.requireNonNull(aggregation, "aggregation");
         nodes().forEach(node -> requireOrder(node, verb));
-        if (aggregation.store() != StateStore.none()) {
+        if (!aggregation.store().equals(StateStore.none())) {
             requireRepeatable((StageNode.From) nodes().get(0), verb);
         }
         return and(
