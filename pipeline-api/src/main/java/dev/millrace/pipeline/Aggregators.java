@@ -23,7 +23,10 @@ public final class Aggregators {
         return summing(value -> 1L);
     }
 
-    /** The sum of whole numbers; where it does not fit a {@code long}, the record fails. */
+    /**
+     * The sum of whole numbers. A record with which it would no longer fit a {@code long} fails; so does, where the
+     * sums of several partitions do not, what is told.
+     */
     public static <T> Aggregator<T, Long, Long> summing(ThrowingFunction<? super T, Long> number) {
         Objects.requireNonNull(number, "number");
         return new Aggregator<>() {

@@ -19,11 +19,24 @@ import java.util.Objects;
  * records come again, and those that a state includes already change nothing: so counts are exact, whenever the process
  * dies. What is written to sinks before the aggregate may be written twice, as ever.
  *
+ * <p><b>What exact counts rest on.</b> A record must become the same values of the same keys whenever it is read: what
+ * a lookup before the aggregate answers, or a clock, may have changed when it comes again. States belong to the names
+ * of pipeline and stage; who changes what is counted gives the stage another name, or goes on with the former numbers.
+ * Where records are replaced by others under their offsets, as by a topic that is deleted and created again or whose
+ * log is truncated, the pipeline ends in FAILED whatever the source has been told to do: the states would take the new
+ * ones for those that they include. It begins anew under another name.
+ *
  * <p>What is told is of the partitions that this instance reads. Where several instances share a group, a key must
- * therefore occur in one partition only, or there must be one instance.
+ * therefore occur in one partition only, or there must be one instance. When a partition is taken away without notice,
+ * what has been told of it may be written still, after what its new owner writes; the next change of the key mends
+ * that.
+ *
+ * <p>All states are in memory, each once in two maps, and no key is ever forgotten. At a start nothing is told of keys
+ * that do not change. While the states of a partition are being loaded, nothing is told of any.
  *
  * <p>After an aggregate there is no record to make a dead letter of: a policy that asks for one stops the pipeline
- * there.
+ * there. {@code peek} and sinks see what is told as a record of a partition named as the stage, with the number of the
+ * round as its offset, the time of the round, and the key, or none of a snapshot.
  *
  * <p>Immutable and thread-safe.
  *
@@ -39,7 +52,8 @@ public final class KeyedStage<K, T> extends Stage<T> {
     /**
      * Brings the values of each key together, and tells of those keys that have changed.
      *
-     * @param result makes what is told of a key and its result
+     * @param result makes what is told of a key and its result; called by a thread that tells of all keys, so it must
+     *     not block
      */
     public <R, U> Stage<U> aggregate(
             Aggregator<? super T, ?, R> aggregator,
@@ -48,7 +62,10 @@ public final class KeyedStage<K, T> extends Stage<T> {
         return aggregate(aggregator, result, aggregation, StageOptions.with());
     }
 
-    /** As {@link #aggregate(Aggregator, ThrowingBiFunction, Aggregation)}; of the options it heeds name and retry. */
+    /**
+     * As {@link #aggregate(Aggregator, ThrowingBiFunction, Aggregation)}; of the options it heeds name, failure policy,
+     * and of the retry policy the pauses between calls of a store that is unavailable.
+     */
     public <R, U> Stage<U> aggregate(
             Aggregator<? super T, ?, R> aggregator,
             ThrowingBiFunction<? super K, ? super R, ? extends U> result,
@@ -61,7 +78,8 @@ public final class KeyedStage<K, T> extends Stage<T> {
      * Brings the values of each key together, and tells of all keys at once where any has changed: for what replaces
      * the former as a whole. The order of the keys is none.
      *
-     * @param result makes what is told of a key and its result
+     * @param result makes what is told of a key and its result; called by a thread that tells of all keys, so it must
+     *     not block
      */
     public <R, U> Stage<List<U>> snapshots(
             Aggregator<? super T, ?, R> aggregator,
@@ -70,7 +88,10 @@ public final class KeyedStage<K, T> extends Stage<T> {
         return snapshots(aggregator, result, aggregation, StageOptions.with());
     }
 
-    /** As {@link #snapshots(Aggregator, ThrowingBiFunction, Aggregation)}; of the options it heeds name and retry. */
+    /**
+     * As {@link #snapshots(Aggregator, ThrowingBiFunction, Aggregation)}; of the options it heeds name, failure policy,
+     * and of the retry policy the pauses between calls of a store that is unavailable.
+     */
     public <R, U> Stage<List<U>> snapshots(
             Aggregator<? super T, ?, R> aggregator,
             ThrowingBiFunction<? super K, ? super R, ? extends U> result,

@@ -165,6 +165,7 @@ public sealed class Stage<T> permits KeyedStage {
     /** As {@link #throttle(Throttle)}; of the options it heeds the name. */
     public Stage<T> throttle(Throttle throttle, StageOptions options) {
         Objects.requireNonNull(throttle, "throttle");
+        requireNoAggregate("throttle", "Aggregation.every says how often one tells");
         return and(options, "throttle", name -> new StageNode.Throttled(name, options, throttle));
     }
 
@@ -214,12 +215,16 @@ public sealed class Stage<T> permits KeyedStage {
         return batch(size, Optional.of(age), options);
     }
 
-    private Stage<List<T>> batch(int size, Optional<Duration> age, StageOptions options) {
+    /** What an aggregate tells comes in rounds, and what waits in between would keep the next one waiting. */
+    private void requireNoAggregate(String verb, String instead) {
         if (nodes.stream().anyMatch(StageNode.Aggregate.class::isInstance)) {
-            // The records behind the aggregate wait for what it tells, and no others come to fill the list.
-            throw new PipelineDefinitionException("pipeline '" + pipeline
-                    + "' cannot have 'batch' after an aggregate; 'snapshots' tells all keys as one list");
+            throw new PipelineDefinitionException(
+                    "pipeline '" + pipeline + "' cannot have '" + verb + "' after an aggregate; " + instead);
         }
+    }
+
+    private Stage<List<T>> batch(int size, Optional<Duration> age, StageOptions options) {
+        requireNoAggregate("batch", "'snapshots' tells all keys as one list");
         if (size < 1) {
             throw new IllegalArgumentException("size must be positive, got " + size);
         }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class AggregatorsTest {
 
-    private static final Comparator<String> BY_LENGTH = Comparator.comparing(String::length);
+    private static final Comparator<String> BY_LENGTH = Comparator.comparingInt(String::length);
 
     @Test
     void shouldBringValuesTogether() throws Exception {

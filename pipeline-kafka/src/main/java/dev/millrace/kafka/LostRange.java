@@ -34,14 +34,14 @@ record LostRange(
             return DataLoss.between(name, from, first - 1, "its log begins at " + first);
         }
         if (from < position) {
-            return DataLoss.between(
+            return DataLoss.replaced(
                     name,
                     from,
                     position - 1,
                     "they were read, but its log was truncated, holds others in their place and ends at " + end);
         }
         if (end < position) {
-            return DataLoss.between(
+            return DataLoss.replaced(
                     name,
                     end,
                     position - 1,

@@ -32,7 +32,10 @@ public record Aggregation(StateStore store, Duration interval, Optional<StateFor
         return new Aggregation(store, DEFAULT_INTERVAL, Optional.empty());
     }
 
-    /** Tells so often at most; where nothing has changed, it tells nothing. */
+    /**
+     * Tells so often; where nothing has changed, it tells nothing. Earlier where a partition is to be given up, the
+     * pipeline ends, or a frontier may lag no further; later while a sink still writes what was told before.
+     */
     public Aggregation every(Duration interval) {
         return new Aggregation(store, interval, keys);
     }

@@ -11,8 +11,9 @@ import java.util.OptionalLong;
  * @param from the first offset lost
  * @param to the last offset lost; empty where nobody knows, since the partition has become another one
  * @param reason what became of them, to be read after a colon; no payload
+ * @param isReplaced whether other records have some of these offsets now, or will
  */
-public record DataLoss(String partition, long from, OptionalLong to, String reason) {
+public record DataLoss(String partition, long from, OptionalLong to, String reason, boolean isReplaced) {
 
     /** Checks that all is there and that the range is one. */
     public DataLoss {
@@ -27,14 +28,19 @@ public record DataLoss(String partition, long from, OptionalLong to, String reas
         }
     }
 
-    /** All offsets from the one to the other, both included. */
+    /** All offsets from the one to the other, both included, that no record has any more. */
     public static DataLoss between(String partition, long from, long to, String reason) {
-        return new DataLoss(partition, from, OptionalLong.of(to), reason);
+        return new DataLoss(partition, from, OptionalLong.of(to), reason, false);
     }
 
-    /** All offsets from the given one on. */
+    /** All offsets from the one to the other, both included, that other records have now, or will. */
+    public static DataLoss replaced(String partition, long from, long to, String reason) {
+        return new DataLoss(partition, from, OptionalLong.of(to), reason, true);
+    }
+
+    /** All offsets from the given one on, which other records have now, or will. */
     public static DataLoss beyond(String partition, long from, String reason) {
-        return new DataLoss(partition, from, OptionalLong.empty(), reason);
+        return new DataLoss(partition, from, OptionalLong.empty(), reason, true);
     }
 
     /** As a clause for messages: partition, offsets and reason. */

@@ -9,13 +9,16 @@ import dev.millrace.pipeline.spi.StateTable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class AggregateRounds {
 
+    private static final long IDLE = Long.MIN_VALUE;
+
     private final StageNode.Aggregate node;
     private final StateTable table;
     private final RetryPolicy retry;
@@ -44,10 +49,10 @@ final class AggregateRounds {
     private final MergedStates merged;
     private final Set<Partition> loading = new HashSet<>();
     private final Set<AggregateStep> silent = new HashSet<>();
-    private List<Told> waiting = new ArrayList<>();
+    private List<Contribution> waiting = new ArrayList<>();
     private boolean isHurried;
     /** Written by the home. */
-    private volatile boolean isUnderWay;
+    private volatile long underWaySince = IDLE;
 
     private long round;
     private @Nullable Telling telling;
@@ -61,8 +66,8 @@ final class AggregateRounds {
         this.merged = new MergedStates(node);
     }
 
-    /** A share that a round has told, or will, and whose it is. */
-    private record Told(AggregateStep step, AggregateStep.Share share) {}
+    /** What a round has told, or will, and whose it is. */
+    private record Contribution(AggregateStep step, AggregateStep.Share share) {}
 
     // Before the workers start.
 
@@ -83,40 +88,47 @@ final class AggregateRounds {
 
     // From any thread.
 
-    /** A partition is being assigned: before any record of it, or of those assigned with it, is given out. */
+    /**
+     * A partition is being assigned: before any record of it, or of those assigned with it, is given out. None of them
+     * begins until its states are here. They are loaded by the home, lest a worker that blocks keep all from being
+     * told.
+     */
     void opening(Partition opening) {
-        home().worker.execute(() -> loading.add(opening));
-    }
-
-    boolean isUnderWay() {
-        return isUnderWay;
-    }
-
-    // From other workers.
-
-    void load(AggregateStep step, Partition opened) {
-        home().worker.execute(() -> call(() -> table.load(opened.name), 0, kept -> loaded(step, opened, kept)));
+        opening.isHeld = true;
+        AggregateStep step = steps.stream()
+                .filter(each -> each.worker == opening.worker)
+                .findFirst()
+                .orElseThrow();
+        home().worker.execute(() -> {
+            loading.add(opening);
+            call(
+                    () -> table.load(opening.name),
+                    () -> loading.contains(opening),
+                    0,
+                    kept -> loaded(step, opening, kept));
+        });
     }
 
     private void loaded(AggregateStep step, Partition opened, List<KeptState> kept) {
-        step.worker.execute(() -> {
-            if (opened.isClosed()) {
-                return;
-            }
-            List<KeyedStates.State> states;
-            try {
-                states = step.loaded(opened, merged.newStates(), kept);
-            } catch (Throwable failure) {
-                failed(failure);
-                return;
-            }
-            home().worker.execute(() -> {
-                loading.remove(opened);
-                merged.loaded(opened, states);
-                tellWhenDue();
-            });
-        });
+        KeyedStates states;
+        try {
+            states = merged.loaded(opened, kept);
+        } catch (Throwable failure) {
+            home().worker.failed(node.name(), failure);
+            return;
+        }
+        loading.remove(opened);
+        step.worker.execute(() -> step.loaded(opened, states));
+        tellWhenDue();
     }
+
+    /** Since when a round is under way, where one is. */
+    OptionalLong underWaySince() {
+        long since = underWaySince;
+        return since == IDLE ? OptionalLong.empty() : OptionalLong.of(since);
+    }
+
+    // From other workers.
 
     void closed(Partition closed) {
         home().worker.execute(() -> {
@@ -160,7 +172,7 @@ final class AggregateRounds {
     private void received(AggregateStep step, List<AggregateStep.Share> shares) {
         for (AggregateStep.Share share : shares) {
             merged.changed(share.partition(), share.changes());
-            waiting.add(new Told(step, share));
+            waiting.add(new Contribution(step, share));
         }
     }
 
@@ -171,18 +183,18 @@ final class AggregateRounds {
     }
 
     private void tell() {
-        if (isUnderWay || !loading.isEmpty() || waiting.isEmpty() && !merged.hasChanges()) {
+        if (underWaySince != IDLE || !loading.isEmpty() || waiting.isEmpty() && !merged.hasChanges()) {
             return;
         }
-        isUnderWay = true;
+        underWaySince = home().worker.now();
         isHurried = false;
-        List<Told> shares = waiting;
+        List<Contribution> contributions = waiting;
         waiting = new ArrayList<>();
         Worker worker = home().worker;
         PipelineRecord<?> record = PipelineRecord.of(node.name(), node.name(), round++)
                 .withTimestamp(worker.engine.environment.now().toEpochMilli());
         Flight flight =
-                new AggregateFlight(Objects.requireNonNull(partition), record, worker.now(), () -> keep(shares));
+                new AggregateFlight(Objects.requireNonNull(partition), record, worker.now(), () -> keep(contributions));
         telling = new Telling(flight);
         telling.goOn();
     }
@@ -195,37 +207,50 @@ final class AggregateRounds {
         }
     }
 
-    /** What has been told; but not of partitions that are gone: whoever has one now makes the same states again. */
-    private void keep(List<Told> shares) {
-        Map<String, List<KeptState>> states = new HashMap<>();
-        try {
-            for (Told told : shares) {
-                if (merged.has(told.share.partition())) {
-                    states.computeIfAbsent(told.share.partition().name, name -> new ArrayList<>())
-                            .addAll(merged.kept(told.share.changes()));
-                }
-            }
-        } catch (Throwable failure) {
-            failed(failure);
-            return;
-        }
-        if (states.isEmpty()) {
-            ended(shares);
-        } else {
-            call(() -> table.save(states), 0, saved -> ended(shares));
-        }
+    private void keep(List<Contribution> contributions) {
+        call(() -> save(states(contributions)), () -> true, 0, saved -> ended(contributions));
     }
 
-    private void ended(List<Told> shares) {
-        for (Told told : shares) {
-            told.step.worker.execute(() -> told.step.letGo(told.share.first()));
+    private CompletionStage<Void> save(Map<String, List<KeptState>> states) throws Exception {
+        return states.isEmpty() ? CompletableFuture.completedStage(null) : table.save(states);
+    }
+
+    /** What has been told; but not of partitions that are gone: whoever has one now makes the same states again. */
+    private Map<String, List<KeptState>> states(List<Contribution> contributions) throws Exception {
+        Map<String, Map<Object, KeyedStates.State>> last = new HashMap<>();
+        for (Contribution each : contributions) {
+            if (merged.has(each.share.partition())) {
+                Map<Object, KeyedStates.State> states =
+                        last.computeIfAbsent(each.share.partition().name, name -> new LinkedHashMap<>());
+                each.share.changes().forEach(state -> states.put(state.key(), state));
+            }
         }
-        isUnderWay = false;
+        Map<String, List<KeptState>> kept = new HashMap<>();
+        for (Map.Entry<String, Map<Object, KeyedStates.State>> states : last.entrySet()) {
+            kept.put(states.getKey(), merged.kept(states.getValue().values()));
+        }
+        return kept;
+    }
+
+    private void ended(List<Contribution> contributions) {
+        for (Contribution each : contributions) {
+            each.step.worker.execute(() -> each.step.letGo(each.share.first()));
+        }
+        underWaySince = IDLE;
+        home().worker.hasten(false);
         tellWhenDue();
     }
 
-    /** Again and again while the store is unavailable. */
-    private <T> void call(ThrowingSupplier<? extends CompletionStage<T>> call, int failures, Consumer<T> then) {
+    /** Again and again while the store is unavailable, and for as long as its answer is wanted. */
+    private <T> void call(
+            ThrowingSupplier<? extends CompletionStage<T>> call,
+            BooleanSupplier isWanted,
+            int failures,
+            Consumer<T> then) {
+        if (!isWanted.getAsBoolean()) {
+            home().reached(true);
+            return;
+        }
         CompletionStage<T> answer;
         try {
             answer = SyncSteps.notNull(call.get());
@@ -237,22 +262,22 @@ final class AggregateRounds {
         answer.whenComplete((result, failure) -> worker.execute(() -> {
             if (failure == null) {
                 home().reached(true);
+            }
+            if (!isWanted.getAsBoolean()) {
+                return;
+            }
+            if (failure == null) {
                 then.accept(result);
                 return;
             }
             Throwable cause = Failures.unwrapped(failure);
-            if (!Failures.isUnavailable(cause)) {
-                failed(cause);
-                return;
+            if (Failures.isUnavailable(cause)) {
+                long delay = home().unreached(cause, retry, failures + 1);
+                worker.after(delay, () -> call(call, isWanted, failures + 1, then));
+            } else {
+                worker.failed(node.name(), cause);
             }
-            long delay = home().unreached(cause, retry, failures + 1);
-            worker.after(delay, () -> call(call, failures + 1, then));
         }));
-    }
-
-    private void failed(Throwable cause) {
-        Failures.rethrowIfFatal(cause);
-        home().worker.engine.stageFailed(node.name(), cause);
     }
 
     /** One round's telling: as much at a time as the home has room for. */
@@ -274,6 +299,7 @@ final class AggregateRounds {
             }
             if (!changes.hasNext()) {
                 telling = null;
+                worker.hasten(true); // no batch need wait for more
                 flight.release();
             }
         }

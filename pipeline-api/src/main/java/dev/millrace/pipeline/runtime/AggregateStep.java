@@ -2,11 +2,12 @@ package dev.millrace.pipeline.runtime;
 
 import dev.millrace.pipeline.graph.StageNode;
 import dev.millrace.pipeline.policy.FailurePolicy;
-import dev.millrace.pipeline.spi.KeptState;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -19,13 +20,12 @@ import org.jspecify.annotations.Nullable;
 final class AggregateStep extends Step {
 
     private final AggregateRounds rounds;
-    private final int widestGap;
     private final Map<Partition, Mine> partitions = new LinkedHashMap<>();
+    private boolean isHurrying;
 
     AggregateStep(StageNode.Aggregate node, AggregateRounds rounds, FailurePolicy onFailure, FailureRouter router) {
         super(node.name(), onFailure, router);
         this.rounds = rounds;
-        this.widestGap = Math.max(1, worker.engine.options.maxGap / 2);
         rounds.join(this);
     }
 
@@ -68,22 +68,12 @@ final class AggregateStep extends Step {
         }
     }
 
-    /** No record of the partition begins before its states are here. */
-    @Override
-    void opened(Partition partition) {
-        partition.isHeld = true;
-        rounds.load(this, partition);
-    }
-
-    /** Called with what the store has kept of a partition; says what that is. */
-    List<KeyedStates.State> loaded(Partition partition, KeyedStates states, List<KeptState> kept) throws Exception {
-        List<KeyedStates.State> loaded = new ArrayList<>(kept.size());
-        for (KeptState each : kept) {
-            loaded.add(states.load(each));
+    /** The states of a partition are here, so its records may begin. */
+    void loaded(Partition partition, KeyedStates states) {
+        if (!partition.isClosed()) {
+            partitions.put(partition, new Mine(states));
+            worker.admit(partition);
         }
-        partitions.put(partition, new Mine(states));
-        worker.admit(partition);
-        return loaded;
     }
 
     @Override
@@ -99,31 +89,55 @@ final class AggregateStep extends Step {
     @Override
     void endOfCycle() {
         rounds.goOn(this);
-        if (holds() && (worker.isHurried() || worker.isOutOfRoom() || isAnyGapWide())) {
+        boolean isAwaited = holds() && isAwaited();
+        if (isAwaited) {
             List<Share> shares = shares();
-            if (!shares.isEmpty()) {
+            if (!shares.isEmpty() || !isHurrying) {
                 rounds.hurry(this, shares);
             }
         }
+        isHurrying = isAwaited;
     }
 
-    private boolean isAnyGapWide() {
-        return partitions.keySet().stream().anyMatch(partition -> partition.gap() >= widestGap);
+    private boolean isAwaited() {
+        if (worker.isDraining() || mustMakeRoom()) {
+            return true;
+        }
+        for (Partition partition : partitions.keySet()) {
+            if (partition.isLeaving || holdsBack(partition)) {
+                return true;
+            }
+        }
+        return false;
     }
 
-    /** Whether a round is under way. */
-    boolean isTelling() {
-        return rounds.isUnderWay();
+    @Override
+    boolean isGathering() {
+        return true;
     }
 
-    /** What has changed since the last time. */
+    /** Since when a round is under way, where one is. */
+    OptionalLong tellingSince() {
+        return rounds.underWaySince();
+    }
+
+    /**
+     * What has changed since the last time. Not of a partition with a record that is given up and whose dead letter is
+     * not stored: that record may come again, and a state that is kept with a later one would seem to include it. No
+     * more of that partition's records begin until it is stored.
+     */
     List<Share> shares() {
         List<Share> shares = new ArrayList<>();
         partitions.forEach((partition, mine) -> {
-            if (mine.first != null) {
-                shares.add(new Share(partition, mine.first, mine.states.takeChanges()));
-                mine.first = null;
+            if (mine.first == null) {
+                return;
             }
+            if (partition.hasGivenUp()) {
+                worker.hold(partition);
+                return;
+            }
+            shares.add(new Share(partition, mine.first, mine.states.takeChanges()));
+            mine.first = null;
         });
         return shares;
     }
@@ -136,14 +150,16 @@ final class AggregateStep extends Step {
 
     /** One thing of a round goes on: a key and its result, or all of them. */
     void tell(Flight flight, MergedStates.Changes changes) {
-        MergedStates.Change change;
+        Optional<MergedStates.Change> change;
         try {
             change = changes.next();
         } catch (Throwable failure) {
             giveUp(flight, failure);
             return;
         }
-        out++;
-        next.accept(flight, change.key(), change.value());
+        if (change.isPresent()) {
+            out++;
+            next.accept(flight, change.get().key(), change.get().value());
+        }
     }
 }

@@ -192,10 +192,7 @@ final class Assignment {
         Worker worker = leastLoaded();
         Partition partition = engine.environment.parts().partition(name, worker);
         partitions.put(name, partition);
-        aggregate.ifPresent(rounds -> {
-            rounds.opening(partition);
-            worker.execute(() -> worker.open(partition));
-        });
+        aggregate.ifPresent(rounds -> rounds.opening(partition));
         hasChanged = true;
         hasMoved = true;
         return partition;
@@ -294,8 +291,7 @@ final class Assignment {
 
             @Override
             public void dataLost(Collection<DataLoss> losses) {
-                if (aggregate.isPresent()
-                        && losses.stream().anyMatch(loss -> loss.to().isEmpty())) {
+                if (aggregate.isPresent() && losses.stream().anyMatch(DataLoss::isReplaced)) {
                     // Its states would take new records for such as they include already.
                     throw new DataLossException(losses);
                 }

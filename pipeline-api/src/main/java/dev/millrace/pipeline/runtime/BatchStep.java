@@ -7,7 +7,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -25,14 +24,12 @@ import org.jspecify.annotations.Nullable;
 final class BatchStep extends Step {
 
     private final int size;
-    private final int widestGap;
     private final Map<Partition, Gathering> gatherings = new LinkedHashMap<>();
     private final Deadlines<Gathering> ages;
 
     BatchStep(StageNode.Batch node, FailurePolicy onFailure, FailureRouter router) {
         super(node.name(), onFailure, router);
         this.size = node.size();
-        this.widestGap = Math.max(1, worker.engine.options.maxGap / 2);
         this.ages = new Deadlines<>(worker, node.age().map(Nanos::of).orElse(Deadlines.NONE), this::handOn);
     }
 
@@ -56,7 +53,7 @@ final class BatchStep extends Step {
         if (gatherings.isEmpty()) {
             return;
         }
-        boolean mustMakeRoom = worker.isOutOfRoom() && !isAnythingElseUnderWay();
+        boolean mustMakeRoom = mustMakeRoom();
         boolean isEnding = worker.isDraining() && (worker.isPaceOver() || !isAnythingToCome());
         for (Gathering gathering : List.copyOf(gatherings.values())) {
             Partition partition = gathering.partition;
@@ -70,8 +67,9 @@ final class BatchStep extends Step {
         }
     }
 
-    private boolean isAnythingElseUnderWay() {
-        return worker.steps().stream().anyMatch(step -> step.holds() && !(step instanceof BatchStep));
+    @Override
+    boolean isGathering() {
+        return true;
     }
 
     /** Whether a stage before this one holds values that may come here. */
@@ -80,12 +78,6 @@ final class BatchStep extends Step {
         return worker.steps().stream()
                 .takeWhile(step -> step != this)
                 .anyMatch(step -> step.holds() && !(step instanceof SinkStep));
-    }
-
-    @SuppressWarnings("ReferenceEquality")
-    private boolean holdsBack(Partition partition) {
-        boolean isWaitedFor = partition.gap() >= widestGap || partition.isAside() && !partition.hasInbox();
-        return isWaitedFor && Objects.requireNonNull(partition.first()).holder() == this;
     }
 
     /** Lets a list go, or drops it where its partition has gone elsewhere. */

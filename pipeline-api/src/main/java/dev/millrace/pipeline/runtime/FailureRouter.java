@@ -46,6 +46,7 @@ final class FailureRouter {
             flight.release();
         } else {
             // The token is kept: the frontier must never pass what it stands for.
+            flight.partition.givesUp();
             worker.failed(step.name, flight, cause);
         }
     }
@@ -56,6 +57,7 @@ final class FailureRouter {
             return;
         }
         flight.isDeadLettered = true;
+        flight.partition.givesUp();
         step.deadLettered++;
         DeadLetter letter =
                 new DeadLetter(flight.raw(), engine.name(), step.name, cause, attempts, engine.environment.now());

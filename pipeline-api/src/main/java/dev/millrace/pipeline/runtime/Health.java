@@ -81,7 +81,7 @@ final class Health {
             long tooLong = Nanos.of(options.stuckAfter);
             for (Partition partition : life.partitionsOf(worker)) {
                 @Nullable Flight first = partition.first();
-                if (first != null && now - first.since >= tooLong && !waitsAsTold(first)) {
+                if (first != null && now - first.since >= tooLong && !waitsAsTold(first, now, tooLong)) {
                     findings.stuck.add("partition " + partition.name + " is held back by offset " + first.offset
                             + Reports.place(first, now));
                 }
@@ -90,11 +90,12 @@ final class Health {
         }
 
         /** What a throttle, a list that is not full or an aggregate between two rounds holds is not stuck. */
-        private static boolean waitsAsTold(Flight flight) {
+        private static boolean waitsAsTold(Flight flight, long now, long tooLong) {
             @Nullable Step holder = flight.holder();
             return holder instanceof ThrottleStep
                     || holder instanceof BatchStep
-                    || holder instanceof AggregateStep aggregate && !aggregate.isTelling();
+                    || holder instanceof AggregateStep aggregate
+                            && now - aggregate.tellingSince().orElse(now) < tooLong;
         }
     }
 }

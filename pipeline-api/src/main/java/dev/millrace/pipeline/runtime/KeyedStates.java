@@ -55,7 +55,7 @@ final class KeyedStates {
     boolean add(Object key, Object value, long offset) throws Exception {
         Entry entry = entries.get(key);
         if (entry == null) {
-            keys.encode(key); // what cannot be kept must not be counted
+            requireKept(key);
             entry = new Entry(key, SyncSteps.notNull(aggregator.initial()));
             entries.put(key, entry);
         }
@@ -72,6 +72,14 @@ final class KeyedStates {
             changed.add(entry);
         }
         return true;
+    }
+
+    /** What cannot be kept, or would be another key when it is read again, must not be counted. */
+    private void requireKept(Object key) throws Exception {
+        if (!key.equals(keys.decode(keys.encode(key)))) {
+            throw new IllegalArgumentException(
+                    "a key of " + key.getClass().getName() + " does not equal what its format reads of it");
+        }
     }
 
     /** Those that have changed since this was last asked. */
@@ -109,7 +117,9 @@ final class KeyedStates {
         int count = bytes.getInt();
         byte[] value = new byte[bytes.remaining()];
         bytes.get(value);
-        Entry entry = new Entry(keys.decode(kept.key()), aggregator.format().decode(value));
+        Entry entry = new Entry(
+                SyncSteps.notNull(keys.decode(kept.key())),
+                SyncSteps.notNull(aggregator.format().decode(value)));
         entry.offset = kept.offset();
         entry.count = count;
         entries.put(entry.key, entry);

@@ -13,13 +13,14 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The states of all partitions, as of what has been shared last, and what they come to. Belongs to the home of an
- * aggregate, but for {@link #newStates}.
+ * aggregate.
  */
 final class MergedStates {
 
@@ -41,25 +42,25 @@ final class MergedStates {
 
     private record Known(Partition partition, Map<Object, Object> states) {}
 
-    /** Those of a partition, for its worker. */
-    KeyedStates newStates() {
-        return new KeyedStates(aggregator, keys);
-    }
-
     /**
      * A partition has come with what was kept of it. What has been told of its keys without that is to be told again.
+     *
+     * @return its states, for its worker
      */
-    void loaded(Partition partition, List<KeyedStates.State> states) {
+    KeyedStates loaded(Partition partition, List<KeptState> kept) throws Exception {
+        KeyedStates loaded = new KeyedStates(aggregator, keys);
+        Map<Object, Object> own = new HashMap<>();
         // In the place of a former assignment, whose end may not have been heard of yet.
         partitions.remove(partition.name);
-        Map<Object, Object> own = new HashMap<>();
-        for (KeyedStates.State state : states) {
+        for (KeptState each : kept) {
+            KeyedStates.State state = loaded.load(each);
             own.put(state.key(), state.value());
             if (hasTold && isKnown(state.key())) {
                 changed.add(state.key());
             }
         }
         partitions.put(partition.name, new Known(partition, own));
+        return loaded;
     }
 
     private boolean isKnown(Object key) {
@@ -88,13 +89,13 @@ final class MergedStates {
         return known != null && known.partition == partition;
     }
 
-    /** As a store keeps them; of several of a key the last one. */
-    Collection<KeptState> kept(List<KeyedStates.State> states) throws Exception {
-        Map<Object, KeptState> kept = new LinkedHashMap<>();
+    /** As a store keeps them. */
+    List<KeptState> kept(Collection<KeyedStates.State> states) throws Exception {
+        List<KeptState> kept = new ArrayList<>(states.size());
         for (KeyedStates.State state : states) {
-            kept.put(state.key(), KeyedStates.kept(state, aggregator, keys));
+            kept.add(KeyedStates.kept(state, aggregator, keys));
         }
-        return kept.values();
+        return kept;
     }
 
     boolean hasChanges() {
@@ -127,36 +128,52 @@ final class MergedStates {
             return isWhole || each.hasNext();
         }
 
-        /** Takes the next one; the next call goes on behind it also where this one throws. */
-        Change next() throws Exception {
+        /**
+         * Takes the next one; the next call goes on behind it also where this one throws. Empty for a key whose
+         * partitions have all gone: what it comes to is told by whoever has them.
+         */
+        Optional<Change> next() throws Exception {
             if (isWhole) {
                 isWhole = false;
-                return new Change(null, all());
+                return Optional.of(new Change(null, all()));
             }
             Object key = each.next();
-            return new Change(key, resultOf(key));
+            Object state = stateOf(key);
+            return state == null ? Optional.empty() : Optional.of(new Change(key, result(key, state)));
         }
 
         private List<Object> all() throws Exception {
-            Set<Object> known = new LinkedHashSet<>();
-            partitions.values().forEach(partition -> known.addAll(partition.states.keySet()));
-            List<Object> results = new ArrayList<>(known.size());
-            for (Object key : known) {
-                results.add(resultOf(key));
+            Map<Object, Object> states = new LinkedHashMap<>();
+            for (Known partition : partitions.values()) {
+                for (Map.Entry<Object, Object> own : partition.states.entrySet()) {
+                    Object former = states.get(own.getKey());
+                    states.put(own.getKey(), former == null ? own.getValue() : merged(former, own.getValue()));
+                }
+            }
+            List<Object> results = new ArrayList<>(states.size());
+            for (Map.Entry<Object, Object> state : states.entrySet()) {
+                results.add(result(state.getKey(), state.getValue()));
             }
             return List.copyOf(results);
         }
 
-        /** Over the partitions; a key that is in none any more has left with its partition. */
-        private Object resultOf(Object key) throws Exception {
+        private @Nullable Object stateOf(Object key) throws Exception {
             @Nullable Object state = null;
             for (Known partition : partitions.values()) {
                 Object own = partition.states.get(key);
                 if (own != null) {
-                    state = state == null ? own : SyncSteps.notNull(aggregator.merge(state, own));
+                    state = state == null ? own : merged(state, own);
                 }
             }
-            Object result = SyncSteps.notNull(aggregator.result(state == null ? aggregator.initial() : state));
+            return state;
+        }
+
+        private Object merged(Object one, Object other) throws Exception {
+            return SyncSteps.notNull(aggregator.merge(one, other));
+        }
+
+        private Object result(Object key, Object state) throws Exception {
+            Object result = SyncSteps.notNull(aggregator.result(state));
             return SyncSteps.notNull(node.result().apply(key, result));
         }
     }

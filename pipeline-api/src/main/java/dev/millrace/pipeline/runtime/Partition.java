@@ -49,7 +49,7 @@ class Partition {
 
     // The worker's.
     boolean isLeaving;
-    /** Whether its records have to wait in the inbox, for a stage is not ready for them. */
+    /** Whether its records have to wait in the inbox, for a stage is not ready for more. */
     boolean isHeld;
 
     private final ArrayDeque<List<? extends PipelineRecord<?>>> inbox = new ArrayDeque<>();
@@ -62,6 +62,9 @@ class Partition {
     private long begunRecords;
     private long doneRecords;
     private long doneBytes;
+    /** Records given up whose dead letters are not stored. */
+    private int givenUp;
+
     private boolean isClosed;
     private boolean isDirty;
     /** What it is to come down to, while it is set aside. */
@@ -235,11 +238,26 @@ class Partition {
         }
         doneRecords++;
         doneBytes += bytes;
-        worker.counters.deadLetters += flight.isDeadLettered ? 1 : 0;
+        if (flight.isDeadLettered) {
+            worker.counters.deadLetters++;
+            givenUp--;
+            if (givenUp == 0 && isHeld) {
+                worker.admit(this);
+            }
+        }
         for (Flight first = ledger.peekFirst(); first != null && first.isDone(); first = ledger.peekFirst()) {
             ledger.removeFirst();
         }
         touch();
+    }
+
+    /** A record is given up: if nothing becomes of its dead letter, it comes again. */
+    void givesUp() {
+        givenUp++;
+    }
+
+    boolean hasGivenUp() {
+        return givenUp > 0;
     }
 
     boolean isClosed() {

@@ -57,11 +57,27 @@ abstract class Step implements Receiver {
     /** At the end of each cycle of the worker: the time to send what has been gathered. */
     void endOfCycle() {}
 
-    /** A partition has been assigned to the worker. */
-    void opened(Partition partition) {}
-
     /** A partition is the worker's no longer; what is still in flight of it no longer counts. */
     void closed(Partition partition) {}
+
+    /** Whether it keeps values until others have come, rather than for something that is under way. */
+    boolean isGathering() {
+        return false;
+    }
+
+    /** Whether only what is gathered here can make room where nothing more may begin. */
+    final boolean mustMakeRoom() {
+        return worker.isOutOfRoom() && worker.steps().stream().noneMatch(step -> step.holds() && !step.isGathering());
+    }
+
+    /** Whether the partition cannot go on reading, and waits for nothing but what this step keeps. */
+    @SuppressWarnings("ReferenceEquality") // the step itself is meant
+    final boolean holdsBack(Partition partition) {
+        int widest = Math.max(1, worker.engine.options.maxGap / 2);
+        boolean isWaitedFor = partition.gap() >= widest || partition.isAside() && !partition.hasInbox();
+        Flight first = partition.first();
+        return isWaitedFor && first != null && first.holder() == this;
+    }
 
     final void holdsMore() {
         held++;

@@ -46,6 +46,7 @@ final class Worker implements Environment.Cycle, Executor {
     private int leaving;
     private int aside;
     private boolean isDraining;
+    private boolean isHastened;
     private boolean isPaceOver;
     private boolean isSourceFull;
     private boolean hasLetGo;
@@ -221,11 +222,10 @@ final class Worker implements Environment.Cycle, Executor {
         }
     }
 
-    /** Begins the epoch of a partition. */
-    void open(Partition partition) {
-        for (Step step : steps) {
-            step.opened(partition);
-        }
+    /** Begins no record of a partition until it is admitted. */
+    void hold(Partition partition) {
+        partition.isHeld = true;
+        ready.remove(partition);
     }
 
     /** Begins its records from now on. */
@@ -310,7 +310,12 @@ final class Worker implements Environment.Cycle, Executor {
      * waited for to leave or to make room.
      */
     boolean isHurried() {
-        return isDraining || leaving > 0 || aside > 0;
+        return isDraining || leaving > 0 || aside > 0 || isHastened;
+    }
+
+    /** Nothing more is to come until what is under way is done. */
+    void hasten(boolean isHastened) {
+        this.isHastened = isHastened;
     }
 
     boolean isDraining() {
@@ -344,6 +349,14 @@ final class Worker implements Environment.Cycle, Executor {
     void failed(String stage, Flight flight, Throwable cause) {
         if (!isDismissed) {
             engine.failed(stage, flight.position(), cause);
+        }
+    }
+
+    /** A stage cannot go on, and no record is to blame. */
+    void failed(String stage, Throwable cause) {
+        Failures.rethrowIfFatal(cause);
+        if (!isDismissed) {
+            engine.stageFailed(stage, cause);
         }
     }
 

@@ -49,8 +49,8 @@ public interface SourceContext extends StageContext {
      * reader that does not go on throws a {@link DataLossException} instead. Told also while the source is opened. By
      * default does nothing; the engine's own tells.
      *
-     * @throws DataLossException if the pipeline cannot go on behind them either: an aggregate has kept a state of a
-     *     partition that has become another one
+     * @throws DataLossException if the pipeline cannot go on behind them either: offsets that an aggregate's states may
+     *     include have other records now
      */
     default void dataLost(Collection<DataLoss> losses) {}
 }

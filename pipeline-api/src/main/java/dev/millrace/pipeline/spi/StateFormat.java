@@ -20,9 +20,10 @@ import java.util.Objects;
 public interface StateFormat<S> {
 
     /**
-     * The bytes of it. Of keys: the same bytes for equal keys, and others for others.
+     * The bytes of it. Of keys: the same bytes for equal keys, and others for others; a key must equal what is read of
+     * its bytes.
      *
-     * @throws Exception if it cannot be written; the pipeline ends in FAILED
+     * @throws Exception if it cannot be written: the record of a key has failed; of a state the pipeline ends in FAILED
      */
     byte[] encode(S state) throws Exception;
 

@@ -20,11 +20,15 @@ public interface StateTable extends AutoCloseable {
     /**
      * Keeps states, by partition, each in the place of the former one of its key. Complete once they will be found
      * after a crash. A crash before that may leave some of them kept and others not. A state with a lower offset than
-     * the one kept comes from an instance that no longer has the partition, and is passed over.
+     * the one kept comes from an instance that no longer has the partition, and is passed over; of the same offset the
+     * later one counts, which includes more of that record. No partition has a key twice.
      */
     CompletionStage<Void> save(Map<String, List<KeptState>> changed) throws Exception;
 
-    /** Lets go of everything. Called once, when no call is running. */
+    /**
+     * Lets go of everything. Called once, at the end. Where the pipeline did not end well, a call may be running still,
+     * or even come late: it may fail, and what it would keep is made again.
+     */
     @Override
     default void close() throws Exception {}
 }

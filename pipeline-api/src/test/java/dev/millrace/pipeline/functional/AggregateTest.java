@@ -1,5 +1,6 @@
 package dev.millrace.pipeline.functional;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,15 +13,18 @@ import dev.millrace.pipeline.Sinks;
 import dev.millrace.pipeline.Sources;
 import dev.millrace.pipeline.Stage;
 import dev.millrace.pipeline.policy.Aggregation;
+import dev.millrace.pipeline.policy.BatchPolicy;
 import dev.millrace.pipeline.policy.FailurePolicy;
 import dev.millrace.pipeline.policy.Ordering;
 import dev.millrace.pipeline.policy.StageOptions;
+import dev.millrace.pipeline.policy.Throttle;
 import dev.millrace.pipeline.record.DataLoss;
 import dev.millrace.pipeline.record.DeadLetter;
 import dev.millrace.pipeline.runtime.PipelineFailedException;
 import dev.millrace.pipeline.runtime.PipelineHealth;
 import dev.millrace.pipeline.runtime.PipelineState;
 import dev.millrace.pipeline.runtime.RunningPipeline;
+import dev.millrace.pipeline.spi.StateFormat;
 import dev.millrace.pipeline.spi.StateStore;
 import dev.millrace.pipeline.spi.UnavailableException;
 import dev.millrace.pipeline.testing.Await;
@@ -348,6 +352,97 @@ class AggregateTest {
         assertThat(source.committed("p")).isEqualTo(3);
     }
 
+    /** It may come again, and must not be taken for included by a state of later records then. */
+    @Test
+    void shouldKeepNothingBeforeTheDeadLetterOfAFormerRecordIsStored() {
+        ManualSink<DeadLetter> letters = ManualSink.create();
+        feed("p", 0, "7", "none", "8");
+        try (RunningPipeline running = Runs.runner()
+                .start(Pipeline.named("p")
+                        .from(source)
+                        .keyBy(text -> "sum")
+                        .aggregate(Aggregators.<String>summing(Long::parseLong), Told::new, kept(SOON))
+                        .to(Sinks.into(written), StageOptions.with().onFailure(FailurePolicy.deadLetter(letters))))) {
+            ManualSink.Call<DeadLetter> letter = letters.call(0);
+            Await.until("all have been read", () -> source.taken() == 3);
+            Await.still("nothing is kept of later ones", () -> !last().equals(Map.of("sum", 15L)));
+            feed("p", 3, "1");
+            letter.succeed();
+            Await.until("all is told and committed", () -> source.committed("p") == 4);
+            assertThat(last()).isEqualTo(Map.of("sum", 16L));
+            assertThat(running.failure()).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldNotTellOfAKeyWhosePartitionHasGone() {
+        try (RunningPipeline running = Runs.runner().start(counting(SOON).to(sink))) {
+            source.within(context -> context.assigned(Set.of("p", "q")));
+            feed("q", 0, "b");
+            ManualSink.Call<Told> first = sink.call(0);
+            feed("p", 0, "a");
+            Await.until(
+                    "it is counted", () -> running.stats().stage("aggregate").in() == 2);
+            Await.still("it waits for the round under way", () -> sink.calls() == 1);
+            source.within(context -> context.lost(Set.of("p")));
+            feed("q", 1, "b");
+            first.succeed();
+            sink.callWith(new Told("b", 2)).succeed();
+
+            Await.until("the other is committed", () -> source.committed("q") == 2);
+            assertThat(sink.calls()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void shouldNotWaitForTheAgeOfABatchThatNothingCanJoin() {
+        feed("p", 0, "a");
+        StageOptions patient = StageOptions.with().batch(BatchPolicy.of(1_000, Duration.ofHours(1)));
+        try (RunningPipeline running = Runs.runner().start(counting(SOON).to(Sinks.into(written), patient))) {
+            Await.until("it is committed", () -> source.committed("p") == 1);
+            assertThat(running.failure()).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldCountWithRoomForOneRecordOnly() {
+        feed("p", 0, "a", "b", "a").end();
+
+        Runs.run(Runs.runner().maxInFlight(1), counting(NEVER).to(Sinks.into(written)));
+
+        assertThat(last()).isEqualTo(Map.of("a", 2L, "b", 1L));
+    }
+
+    @Test
+    void shouldRefuseAKeyThatWouldBeAnotherOnceItIsRead() {
+        record Loose(String name) {
+            @Override
+            public boolean equals(Object other) {
+                return false;
+            }
+
+            @Override
+            public int hashCode() {
+                return 1;
+            }
+        }
+        StateFormat<Loose> format = StateFormat.of(key -> key.name.getBytes(UTF_8), bytes -> new Loose("again"));
+        feed("p", 0, "a");
+
+        PipelineFailedException failure = Runs.runToFailure(
+                Runs.runner(),
+                Pipeline.named("p")
+                        .from(source)
+                        .keyBy(Loose::new)
+                        .aggregate(
+                                Aggregators.counting(),
+                                (key, count) -> count,
+                                kept(SOON).keys(format))
+                        .to(Sinks.discard()));
+
+        assertThat(failure.getCause()).hasMessageContaining("does not equal what its format reads of it");
+    }
+
     private static StageOptions letters(List<DeadLetter> letters) {
         return StageOptions.with().onFailure(FailurePolicy.deadLetter(Sinks.into(letters)));
     }
@@ -376,6 +471,8 @@ class AggregateTest {
                 .hasMessageContaining("'aggregate' after stage 'aggregate', which is an aggregate itself");
         assertThatThrownBy(() -> counting(SOON).batch(2))
                 .hasMessageContaining("cannot have 'batch' after an aggregate");
+        assertThatThrownBy(() -> counting(SOON).throttle(Throttle.perSecond(1)))
+                .hasMessageContaining("cannot have 'throttle' after an aggregate");
         assertThatThrownBy(() -> kept(Duration.ZERO)).hasMessage("interval must be positive, got PT0S");
     }
 
@@ -422,6 +519,7 @@ class AggregateTest {
             Await.until(
                     "a worker is stuck",
                     () -> running.health().reasons().toString().contains("blocks it"));
+            source.within(context -> context.assigned(List.of("r", "s"))); // one of them to that worker
             feed("q", 0, "a");
             Await.until("the other partition is committed", () -> source.committed("q") == 1);
             assertThat(written).containsExactly(new Told("a", 1));
