@@ -126,9 +126,11 @@ public final class UserActivity implements Callable<Integer> {
     private void run(Path attempts, long last, Kafka kafka, Interruption interruption) throws Exception {
         Path questions = rows == null ? Files.createTempFile("questions-", ".jsonl") : rows;
         PipelineStats published = run(ActivityPipelines.publish(attempts, last, chunk, kafka), interruption);
-        print(
+        out.printf(
+                Locale.ROOT,
                 "%nPublished %,d attempts in %,d messages%n",
-                last, published.stage("to").out());
+                last,
+                published.stage("to").out());
         run(ActivityPipelines.preview(kafka, out), interruption);
         if (isSchemaShown) {
             out.println();
@@ -138,7 +140,8 @@ public final class UserActivity implements Callable<Integer> {
         out.println("Rows in " + questions);
 
         run(ActivityPipelines.publishLast(attempts, last, kafka), interruption);
-        print("%nPublished the last attempt by itself%n");
+        out.println();
+        out.println("Published the last attempt by itself");
         read(kafka, StartPosition.offsets(Map.of(0, read)), Sinks.table(out), interruption);
     }
 
@@ -147,10 +150,10 @@ public final class UserActivity implements Callable<Integer> {
             throws Exception {
         ExamCounts exams = new ExamCounts();
         PipelineStats stats = run(ActivityPipelines.unpack(kafka, start, exams, sink), interruption);
-        print("%nRead from %s to the end%n", start);
-        print("%-27s %,d%n", "messages", stats.recordsRead());
+        out.printf(Locale.ROOT, "%nRead from %s to the end%n", start);
+        out.printf(Locale.ROOT, "%-27s %,d%n", "messages", stats.recordsRead());
         exams.printTo(out, OFTEN);
-        print("%-27s %,d%n", "questions", stats.stage("to").out());
+        out.printf(Locale.ROOT, "%-27s %,d%n", "questions", stats.stage("to").out());
         return stats.recordsRead();
     }
 
@@ -164,9 +167,5 @@ public final class UserActivity implements Callable<Integer> {
             }
             return running.stats();
         }
-    }
-
-    private void print(String format, Object... arguments) {
-        out.printf(Locale.ROOT, format, arguments);
     }
 }
