@@ -19,14 +19,16 @@ import org.jspecify.annotations.Nullable;
 final class IntervalReader<T> implements SourceReader<T> {
 
     private final long intervalNanos;
+    private final long times;
     private final ThrowingSupplier<? extends T> supplier;
     private final SourceContext context;
     private @Nullable CompletableFuture<T> answer;
     private long due;
     private long offset;
 
-    IntervalReader(Duration interval, ThrowingSupplier<? extends T> supplier, SourceContext context) {
+    IntervalReader(Duration interval, long times, ThrowingSupplier<? extends T> supplier, SourceContext context) {
         this.intervalNanos = interval.toNanos();
+        this.times = times;
         this.supplier = supplier;
         this.context = context;
         this.due = context.nanoTime();
@@ -34,6 +36,9 @@ final class IntervalReader<T> implements SourceReader<T> {
 
     @Override
     public List<PipelineRecord<T>> poll(Duration timeout) throws Exception {
+        if (isExhausted()) {
+            return List.of();
+        }
         CompletableFuture<T> pending = answer;
         if (pending == null) {
             long wait = due - context.nanoTime();
@@ -56,6 +61,11 @@ final class IntervalReader<T> implements SourceReader<T> {
             due = context.nanoTime();
             throw failure.getCause() instanceof Exception cause ? cause : failure;
         }
+    }
+
+    @Override
+    public boolean isExhausted() {
+        return offset == times;
     }
 
     private T ask() {

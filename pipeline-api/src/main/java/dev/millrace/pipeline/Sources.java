@@ -60,11 +60,23 @@ public final class Sources {
      *     ends the pipeline in FAILED.
      */
     public static <T> Source<T> every(Duration interval, ThrowingSupplier<? extends T> supplier) {
+        return every(interval, Long.MAX_VALUE, supplier);
+    }
+
+    /**
+     * As {@link #every(Duration, ThrowingSupplier)}, and ends after so many values; at each start it begins anew.
+     *
+     * @param times how many values, positive
+     */
+    public static <T> Source<T> every(Duration interval, long times, ThrowingSupplier<? extends T> supplier) {
         Objects.requireNonNull(supplier, "supplier");
         if (Objects.requireNonNull(interval, "interval").isNegative() || interval.isZero()) {
             throw new IllegalArgumentException("interval must be positive, got " + interval);
         }
-        return context -> new IntervalReader<>(interval, supplier, context);
+        if (times < 1) {
+            throw new IllegalArgumentException("times must be positive, got " + times);
+        }
+        return context -> new IntervalReader<>(interval, times, supplier, context);
     }
 
     /**

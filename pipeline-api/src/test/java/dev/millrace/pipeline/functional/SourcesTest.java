@@ -122,6 +122,20 @@ class SourcesTest {
     }
 
     @Test
+    void shouldEndAfterSoManyTimes() {
+        AtomicInteger calls = new AtomicInteger();
+
+        Runs.run(Pipeline.named("p")
+                .from(Sources.every(Duration.ofMillis(1), 3, calls::incrementAndGet))
+                .to(Sinks.into(written)));
+
+        assertThat(written).containsExactly(1, 2, 3);
+        assertThat(calls).hasValue(3);
+        assertThatThrownBy(() -> Sources.every(Duration.ofMillis(1), 0, calls::incrementAndGet))
+                .hasMessage("times must be positive, got 0");
+    }
+
+    @Test
     void shouldAskAgainAfterAnOutage() {
         AtomicInteger calls = new AtomicInteger();
         ThrowingSupplier<Integer> supplier = () -> {

@@ -104,7 +104,7 @@ public final class Weather implements Callable<Integer> {
             throws Exception {
         WeatherView view = new WeatherView(out);
         Pipeline fetch = WeatherPipelines.fetch(
-                Sources.every(every, () -> cities),
+                Sources.every(every, isKeptRunning ? Long.MAX_VALUE : rounds, () -> cities),
                 cities.size(),
                 OpenWeather.at(service.base(), service.key()),
                 servers.kafka());
@@ -114,10 +114,7 @@ public final class Weather implements Callable<Integer> {
                 RunningPipeline fetching = runner.start(fetch)) {
             boolean goesOn = true;
             while (goesOn && !interruption.await(LOOK)) {
-                boolean isEnough = !isKeptRunning && fetching.stats().recordsRead() >= rounds;
-                goesOn = !isEnough
-                        && !fetching.state().isFinal()
-                        && !storing.state().isFinal();
+                goesOn = !fetching.state().isFinal() && !storing.state().isFinal();
             }
             fetching.close();
             long sent = fetching.stats().stage("to").out();
