@@ -132,7 +132,7 @@ final class AggregateStep extends Step {
             if (mine.first == null) {
                 return;
             }
-            if (partition.hasGivenUp()) {
+            if (partition.hasGivenUp(mine.first)) {
                 worker.hold(partition);
                 return;
             }

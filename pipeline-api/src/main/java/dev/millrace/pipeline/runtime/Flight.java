@@ -71,6 +71,11 @@ class Flight {
         return List.of(this);
     }
 
+    /** Whether it would end with one token more given back. */
+    boolean isDoneButForOne() {
+        return tokens == 1;
+    }
+
     /** Whether it stands for records that can be stored as dead letters. */
     boolean isOfSource() {
         return true;

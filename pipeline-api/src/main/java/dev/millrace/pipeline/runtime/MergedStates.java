@@ -43,7 +43,7 @@ final class MergedStates {
     private record Known(Partition partition, Map<Object, Object> states) {}
 
     /**
-     * A partition has come with what was kept of it. What has been told of its keys without that is to be told again.
+     * A partition has come with what was kept of it. What has been told without that is to be told again.
      *
      * @return its states, for its worker
      */
@@ -55,7 +55,7 @@ final class MergedStates {
         for (KeptState each : kept) {
             KeyedStates.State state = loaded.load(each);
             own.put(state.key(), state.value());
-            if (hasTold && isKnown(state.key())) {
+            if (hasTold && (node.isWhole() || isKnown(state.key()))) {
                 changed.add(state.key());
             }
         }
@@ -120,7 +120,7 @@ final class MergedStates {
         private boolean isWhole;
 
         private Changes(Set<Object> keys) {
-            this.isWhole = node.isWhole() && !keys.isEmpty();
+            this.isWhole = node.isWhole() && !keys.isEmpty() && !partitions.isEmpty();
             this.each = node.isWhole() ? List.of().iterator() : keys.iterator();
         }
 

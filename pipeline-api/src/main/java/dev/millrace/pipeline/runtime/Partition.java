@@ -256,8 +256,9 @@ class Partition {
         givenUp++;
     }
 
-    boolean hasGivenUp() {
-        return givenUp > 0;
+    /** Whether there are any such records, not counting the one that only waits for who asks. */
+    boolean hasGivenUp(Flight asking) {
+        return givenUp > (asking.isDeadLettered && asking.isDoneButForOne() ? 1 : 0);
     }
 
     boolean isClosed() {

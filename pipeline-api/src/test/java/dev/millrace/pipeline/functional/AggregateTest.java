@@ -374,6 +374,42 @@ class AggregateTest {
         }
     }
 
+    /** The aggregate holds the record for the value that it counts, while its dead letter is for the other one. */
+    @Test
+    void shouldGoOnBehindARecordThatIsCountedInPart() {
+        List<DeadLetter> letters = Collections.synchronizedList(new ArrayList<>());
+        feed("p", 0, "1 none", "none 2", "3").end();
+
+        Runs.run(Pipeline.named("p")
+                .from(source)
+                .flatMap(text -> List.of(text.split(" ")))
+                .keyBy(text -> "sum")
+                .aggregate(Aggregators.<String>summing(Long::parseLong), Told::new, kept(SOON))
+                .to(Sinks.into(written), letters(letters)));
+
+        assertThat(last()).isEqualTo(Map.of("sum", 6L));
+        assertThat(letters).extracting(letter -> letter.original().offset()).containsExactly(0L, 1L);
+        assertThat(source.committed("p")).isEqualTo(3);
+    }
+
+    @Test
+    void shouldTellTheWholeAgainOnceAPartitionIsBack() {
+        List<List<Told>> snapshots = Collections.synchronizedList(new ArrayList<>());
+        try (RunningPipeline running = Runs.runner()
+                .start(keyed().snapshots(Aggregators.counting(), Told::new, kept(SOON))
+                        .to(Sinks.into(snapshots)))) {
+            source.within(context -> context.assigned(Set.of("p", "q")));
+            feed("p", 0, "a");
+            Await.until("it is kept", () -> source.committed("p") == 1);
+            source.within(context -> context.lost(Set.of("p")));
+            feed("q", 0, "b");
+            Await.until("the other is told without it", () -> newest(snapshots).equals(List.of(new Told("b", 1))));
+            source.within(context -> context.assigned(Set.of("p")));
+            Await.until("both are told", () -> newest(snapshots).size() == 2);
+            assertThat(running.failure()).isEmpty();
+        }
+    }
+
     @Test
     void shouldNotTellOfAKeyWhosePartitionHasGone() {
         try (RunningPipeline running = Runs.runner().start(counting(SOON).to(sink))) {
