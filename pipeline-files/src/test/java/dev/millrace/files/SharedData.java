@@ -12,7 +12,7 @@ final class SharedData {
 
     /** A file or directory of it; the test is skipped where there is none. */
     static Path at(String path) {
-        Path data = Path.of(System.getProperty("millrace.data", "../../shared/data"), path);
+        Path data = Path.of(System.getProperty("millrace.data", "data"), path);
         assumeTrue(Files.exists(data), () -> "there is no " + data);
         return data;
     }

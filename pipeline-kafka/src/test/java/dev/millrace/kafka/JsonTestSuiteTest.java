@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 /** The files of JSONTestSuite (nst/JSONTestSuite): y_ must be read, n_ must be refused, i_ may be either. */
 class JsonTestSuiteTest {
 
-    private static final Path FILES = Path.of("../../shared/data/badinputs/JSONTestSuite/test_parsing");
+    private static final Path FILES =
+            Path.of(System.getProperty("millrace.data", "data"), "badinputs", "JSONTestSuite", "test_parsing");
 
     @Test
     void shouldReadWhatIsValidAndRefuseWhatIsNot() throws IOException {

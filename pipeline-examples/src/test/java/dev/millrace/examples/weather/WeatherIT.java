@@ -50,7 +50,7 @@ class WeatherIT {
 
     /** 6,665 answers of the real service for 17 cities, one a line; they are not part of the project. */
     private static final Path RECORDED =
-            Path.of(System.getProperty("millrace.data", "../../shared/data"), "weather", "owm_current_17cities.jsonl");
+            Path.of(System.getProperty("millrace.data", "data"), "weather", "owm_current_17cities.jsonl");
 
     private static final String KEY = "hunter2";
 
