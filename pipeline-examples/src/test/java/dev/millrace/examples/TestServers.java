@@ -39,7 +39,8 @@ public final class TestServers {
         return Servers.start(options, line -> {});
     }
 
-    private static String address(CassandraServer cassandra) {
+    /** As the command line takes it. */
+    public static String address(CassandraServer cassandra) {
         return cassandra.contactPoint().getHostString() + ":"
                 + cassandra.contactPoint().getPort();
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.Row;
 import dev.millrace.cassandra.Cassandra;
+import dev.millrace.examples.TestServers;
 import dev.millrace.kafka.Kafka;
 import dev.millrace.pipeline.runtime.PipelineRunner;
 import dev.millrace.pipeline.runtime.PipelineState;
@@ -100,7 +101,7 @@ class DirtyRatingsIT {
                 .start(RatingsPipeline.of(
                         Kafka.at(kafka.bootstrapServers()),
                         new CatalogueOptions().movies(),
-                        Cassandra.at(SystemServers.address(cassandra))));
+                        Cassandra.at(TestServers.address(cassandra))));
         try (running) {
             long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(3);
             while (running.stats().recordsDone() < MESSAGES && System.nanoTime() < deadline) {
@@ -116,7 +117,7 @@ class DirtyRatingsIT {
 
     private static Set<String> rows(CassandraServer cassandra) {
         Set<String> rows = new HashSet<>();
-        try (CqlSession session = RatingsTable.session(cassandra)) {
+        try (CqlSession session = TestServers.session(cassandra)) {
             for (Row row : session.execute("SELECT user_name, rating_timestamp, movie_name FROM netflix.ratings")) {
                 rows.add(row.getString(0) + '|' + row.getInstant(1) + '|' + row.getString(2));
             }

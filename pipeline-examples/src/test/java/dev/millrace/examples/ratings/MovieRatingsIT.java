@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import dev.millrace.examples.TestServers;
 import dev.millrace.testkit.CassandraServer;
 import dev.millrace.testkit.CassandraServerExtension;
 import dev.millrace.testkit.KafkaServer;
@@ -101,13 +102,13 @@ class MovieRatingsIT {
 
     private String[] arguments(String... options) {
         List<String> all = new ArrayList<>(List.of("movie-ratings"));
-        all.addAll(SystemServers.options(kafka, cassandra));
+        all.addAll(TestServers.options(kafka, cassandra));
         all.addAll(Arrays.asList(options));
         return all.toArray(String[]::new);
     }
 
     private Set<String> rows() {
-        try (CqlSession session = RatingsTable.session(cassandra)) {
+        try (CqlSession session = TestServers.session(cassandra)) {
             return RatingsTable.rows(session);
         }
     }

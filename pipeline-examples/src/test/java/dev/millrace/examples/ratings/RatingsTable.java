@@ -1,11 +1,7 @@
 package dev.millrace.examples.ratings;
 
 import com.datastax.oss.driver.api.core.CqlSession;
-import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
-import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
 import com.datastax.oss.driver.api.core.cql.Row;
-import dev.millrace.testkit.CassandraServer;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -26,17 +22,6 @@ final class RatingsTable {
             "rating");
 
     private RatingsTable() {}
-
-    static CqlSession session(CassandraServer server) {
-        return CqlSession.builder()
-                .addContactPoint(server.contactPoint())
-                .withLocalDatacenter(server.datacenter())
-                // Two seconds, as the driver has it, are little for a change of schema on a busy machine.
-                .withConfigLoader(DriverConfigLoader.programmaticBuilder()
-                        .withDuration(DefaultDriverOption.REQUEST_TIMEOUT, Duration.ofSeconds(30))
-                        .build())
-                .build();
-    }
 
     static Set<String> rows(CqlSession session) {
         Set<String> rows = new TreeSet<>();

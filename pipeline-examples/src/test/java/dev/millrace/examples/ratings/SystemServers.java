@@ -1,13 +1,11 @@
 package dev.millrace.examples.ratings;
 
 import com.datastax.oss.driver.api.core.CqlSession;
-import dev.millrace.examples.ServerOptions;
 import dev.millrace.examples.Servers;
+import dev.millrace.examples.TestServers;
 import dev.millrace.testkit.CassandraServer;
 import dev.millrace.testkit.KafkaServer;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
@@ -19,38 +17,13 @@ final class SystemServers {
 
     private SystemServers() {}
 
-    static List<String> options(KafkaServer kafka, CassandraServer cassandra) {
-        return List.of("--kafka", kafka.bootstrapServers(), "--cassandra", address(cassandra));
-    }
-
-    static String address(CassandraServer cassandra) {
-        return cassandra.contactPoint().getHostString() + ":"
-                + cassandra.contactPoint().getPort();
-    }
-
     /** Topics and tables as new, and no group that remembers the old ones. */
     static void clear(KafkaServer kafka, CassandraServer cassandra) throws Exception {
-        try (Admin admin = admin(kafka)) {
-            Set<String> topics = admin.listTopics().names().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            admin.deleteTopics(topics).all().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            List<String> groups = admin.listGroups().all().get(PATIENCE_SECONDS, TimeUnit.SECONDS).stream()
-                    .map(group -> group.groupId())
-                    .toList();
-            admin.deleteConsumerGroups(groups).all().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            while (!admin.listTopics()
-                    .names()
-                    .get(PATIENCE_SECONDS, TimeUnit.SECONDS)
-                    .isEmpty()) {
-                Thread.onSpinWait();
-            }
-        }
-        try (CqlSession session = RatingsTable.session(cassandra)) {
+        TestServers.clear(kafka);
+        try (CqlSession session = TestServers.session(cassandra)) {
             session.execute("DROP KEYSPACE IF EXISTS netflix");
         }
-        ServerOptions options = new ServerOptions();
-        options.kafka = kafka.bootstrapServers();
-        options.cassandra = address(cassandra);
-        try (Servers servers = Servers.start(options, line -> {})) {
+        try (Servers servers = TestServers.servers(kafka, cassandra)) {
             RatingsSchema.create(servers);
         }
     }
