@@ -2,7 +2,7 @@
 module dev.millrace.cassandra {
     requires transitive dev.millrace.pipeline;
     requires transitive java.driver.core;
-    requires com.github.benmanes.caffeine;
+    requires dev.millrace.cache;
     requires static transitive org.jspecify;
 
     exports dev.millrace.cassandra;

@@ -5,6 +5,7 @@
 @SuppressWarnings("module") // those that it is for are built after it
 module dev.millrace.json {
     requires transitive com.fasterxml.jackson.databind;
+    requires com.ethlo.time;
     requires com.fasterxml.jackson.datatype.jsr310;
     requires static transitive org.jspecify;
 

@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 /** Waits for what a test needs, with a deadline. */
 final class Await {
 
-    static final Duration PATIENCE = Duration.ofMinutes(1);
+    static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private static final int CHECK_MILLIS = 50;
 

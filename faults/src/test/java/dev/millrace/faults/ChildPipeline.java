@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 /** A {@link PipelineUnderTest} in a process of its own. */
 final class ChildPipeline implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private final Process process;
     private final Path journal;
@@ -50,7 +50,9 @@ final class ChildPipeline implements AutoCloseable {
                 "-Xmx" + settings.number("heapMegabytes", 256) + "m",
                 // A start every few seconds on a busy machine: let it be a cheap one.
                 "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC"));
+                "-XX:+UseSerialGC",
+                // Where a process that is killed leaves its copy of the native library.
+                "-Dorg.sqlite.tmpdir=" + Path.of(settings.text("journal")).getParent()));
         command.addAll(classes);
         command.add(PipelineUnderTest.class.getName());
         command.addAll(settings.arguments());
@@ -141,17 +143,30 @@ final class ChildPipeline implements AutoCloseable {
     }
 
     private void await(String what, Await.Condition condition) throws Exception {
-        Await.until(what, PATIENCE, this::output, () -> {
+        Await.until(what, PATIENCE, this::told, () -> {
             // In this order: what it has done before it ended counts.
             boolean isAlive = process.isAlive() || reader.isAlive();
             if (condition.isMet()) {
                 return true;
             }
             if (!isAlive) {
-                throw new AssertionError(what + " did not come before the end: " + output());
+                throw new AssertionError(what + " did not come before the end: " + told());
             }
             return false;
         });
+    }
+
+    /** How often it has noted what, and its output. */
+    private String told() {
+        Map<String, Integer> counts = new TreeMap<>();
+        try {
+            journalLines()
+                    .forEach(line ->
+                            counts.merge(line.what().equals("event") ? line.key() : line.what(), 1, Integer::sum));
+        } catch (IOException e) {
+            return e + "\n" + output();
+        }
+        return "noted " + counts + "\n" + output();
     }
 
     boolean isAlive() {

@@ -163,7 +163,7 @@ final class Oracle {
         return latest;
     }
 
-    private List<Evidence.Letter> letters() {
+    List<Evidence.Letter> letters() {
         return readDeadLetters().stream()
                 .map(letter -> new Evidence.Letter(
                         new TopicPartition(header(letter, "topic"), Integer.parseInt(header(letter, "partition"))),

@@ -26,6 +26,14 @@ class OracleIT {
         }
     }
 
+    @Test
+    void shouldSeeThatStatesAreForgotten() {
+        assertThatThrownBy(() -> CountedKills.of("classic", 2, 300, settings -> settings.with("statesForgotten", true)))
+                .isInstanceOf(AssertionError.class)
+                .message()
+                .containsPattern("I[12] ");
+    }
+
     private static void checkThatItIsCaught(Scene scene, Settings mutant, String sign, String invariant)
             throws Exception {
         scene.load().start(500);

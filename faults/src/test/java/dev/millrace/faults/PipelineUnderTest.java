@@ -15,6 +15,7 @@ import dev.millrace.kafka.JsonSerde;
 import dev.millrace.kafka.Kafka;
 import dev.millrace.kafka.KafkaSource;
 import dev.millrace.pipeline.Pipeline;
+import dev.millrace.pipeline.Stage;
 import dev.millrace.pipeline.policy.BatchPolicy;
 import dev.millrace.pipeline.policy.Ordering;
 import dev.millrace.pipeline.policy.StageOptions;
@@ -45,9 +46,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * What runs in the process that faults are injected into: Kafka to JSON to a table in a file to two tables of
- * Cassandra, one with a row for each event and one with the latest of each key, with retries and dead letters. Told
- * what to do by {@link Settings} and by the environment variable {@code CRASH_AT}. It says on standard output when it
- * has started and how it has ended.
+ * Cassandra, one with a row for each event and one with the latest of each key, with retries and dead letters; or,
+ * where it is given a directory of states, what {@link CountedEvents} has. Told what to do by {@link Settings} and by
+ * the environment variable {@code CRASH_AT}. It says on standard output when it has started and how it has ended.
  */
 final class PipelineUnderTest {
 
@@ -207,6 +208,17 @@ final class PipelineUnderTest {
     private Pipeline pipeline() {
         Kafka kafka = Kafka.at(settings.text("kafka"));
         Cassandra cassandra = cassandra();
+        return settings.has("states") ? counting(kafka, cassandra) : writing(kafka, cassandra);
+    }
+
+    private Pipeline counting(Kafka kafka, Cassandra cassandra) {
+        Stage<Event> events = Pipeline.named(settings.text("group"))
+                .from(source(kafka))
+                .map(this::checked, with().onFailure(deadLetter(kafka.deadLetters(settings.text("deadLetters")))));
+        return CountedEvents.pipeline(events, settings, cassandra, journal);
+    }
+
+    private Pipeline writing(Kafka kafka, Cassandra cassandra) {
         CassandraSink<EventRow> events = cassandra.sink("faults." + settings.text("table"), EventRow.class);
         CassandraSink<EventRow> latest = cassandra
                 .sink("faults." + settings.text("table") + "_latest", EventRow.class)

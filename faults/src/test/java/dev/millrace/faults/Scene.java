@@ -120,6 +120,11 @@ final class Scene implements AutoCloseable {
         return seed;
     }
 
+    /** A file or a directory of its own, deleted at the end with all that is in it. */
+    Path path(String name) {
+        return directory.resolve(name);
+    }
+
     /** Settings of one more process, with a journal of its own. */
     Settings next() {
         return next(settings);
@@ -142,7 +147,7 @@ final class Scene implements AutoCloseable {
     Oracle.Verdict finish(Settings like) throws Exception {
         load.stop();
         try (ChildPipeline last = ChildPipeline.start(next(like))) {
-            oracle.awaitAllCommitted(Duration.ofMinutes(2), last::output);
+            oracle.awaitAllCommitted(Duration.ofMinutes(5), last::output);
             last.terminate();
             last.awaitExit();
         }

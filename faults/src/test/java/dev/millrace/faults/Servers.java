@@ -28,8 +28,7 @@ final class Servers {
     }
 
     private static final class CassandraHolder {
-        private static final CassandraServer SERVER =
-                CassandraServer.builder().heapMegabytes(768).start();
+        private static final CassandraServer SERVER = newCassandra();
         private static final CqlSession SESSION = session(SERVER);
     }
 
@@ -56,6 +55,11 @@ final class Servers {
 
     static CassandraServer cassandra() {
         return CassandraHolder.SERVER;
+    }
+
+    /** For a test that kills its node. */
+    static CassandraServer newCassandra() {
+        return CassandraServer.builder().heapMegabytes(768).start();
     }
 
     /** Of the plain driver, for the tests to look into tables with. */

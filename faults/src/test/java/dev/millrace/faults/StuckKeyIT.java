@@ -24,7 +24,12 @@ class StuckKeyIT {
     @Test
     void shouldWriteAgainOnlyWhatTheStuckKeyHeldBack() throws Exception {
         try (Scene scene = new Scene(0)) {
-            Settings perKey = scene.settings().with("ordering", "PER_KEY").with("commitMillis", COMMIT_MILLIS);
+            // The next process takes the place of the one that was killed, however slow the machine is meanwhile.
+            Settings perKey = scene.settings()
+                    .with("ordering", "PER_KEY")
+                    .with("commitMillis", COMMIT_MILLIS)
+                    .with("instance", "the-one")
+                    .with("sessionMillis", 30_000);
             scene.load().send(EVENTS);
             scene.load().flush();
             TopicPartition partition = partitionOfTheStuckKey(scene);

@@ -28,6 +28,11 @@ record WatchedSource<T>(Source<T> source, CrashPoint crash, Journal journal, boo
         return new Reader<>(reader, crash, journal, isCommittingAtPoll ? new HashMap<>() : null);
     }
 
+    @Override
+    public boolean isRepeatable() {
+        return source.isRepeatable();
+    }
+
     private record Reader<T>(
             SourceReader<T> reader,
             CrashPoint crash,
@@ -63,6 +68,11 @@ record WatchedSource<T>(Source<T> source, CrashPoint crash, Journal journal, boo
         @Override
         public boolean isExhausted() {
             return reader.isExhausted();
+        }
+
+        @Override
+        public boolean finish() {
+            return reader.finish();
         }
 
         @Override

@@ -89,6 +89,19 @@ public final class Aggregators {
         return new Greatest<>(most, order, format, best -> best);
     }
 
+    /**
+     * Leaves out what has been sent again: of the values of a key in a partition, each whose number is not above that
+     * of the last one. For a topic whose sender numbers what it sends, in ascending order per partition, and after a
+     * crash begins again with what it was not certain of; {@code ascending(Movie::row, counting())} counts each row
+     * once.
+     *
+     * @param number of a value; zero or more
+     */
+    public static <T, R> Aggregator<T, ?, R> ascending(
+            ThrowingFunction<? super T, Long> number, Aggregator<? super T, ?, R> aggregator) {
+        return new Ascending<>(number, aggregator);
+    }
+
     /** A sum, and of how many. */
     private record Total(double sum, long count) {
 

@@ -3,7 +3,9 @@ package dev.millrace.pipeline;
 import dev.millrace.pipeline.graph.PipelineGraph;
 import dev.millrace.pipeline.graph.StageNode;
 import dev.millrace.pipeline.policy.FailurePolicy;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Draws a graph, as text and as a Mermaid flow chart. */
 final class Diagram {
@@ -11,16 +13,27 @@ final class Diagram {
     private Diagram() {}
 
     static String text(PipelineGraph graph) {
-        int width = graph.stages().stream()
+        StringBuilder text = new StringBuilder(graph.name()).append('\n');
+        append(graph.stages(), "  ", text);
+        return text.toString();
+    }
+
+    private static void append(List<StageNode> way, String indent, StringBuilder text) {
+        int width = way.stream()
+                .filter(node -> !(node instanceof StageNode.Branch))
                 .mapToInt(node -> node.name().length())
                 .max()
                 .orElse(0);
-        StringBuilder text = new StringBuilder(graph.name()).append('\n');
-        for (StageNode node : graph.stages()) {
+        for (StageNode node : way) {
+            if (node instanceof StageNode.Branch branch) {
+                text.append(indent).append(branch.verb()).append('\n');
+                append(branch.stages(), indent + "  ", text);
+                continue;
+            }
             StringBuilder line = new StringBuilder(padded(node.name(), width));
             line.append(node.name().equals(node.verb()) ? "" : "  " + node.verb());
             line.append(node.detail().isEmpty() ? "" : "  " + node.detail());
-            text.append("  ").append(line.toString().stripTrailing());
+            text.append(indent).append(line.toString().stripTrailing());
             node.options()
                     .onFailure()
                     .ifPresent(policy -> text.append("  [on failure: ")
@@ -28,25 +41,25 @@ final class Diagram {
                             .append(']'));
             text.append('\n');
         }
-        return text.toString();
     }
 
     static String mermaid(PipelineGraph graph) {
         StringBuilder chart = new StringBuilder("flowchart LR\n");
-        List<StageNode> stages = graph.stages();
-        String previous = "";
-        for (int i = 0; i < stages.size(); i++) {
-            StageNode node = stages.get(i);
-            String id = "s" + i;
-            boolean end = i == 0 || node instanceof StageNode.To || node instanceof StageNode.AlsoTo;
+        Map<String, String> previous = graph.previous();
+        Map<String, String> ids = new HashMap<>();
+        for (StageNode node : graph.all()) {
+            String id = "s" + ids.size();
+            boolean end = ids.isEmpty() || node instanceof StageNode.To || node instanceof StageNode.AlsoTo;
+            ids.put(node.name(), id);
             chart.append("  ").append(id).append(end ? "[(\"" : "[\"");
             chart.append(escaped(node.name()));
             if (!node.detail().isEmpty()) {
                 chart.append("<br/>").append(escaped(node.detail()));
             }
             chart.append(end ? "\")]\n" : "\"]\n");
-            if (i > 0) {
-                chart.append("  ").append(previous).append(" --> ").append(id).append('\n');
+            String from = ids.get(previous.get(node.name()));
+            if (from != null) {
+                chart.append("  ").append(from).append(" --> ").append(id).append('\n');
             }
             if (node.options().onFailure().orElse(null) instanceof FailurePolicy.ToDeadLetters letters) {
                 chart.append("  ")
@@ -55,9 +68,6 @@ final class Diagram {
                         .append(id)
                         .append("d[(\"");
                 chart.append(escaped(letters.store().describe())).append("\")]\n");
-            }
-            if (!(node instanceof StageNode.AlsoTo)) {
-                previous = id;
             }
         }
         return chart.toString();

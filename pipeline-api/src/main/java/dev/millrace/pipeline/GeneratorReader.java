@@ -14,6 +14,7 @@ final class GeneratorReader<T> implements SourceReader<T> {
     private final ThrowingSupplier<? extends T> generator;
     private final int pollLimit;
     private long offset;
+    private boolean isFinished;
     private @Nullable Exception failure;
 
     GeneratorReader(ThrowingSupplier<? extends T> generator, int pollLimit) {
@@ -29,6 +30,9 @@ final class GeneratorReader<T> implements SourceReader<T> {
             throw known;
         }
         List<PipelineRecord<T>> records = new ArrayList<>(pollLimit);
+        if (isFinished) {
+            return records;
+        }
         try {
             while (records.size() < pollLimit) {
                 records.add(PipelineRecord.of(generator.get(), SinglePartition.NAME, offset));
@@ -42,5 +46,17 @@ final class GeneratorReader<T> implements SourceReader<T> {
             failure = after;
         }
         return records;
+    }
+
+    /** It holds nothing but what is asked of it, so it ends here. */
+    @Override
+    public boolean finish() {
+        isFinished = true;
+        return true;
+    }
+
+    @Override
+    public boolean isExhausted() {
+        return isFinished;
     }
 }

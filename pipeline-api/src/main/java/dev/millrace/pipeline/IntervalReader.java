@@ -23,6 +23,7 @@ final class IntervalReader<T> implements SourceReader<T> {
     private final ThrowingSupplier<? extends T> supplier;
     private final SourceContext context;
     private @Nullable CompletableFuture<T> answer;
+    private boolean isFinishing;
     private long due;
     private long offset;
 
@@ -65,7 +66,14 @@ final class IntervalReader<T> implements SourceReader<T> {
 
     @Override
     public boolean isExhausted() {
-        return offset == times;
+        return offset == times || isFinishing && answer == null;
+    }
+
+    /** Only what is being asked for is still handed out. */
+    @Override
+    public boolean finish() {
+        isFinishing = true;
+        return true;
     }
 
     private T ask() {

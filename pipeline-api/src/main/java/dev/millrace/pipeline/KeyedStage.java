@@ -136,6 +136,9 @@ public final class KeyedStage<K, T> extends Stage<T> {
             reason = "makes one value of several records";
         } else if (node instanceof StageNode.Aggregate) {
             reason = "is an aggregate itself";
+        } else if (node instanceof StageNode.Branch branch
+                && branch.all().stream().anyMatch(StageNode.Aggregate.class::isInstance)) {
+            reason = "has an aggregate";
         }
         if (reason != null) {
             throw refused(verb, node, reason);
@@ -143,7 +146,7 @@ public final class KeyedStage<K, T> extends Stage<T> {
     }
 
     private void requireRepeatable(StageNode.From node, String verb) {
-        if (!node.source().unwrapped().isRepeatable()) {
+        if (!node.raw().isRepeatable()) {
             throw refused(
                     verb,
                     node,

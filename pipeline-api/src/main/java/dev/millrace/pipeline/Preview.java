@@ -76,7 +76,10 @@ public record Preview(
         }
     }
 
-    /** Nothing, on purpose: by a filter, an inner join without an answer, a decoder, a {@code flatMap} to nothing. */
+    /**
+     * Nothing, on purpose: by a filter, an inner join without an answer, a decoder, a {@code flatMap} to nothing, or a
+     * limit that is reached.
+     */
     public record Dropped() implements Outcome {}
 
     /**

@@ -5,15 +5,16 @@ import dev.millrace.pipeline.Preview.Failed;
 import dev.millrace.pipeline.Preview.Keyed;
 import dev.millrace.pipeline.Preview.Made;
 import dev.millrace.pipeline.Preview.Outcome;
+import dev.millrace.pipeline.graph.PipelineGraph;
 import dev.millrace.pipeline.graph.StageNode;
 import dev.millrace.pipeline.record.PipelineRecord;
 import dev.millrace.pipeline.spi.Aggregator;
-import dev.millrace.pipeline.spi.DecodedSource;
 import dev.millrace.pipeline.spi.Decoder;
 import dev.millrace.pipeline.spi.Lookup;
 import dev.millrace.pipeline.spi.UnavailableException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -37,14 +38,24 @@ import org.jspecify.annotations.Nullable;
 final class PreviewChain {
 
     private final List<StageNode> stages;
+    /** By the name of a stage, the places of those that have their values from it. */
+    private final Map<String, List<Integer>> following = new HashMap<>();
+
     private final Map<String, Lookup<Object, Object>> lookups;
     private final PreviewTime time;
     private final Map<Integer, Map<String, List<Item>>> gathered = new LinkedHashMap<>();
+    /** By the name of a limit, how many values have come there. */
+    private final Map<String, Long> passed = new HashMap<>();
     /** Of the one aggregate. */
     private final Map<Object, Object> states = new LinkedHashMap<>();
 
-    PreviewChain(List<StageNode> stages, Map<String, Lookup<Object, Object>> lookups, PreviewTime time) {
-        this.stages = stages;
+    PreviewChain(PipelineGraph graph, Map<String, Lookup<Object, Object>> lookups, PreviewTime time) {
+        this.stages = graph.all();
+        List<String> places = stages.stream().map(StageNode::name).toList();
+        graph.previous()
+                .forEach((name, previous) -> following
+                        .computeIfAbsent(previous, first -> new ArrayList<>())
+                        .add(places.indexOf(name)));
         this.lookups = lookups;
         this.time = time;
     }
@@ -85,9 +96,6 @@ final class PreviewChain {
     }
 
     private void pass(int place, Item item) {
-        if (place == stages.size()) {
-            return;
-        }
         StageNode stage = stages.get(place);
         if (stage instanceof StageNode.Batch batch) {
             gather(place, batch, item);
@@ -106,8 +114,12 @@ final class PreviewChain {
         }
         for (Item each : made) {
             each.note(place, stage, stage instanceof StageNode.KeyBy ? new Keyed(keyOf(each)) : new Made(each.value()));
-            pass(place + 1, each);
+            passOn(stage, each);
         }
+    }
+
+    private void passOn(StageNode from, Item item) {
+        following.getOrDefault(from.name(), List.of()).forEach(place -> pass(place, item));
     }
 
     private static Object keyOf(Item item) {
@@ -137,6 +149,8 @@ final class PreviewChain {
             return enriched(enrich, item);
         } else if (stage instanceof StageNode.Aggregate aggregate) {
             return aggregated(aggregate, item);
+        } else if (stage instanceof StageNode.Limit limit) {
+            return passed.merge(limit.name(), 1L, Long::sum) <= limit.most() ? List.of(item) : List.of();
         } else if (stage instanceof StageNode.Throttled
                 || stage instanceof StageNode.AlsoTo
                 || stage instanceof StageNode.To) {
@@ -168,13 +182,15 @@ final class PreviewChain {
 
     @SuppressWarnings("unchecked")
     private static List<Item> decoded(StageNode.From from, Item item) throws Exception {
-        if (!(from.source().unwrapped() instanceof DecodedSource<?, ?> source)) {
-            return List.of(item);
+        PipelineRecord<Object> record = (PipelineRecord<Object>) item.raw();
+        for (Decoder<Object, Object> decoder : from.decoders()) {
+            Object value = decoder.decode(record);
+            if (value == null) {
+                return List.of();
+            }
+            record = record.withKey(decoder.decodeKey(record)).withValue(value);
         }
-        Decoder<Object, Object> decoder = (Decoder<Object, Object>) source.decoder();
-        PipelineRecord<Object> raw = (PipelineRecord<Object>) item.raw();
-        Object value = decoder.decode(raw);
-        return value == null ? List.of() : List.of(item.with(decoder.decodeKey(raw), value));
+        return List.of(item.with(record.key(), record.value()));
     }
 
     private List<Item> enriched(StageNode.Enrich stage, Item item) throws Exception {
@@ -231,7 +247,7 @@ final class PreviewChain {
                 PipelineRecord.ofList(values, list.stream().map(Item::raw).toList());
         Item made = new Item(traces, raw, null, values);
         made.note(place, stages.get(place), new Made(values));
-        pass(place + 1, made);
+        passOn(stages.get(place), made);
     }
 
     private static <T> T notNull(@Nullable T answer) {

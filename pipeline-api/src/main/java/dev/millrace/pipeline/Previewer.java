@@ -3,7 +3,6 @@ package dev.millrace.pipeline;
 import dev.millrace.pipeline.graph.PipelineGraph;
 import dev.millrace.pipeline.graph.StageNode;
 import dev.millrace.pipeline.record.PipelineRecord;
-import dev.millrace.pipeline.spi.DecodedSource;
 import dev.millrace.pipeline.spi.Lookup;
 import dev.millrace.pipeline.spi.Source;
 import dev.millrace.pipeline.spi.SourceReader;
@@ -49,18 +48,16 @@ final class Previewer implements AutoCloseable {
      */
     Preview look(Duration timeout) {
         Map<String, Lookup<Object, Object>> lookups = new HashMap<>();
-        for (StageNode stage : graph.stages()) {
+        for (StageNode stage : graph.all()) {
             if (stage instanceof StageNode.Enrich enrich) {
                 lookups.put(
                         stage.name(), open(stage, context -> enrich.enricher().open(context)));
             }
         }
-        Source<?> source = graph.source().source().unwrapped();
-        Source<?> raw =
-                source instanceof DecodedSource<?, ?> decoded ? decoded.raw().unwrapped() : source;
+        Source<?> raw = graph.source().raw();
         SourceReader<?> reader = open(graph.source(), raw::open);
         PreviewTime time = new PreviewTime(timeout);
-        return read(reader, new PreviewChain(graph.stages(), lookups, time), time);
+        return read(reader, new PreviewChain(graph, lookups, time), time);
     }
 
     private interface Opening<T> {
@@ -119,7 +116,7 @@ final class Previewer implements AutoCloseable {
             }
         }
         chain.end();
-        List<String> stages = graph.stages().stream().map(StageNode::name).toList();
+        List<String> stages = graph.all().stream().map(StageNode::name).toList();
         List<Preview.RecordView> records =
                 traces.stream().map(PreviewTrace::view).toList();
         return new Preview(graph.name(), stages, records, end, Optional.ofNullable(failure));

@@ -170,6 +170,37 @@ public sealed class Stage<T> permits KeyedStage {
     }
 
     /**
+     * Lets the first values of a run pass, that many and never one more, and ends the pipeline then: what has passed is
+     * written and committed, and its state is {@link dev.millrace.pipeline.runtime.PipelineState#STOPPED}, as after the
+     * end of its source. What comes behind is left undone, and the next run begins with it.
+     *
+     * <p>Values are counted as they come here, of all partitions together. One that comes again within the run, as
+     * after a rebalance or a {@linkplain dev.millrace.pipeline.runtime.PipelineRunner#restart restart}, counts again,
+     * for the count goes on in all lives of a run; the next run counts from the beginning. One that fails later has
+     * passed.
+     *
+     * <p>A record of which some values have passed and others have not is not done: all of it comes again in the next
+     * run, as after a crash, and those are written twice. So are values of what comes behind that {@link #alsoTo} or
+     * {@link #branch} have sent another way. A limit below what one record, or one list of {@link #batch}, makes here
+     * therefore never gets beyond it. In a branch a limit ends the whole pipeline. What waits before it, for an answer
+     * or for others to fill a list, is not waited for.
+     *
+     * @param most how many values pass, positive
+     */
+    public Stage<T> limit(long most) {
+        return limit(most, StageOptions.with());
+    }
+
+    /** As {@link #limit(long)}; of the options it heeds the name. */
+    public Stage<T> limit(long most, StageOptions options) {
+        requireNoAggregate("limit", "put it before");
+        if (most < 1) {
+            throw new IllegalArgumentException("most must be positive, got " + most);
+        }
+        return and(options, "limit", name -> new StageNode.Limit(name, options, most));
+    }
+
+    /**
      * Gathers values into lists of that size. Lists end only when they are full, or when nothing can fill them: the
      * source ends, the pipeline is drained, or the partition is to be given up. See {@link #batch(int, Duration,
      * StageOptions)}.
@@ -242,6 +273,34 @@ public sealed class Stage<T> permits KeyedStage {
         return and(options, "alsoTo", name -> new StageNode.AlsoTo(name, options, erasedSink(sink)));
     }
 
+    /**
+     * Sends each value down a way of its own as well, and goes on with it:
+     *
+     * <pre>{@code
+     * .branch(all -> all.filter(Payment::isSuspicious).map(Alert::of).to(alerts))
+     * .to(payments)
+     * }</pre>
+     *
+     * <p>The branch is written like the rest of a pipeline and ends in a sink. Its first value comes there before the
+     * next stage has it. A record is done when every way is done with it; one that fails in the branch goes on beside
+     * it. A failure policy of the sink that ends the branch is that of the stages of the branch; without one, that of
+     * the way that it leaves holds. Both ways have the same values, so neither may change them.
+     *
+     * @param branch makes the branch of this stage; called once, now
+     */
+    public Stage<T> branch(Function<? super Stage<T>, Pipeline> branch) {
+        Pipeline made = Objects.requireNonNull(branch.apply(this), "the branch is null");
+        List<StageNode> way = made.graph().stages();
+        if (!made.name().equals(pipeline)
+                || way.size() <= nodes.size()
+                || !way.subList(0, nodes.size()).equals(nodes)) {
+            throw new PipelineDefinitionException(
+                    "a branch of pipeline '" + pipeline + "' must go on from the stage that it is given");
+        }
+        List<StageNode> own = way.subList(nodes.size(), way.size());
+        return and(StageOptions.with(), "branch", name -> new StageNode.Branch(name, own));
+    }
+
     /** Writes the values to a sink, which ends the pipeline. */
     public Pipeline to(Sink<? super T> sink) {
         return to(sink, StageOptions.with());
@@ -304,7 +363,13 @@ public sealed class Stage<T> permits KeyedStage {
     }
 
     private boolean isUsed(String name) {
-        return nodes.stream().anyMatch(node -> node.name().equals(name));
+        return nodes.stream().anyMatch(node -> isUsed(node, name));
+    }
+
+    private static boolean isUsed(StageNode node, String name) {
+        return node.name().equals(name)
+                || node instanceof StageNode.Branch branch
+                        && branch.stages().stream().anyMatch(within -> isUsed(within, name));
     }
 
     // The graph holds functions without their types; the signatures above have checked them.

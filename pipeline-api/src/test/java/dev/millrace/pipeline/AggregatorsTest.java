@@ -55,6 +55,26 @@ class AggregatorsTest {
     }
 
     @Test
+    void shouldLeaveOutWhatHasBeenSentAgain() throws Exception {
+        Aggregator<Long, ?, Long> sum = Aggregators.ascending(n -> n, Aggregators.<Long>summing(n -> n));
+
+        assertThat(of(sum, List.of())).isZero();
+        assertThat(of(sum, List.of(0L, 2L, 5L, 2L, 5L, 6L))).isEqualTo(13);
+        assertThatOneGoesOnFromWhatIsKept(sum);
+        assertThatThrownBy(() -> of(sum, List.of(-1L))).hasMessage("number must not be negative, got -1");
+        assertThatThrownBy(() -> sum.format().decode(new byte[7]))
+                .hasMessage("a number and a state must have 8 bytes or more, got 7");
+    }
+
+    private static <S> void assertThatOneGoesOnFromWhatIsKept(Aggregator<Long, S, Long> sum) throws Exception {
+        S kept = again(sum, state(sum, List.of(2L, 5L)));
+        S other = state(sum, List.of(1L, 9L));
+
+        assertThat(sum.result(sum.add(sum.add(kept, 5L), 6L))).isEqualTo(13);
+        assertThat(sum.result(sum.merge(kept, other))).isEqualTo(17);
+    }
+
+    @Test
     void shouldRefuseASumThatDoesNotFit() {
         assertThatThrownBy(() -> of(Aggregators.<Long>summing(n -> n), List.of(Long.MAX_VALUE, 1L)))
                 .isInstanceOf(ArithmeticException.class);

@@ -30,6 +30,12 @@ final class Cql {
         return SimpleStatement.newInstance(selectText(table, columns, key));
     }
 
+    /** Of each partition the first row, or all. */
+    static SimpleStatement scan(TableName table, List<CqlIdentifier> columns, boolean isOnePerPartition) {
+        return SimpleStatement.newInstance("SELECT " + joined(columns, ", ", "") + " FROM " + table.asCql()
+                + (isOnePerPartition ? " PER PARTITION LIMIT 1" : ""));
+    }
+
     private static String selectText(TableName table, List<CqlIdentifier> columns, List<CqlIdentifier> key) {
         return "SELECT " + joined(columns, ", ", "") + " FROM " + table.asCql() + " WHERE "
                 + joined(key, " AND ", " = ?");

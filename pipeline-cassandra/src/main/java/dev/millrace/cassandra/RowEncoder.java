@@ -23,7 +23,7 @@ final class RowEncoder<T> {
 
     private static final int ROW_BYTES = 16;
     private static final int ELEMENT_BYTES = 40;
-    private static final int LONGEST_KEY = 65_535;
+    static final int LONGEST_KEY = 65_535;
 
     private enum Part {
         PARTITION_KEY,

@@ -5,6 +5,7 @@ import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import dev.millrace.pipeline.spi.KeptState;
 import dev.millrace.pipeline.spi.StageFailedException;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,9 +17,11 @@ import java.util.concurrent.ConcurrentHashMap;
  * column: the position is the same, and the state begins with a turn, which is higher in the later one. The turn is no
  * column of its own, for then the turn of one state might stay with the bytes of the other.
  *
- * A turn is a term, which goes up whenever a partition is loaded, and a count of the states since. So whoever has loaded a
- * partition last has the higher turns, however many are written by an instance that does not know yet that it has lost
- * the partition.
+ * A turn is a term and a count of the states since. The term begins whenever a partition is loaded: above all that is
+ * found, and not below the time of day, since an instance that loaded it before may have written nothing yet. So whoever
+ * has loaded a partition last has the higher turns, however many are written by an instance that does not know yet that
+ * it has lost the partition: as sure as its own turns are found, and else as sure as clocks agree about which load came
+ * first. A count that overflows makes a later term of its own, which time outruns.
  */
 final class StateRows {
 
@@ -27,8 +30,8 @@ final class StateRows {
      */
     private static final long FIRST_TIMESTAMP = 1L << 62;
 
-    private static final int COUNT_BITS = 40;
-    private static final int LONGEST_KEY = 65_535;
+    /** What is left below the microseconds since 1970, until the year 2112. */
+    private static final int COUNT_BITS = 11;
 
     private final PreparedStatement insert;
     private final TableName table;
@@ -43,14 +46,23 @@ final class StateRows {
         this.stage = stage;
     }
 
+    /** A partition is about to be loaded; what is found of it comes after this. */
+    void begins(String partition) {
+        beginTerm(partition, WriteTimestamps.micros(Instant.now()));
+    }
+
+    private void beginTerm(String partition, long term) {
+        turns.merge(partition, term << COUNT_BITS, Math::max);
+    }
+
     Row encode(int index, String partition, KeptState state) {
         if (state.offset() < 0 || state.offset() >= FIRST_TIMESTAMP) {
             throw new IllegalArgumentException("offset of a state must be 0 to " + (FIRST_TIMESTAMP - 1) + ", got "
                     + state.offset() + " in partition '" + partition + "'");
         }
-        if (state.key().length > LONGEST_KEY) {
-            throw new IllegalArgumentException("key of a state in table " + table + " must be at most " + LONGEST_KEY
-                    + " bytes, got " + state.key().length);
+        if (state.key().length > RowEncoder.LONGEST_KEY) {
+            throw new IllegalArgumentException("key of a state in table " + table + " must be at most "
+                    + RowEncoder.LONGEST_KEY + " bytes, got " + state.key().length);
         }
         long turn = turns.merge(partition, 1L, Long::sum);
         ByteBuffer stored = ByteBuffer.allocate(Long.BYTES + state.state().length)
@@ -77,8 +89,7 @@ final class StateRows {
             throw new StageFailedException("table " + table + " holds a row of partition '" + partition
                     + "' of pipeline '" + pipeline + "' and stage '" + stage + "' that is no state");
         }
-        long nextTerm = (stored.getLong() >>> COUNT_BITS) + 1;
-        turns.merge(partition, nextTerm << COUNT_BITS, Math::max);
+        beginTerm(partition, (stored.getLong() >>> COUNT_BITS) + 1);
         return new KeptState(bytes(key), row.getLong(1), bytes(stored));
     }
 

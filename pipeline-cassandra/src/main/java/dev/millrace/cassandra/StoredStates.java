@@ -7,6 +7,7 @@ import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
 import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.cql.Statement;
+import com.datastax.oss.driver.api.core.metadata.schema.TableMetadata;
 import com.datastax.oss.driver.api.core.servererrors.UnauthorizedException;
 import dev.millrace.pipeline.spi.KeptState;
 import dev.millrace.pipeline.spi.StageContext;
@@ -17,6 +18,8 @@ import dev.millrace.pipeline.spi.WriteResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -33,6 +36,7 @@ final class StoredStates implements StateTable {
     private final StateRows rows;
     private final RequestWindow<Statement<?>, AsyncResultSet> window;
     private final ConsistencyLevel consistency;
+    private final Optional<UUID> id;
 
     private StoredStates(
             SharedSession.Lease lease,
@@ -40,19 +44,25 @@ final class StoredStates implements StateTable {
             ConsistencyLevel consistency,
             StageContext context,
             PreparedStatement select,
-            StateRows rows) {
+            StateRows rows,
+            Optional<UUID> id) {
         this.lease = lease;
         this.table = table;
         this.consistency = consistency;
         this.context = context;
         this.select = select;
         this.rows = rows;
+        this.id = id;
         this.window = new RequestWindow<>(
                 CONCURRENCY, lease.session()::executeAsync, failure -> Failures.translate(failure, table));
     }
 
     static StoredStates of(
-            SharedSession.Lease lease, TableName table, ConsistencyLevel consistency, StageContext context) {
+            SharedSession.Lease lease,
+            TableName table,
+            ConsistencyLevel consistency,
+            StageContext context,
+            Optional<UUID> id) {
         CqlSession session = lease.session();
         List<CqlIdentifier> columns = new ArrayList<>(StateColumns.place());
         columns.addAll(StateColumns.row());
@@ -67,11 +77,14 @@ final class StoredStates implements StateTable {
                 consistency,
                 context,
                 select,
-                new StateRows(insert, table, context.pipeline(), context.stage()));
+                new StateRows(insert, table, context.pipeline(), context.stage()),
+                id);
     }
 
     @Override
     public CompletionStage<List<KeptState>> load(String partition) {
+        requireSameTable();
+        rows.begins(partition);
         BoundStatement statement = select.bind(context.pipeline(), context.stage(), partition);
         List<KeptState> states = new ArrayList<>();
         return lease.session()
@@ -94,6 +107,7 @@ final class StoredStates implements StateTable {
 
     @Override
     public CompletionStage<Void> save(Map<String, List<KeptState>> changed) {
+        requireSameTable();
         List<Row> encoded = new ArrayList<>();
         changed.forEach((partition, states) ->
                 states.forEach(state -> encoded.add(rows.encode(encoded.size(), partition, state))));
@@ -101,6 +115,18 @@ final class StoredStates implements StateTable {
                 new PendingWrite(window, batch -> batch.setIdempotent(true).setConsistencyLevel(consistency));
         RowGroups.of(encoded, CassandraSink.DEFAULT_BATCH_BYTES).forEach(write::send);
         return write.sent().thenAccept(this::requireWritten);
+    }
+
+    /**
+     * The server takes rows for a table that has another's place, of which the driver hears within a second or so.
+     * Where it hears of no tables at all, it still has the first.
+     */
+    private void requireSameTable() {
+        Optional<UUID> now = table.find(lease.session()).flatMap(TableMetadata::getId);
+        if (id.isPresent() && now.isPresent() && !now.equals(id)) {
+            throw new StageFailedException("table " + table + " was dropped and created again while the pipeline ran; "
+                    + "the states it kept are gone");
+        }
     }
 
     /** What waiting does not mend is told first. */

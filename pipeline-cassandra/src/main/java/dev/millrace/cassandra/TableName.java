@@ -57,7 +57,8 @@ record TableName(CqlIdentifier keyspace, CqlIdentifier table) {
         }
     }
 
-    private Optional<TableMetadata> find(CqlSession session) {
+    /** As the driver has heard last, without asking anybody. */
+    Optional<TableMetadata> find(CqlSession session) {
         return session.getMetadata().getKeyspace(keyspace).flatMap(found -> found.getTable(table));
     }
 

@@ -31,7 +31,7 @@ final class WriteTimestamps {
         };
     }
 
-    private static long micros(Instant instant) {
+    static long micros(Instant instant) {
         try {
             return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
         } catch (ArithmeticException e) {

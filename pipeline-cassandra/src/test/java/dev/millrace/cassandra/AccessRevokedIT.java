@@ -3,6 +3,7 @@ package dev.millrace.cassandra;
 import static dev.millrace.pipeline.policy.RetryPolicy.fixed;
 import static dev.millrace.pipeline.policy.StageOptions.with;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
 import com.datastax.oss.driver.api.core.AllNodesFailedException;
@@ -16,8 +17,15 @@ import dev.millrace.pipeline.policy.RetryPolicy;
 import dev.millrace.pipeline.policy.StageOptions;
 import dev.millrace.pipeline.runtime.PipelineRunner;
 import dev.millrace.pipeline.runtime.RunningPipeline;
+import dev.millrace.pipeline.spi.KeptState;
+import dev.millrace.pipeline.spi.StateTable;
+import dev.millrace.pipeline.spi.UnavailableException;
 import dev.millrace.testkit.CassandraServer;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -141,6 +149,37 @@ class AccessRevokedIT {
             awaitWritten(running, 40);
             assertThatNothingIsGivenUpNorTold(running, log);
         }
+    }
+
+    @Test
+    void shouldWaitUntilTheRightsToStatesAreGivenBackAndLoseNothing() throws Exception {
+        Cassandra cassandra = cassandra();
+        String states = "secured.s" + user;
+        admin.execute("CREATE TABLE " + states + " (" + StatesContractIT.COLUMNS + ")");
+        admin.execute("GRANT MODIFY ON " + states + " TO " + user);
+        admin.execute("GRANT SELECT ON " + states + " TO " + user);
+        KeptState state = new KeptState(new byte[] {1}, 1, new byte[] {2});
+        try (StateTable opened = cassandra.states(states).open(new TestContext())) {
+            answer(opened.save(Map.of("p", List.of(state))));
+            admin.execute("REVOKE MODIFY ON " + states + " FROM " + user);
+            admin.execute("REVOKE SELECT ON " + states + " FROM " + user);
+
+            assertThatThrownBy(() -> answer(opened.save(Map.of("q", List.of(state)))))
+                    .cause()
+                    .isInstanceOf(UnavailableException.class)
+                    .hasMessage("no permission for table " + states);
+            assertThatThrownBy(() -> answer(opened.load("p"))).hasCauseInstanceOf(UnavailableException.class);
+
+            admin.execute("GRANT MODIFY ON " + states + " TO " + user);
+            admin.execute("GRANT SELECT ON " + states + " TO " + user);
+            answer(opened.save(Map.of("q", List.of(state))));
+            assertThat(answer(opened.load("p"))).hasSize(1);
+            assertThat(answer(opened.load("q"))).hasSize(1);
+        }
+    }
+
+    private static <T> T answer(CompletionStage<T> stage) throws Exception {
+        return stage.toCompletableFuture().get(2, TimeUnit.MINUTES);
     }
 
     @Test

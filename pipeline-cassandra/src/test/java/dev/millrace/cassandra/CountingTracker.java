@@ -9,6 +9,7 @@ import com.datastax.oss.driver.api.core.session.Request;
 import com.datastax.oss.driver.api.core.tracker.RequestTracker;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
 
 /** Notes the statements that a session sent and had answered. */
 final class CountingTracker implements RequestTracker {
@@ -18,14 +19,14 @@ final class CountingTracker implements RequestTracker {
     /** How many concerned a table. */
     long of(String table) {
         String quoted = TableName.parse(table).asCql() + " ";
-        return statements.stream().filter(cql -> cql.contains(quoted)).count();
+        return statements.stream().filter(cql -> (cql + " ").contains(quoted)).count();
     }
 
     /** Waits until so many have, since an answer comes before it is noted, and expects no more. */
     void awaitOf(String table, long count) {
         long deadline = System.nanoTime() + 30_000_000_000L;
         while (of(table) < count && System.nanoTime() < deadline) {
-            Thread.onSpinWait();
+            LockSupport.parkNanos(1_000_000);
         }
         assertThat(of(table)).isEqualTo(count);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import dev.millrace.pipeline.spi.Lookup;
 import dev.millrace.pipeline.spi.RefusedRecordException;
 import java.time.Duration;
@@ -11,8 +12,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,6 +25,9 @@ import org.junit.jupiter.api.Test;
 class LookupIT {
 
     record User(String loginId, String userName, Instant lastLogin) {}
+
+    /** Fewer than the driver lets through a connection. */
+    private static final int AT_ONCE = 500;
 
     private final TestContext context = new TestContext();
     private final CountingTracker reads = new CountingTracker();
@@ -41,6 +49,19 @@ class LookupIT {
 
     private void insert(String id, String name) {
         TestNode.session().execute("INSERT INTO " + users + " (login_id, user_name) VALUES (?, ?)", id, name);
+    }
+
+    /** That many users, {@code user0} with {@code name0} first. */
+    private void insertMany(int rows) {
+        PreparedStatement insert =
+                TestNode.session().prepare("INSERT INTO " + users + " (login_id, user_name) VALUES (?, ?)");
+        for (int from = 0; from < rows; from += AT_ONCE) {
+            CompletableFuture<?>[] answers = IntStream.range(from, Math.min(from + AT_ONCE, rows))
+                    .mapToObj(i -> TestNode.session().executeAsync(insert.bind("user" + i, "name" + i)))
+                    .map(CompletionStage::toCompletableFuture)
+                    .toArray(CompletableFuture<?>[]::new);
+            CompletableFuture.allOf(answers).join();
+        }
     }
 
     private CassandraLookup<Object, User> byId() {
@@ -121,6 +142,117 @@ class LookupIT {
             assertThat(find(lookup, "a")).isPresent();
             reads.awaitOf(users, 3);
         }
+    }
+
+    @Test
+    void shouldReadAnAnswerAnewThatIsAskedForOftenAndKeepNobodyWaiting() throws Exception {
+        insert("a", "Anna");
+        try (Lookup<Object, User> lookup = byId().freshFor(Duration.ofMinutes(10))
+                .refreshAfter(Duration.ofMinutes(1))
+                .open(context)) {
+            assertThat(find(lookup, "a")).map(User::userName).contains("Anna");
+            insert("a", "Berta");
+            context.advance(Duration.ofSeconds(59));
+            assertThat(find(lookup, "a")).map(User::userName).contains("Anna");
+            reads.awaitOf(users, 1);
+
+            context.advance(Duration.ofSeconds(1));
+            TestNode.pause();
+            try {
+                assertThat(lookup.find("a").toCompletableFuture()).isCompleted();
+                assertThat(find(lookup, "a")).map(User::userName).contains("Anna");
+            } finally {
+                TestNode.resume();
+            }
+            reads.awaitOf(users, 2);
+            await(() -> find(lookup, "a").orElseThrow().userName().equals("Berta"));
+            reads.awaitOf(users, 2);
+        }
+    }
+
+    private static void await(Callable<Boolean> condition) throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (!condition.call()) {
+            assertThat(System.nanoTime()).as("waited in vain").isLessThan(deadline);
+            LockSupport.parkNanos(10_000_000);
+        }
+    }
+
+    @Test
+    void shouldAskForNothingThatItHasReadAtTheStart() throws Exception {
+        int rows = 6_000; // more than a page
+        insertMany(rows);
+        try (Lookup<Object, User> lookup =
+                byId().freshFor(Duration.ofHours(1)).preloaded().open(context)) {
+            reads.awaitOf(users, 2);
+            for (int i = 0; i < rows; i++) {
+                assertThat(find(lookup, "user" + i)).map(User::userName).contains("name" + i);
+            }
+            insert("late", "Later");
+            assertThat(find(lookup, "late")).isPresent();
+            reads.awaitOf(users, 3);
+            assertThat(lookup.cache().orElseThrow().size()).isEqualTo(rows + 1);
+        }
+    }
+
+    @Test
+    void shouldKeepNoMoreOfATableThanItMayAndSaySo() throws Exception {
+        insertMany(20);
+        try (LogCapture log = new LogCapture();
+                Lookup<Object, User> lookup = byId().freshFor(Duration.ofHours(1))
+                        .maxEntries(10)
+                        .preloaded()
+                        .open(context)) {
+            assertThat(lookup.cache().orElseThrow().size()).isEqualTo(10);
+            assertThat(log.text())
+                    .contains("table " + users + " holds more rows than the 10 that maxEntries allows to keep");
+            for (int i = 0; i < 20; i++) {
+                assertThat(find(lookup, "user" + i)).isPresent();
+            }
+        }
+    }
+
+    @Test
+    void shouldReadOfEachPartitionTheRowThatALookUpFinds() throws Exception {
+        String ratings = TestNode.table("user_name text, year int, month int, rating int, rest int static,"
+                + " PRIMARY KEY ((user_name, year), month)) WITH CLUSTERING ORDER BY (month DESC");
+        Writing.write(
+                TestNode.cassandra().sink(ratings, Rating.class),
+                new Rating("a", 2025, 3, 7),
+                new Rating("a", 2025, 4, 8),
+                new Rating("b", 2025, 3, 9));
+        TestNode.session().execute("INSERT INTO " + ratings + " (user_name, year, rest) VALUES ('c', 2025, 1)");
+        CassandraTable<Rating> table = cassandra.table(ratings, Rating.class);
+
+        try (Lookup<OfYear, Rating> latest = table.keyedBy(OfYear.class)
+                        .freshFor(Duration.ofHours(1))
+                        .preloaded()
+                        .open(context);
+                Lookup<WholeKey, Rating> exact = table.keyedBy(WholeKey.class)
+                        .freshFor(Duration.ofHours(1))
+                        .preloaded()
+                        .open(context)) {
+            reads.awaitOf(ratings, 2);
+            assertThat(find(latest, new OfYear("a", 2025))).contains(new Rating("a", 2025, 4, 8));
+            assertThat(find(latest, new OfYear("b", 2025))).contains(new Rating("b", 2025, 3, 9));
+            assertThat(find(exact, new WholeKey(3, "a", 2025))).contains(new Rating("a", 2025, 3, 7));
+            reads.awaitOf(ratings, 2);
+            assertThatThrownBy(() -> find(latest, new OfYear("c", 2025)))
+                    .as("as without reading ahead")
+                    .hasCauseInstanceOf(RefusedRecordException.class);
+        }
+    }
+
+    @Test
+    void shouldRefuseOptionsThatDoNotFitEachOther() {
+        assertThatThrownBy(() -> byId().preloaded().open(context))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("preloaded needs freshFor, or nothing is kept");
+        assertThatThrownBy(() -> byId().freshFor(Duration.ofSeconds(5))
+                        .refreshAfter(Duration.ofSeconds(5))
+                        .open(context))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("refreshAfter must be shorter than freshFor, which is PT5S, got PT5S");
     }
 
     @Test

@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Test;
 class StatesIT {
 
     private static final Duration RECOVERY = Duration.ofMinutes(3);
+    private static final Duration PAUSE = Duration.ofMillis(50);
 
     private static String table() {
         return TestNode.table(StatesContractIT.COLUMNS);
@@ -74,6 +76,7 @@ class StatesIT {
                 return call.call();
             } catch (UnavailableException e) {
                 assertThat(System.nanoTime()).isLessThan(deadline);
+                LockSupport.parkNanos(PAUSE.toNanos());
             }
         }
     }
@@ -126,6 +129,22 @@ class StatesIT {
             save(former, state("a", 100, "very late"), state("b", 100, "older"));
 
             assertThat(load(owner)).isEqualTo(Map.of("a", "100 again", "b", "101 first"));
+        }
+    }
+
+    @Test
+    void shouldKeepTheStateOfTheNewOwnerWhenTheFormerOneHasWrittenNothingBefore() throws Exception {
+        String table = table();
+        try (StateTable former = open(table);
+                StateTable owner = open(table)) {
+            load(former);
+            assertThat(load(owner)).isEmpty();
+            save(owner, state("a", 5, "two values of the record"));
+            for (int i = 0; i < 100; i++) {
+                save(former, state("a", 5, "z: one value of the record"));
+            }
+
+            assertThat(load(owner)).isEqualTo(Map.of("a", "5 two values of the record"));
         }
     }
 
@@ -194,6 +213,37 @@ class StatesIT {
                     .hasMessageEndingWith("; the states it kept may be gone");
             assertThatThrownBy(() -> load(states)).isInstanceOf(StageFailedException.class);
         }
+    }
+
+    /** As soon as the driver has heard of it; the server takes what is saved. */
+    @Test
+    void shouldFailWhenTheTableIsDroppedAndCreatedAgainMeanwhile() throws Exception {
+        String table = table();
+        try (StateTable states = open(table)) {
+            save(states, state("a", 1, "one"));
+            TestNode.session().execute("DROP TABLE " + table);
+            TestNode.session().execute("CREATE TABLE " + table + " (" + StatesContractIT.COLUMNS + ")");
+
+            String message = "table " + table + " was dropped and created again while the pipeline ran;"
+                    + " the states it kept are gone";
+            awaitFailure(message, () -> answer(states.save(Map.of("p", List.of(state("b", 2, "two"))))));
+            awaitFailure(message, () -> load(states));
+        }
+    }
+
+    private static void awaitFailure(String message, Callable<?> call) throws Exception {
+        long deadline = System.nanoTime() + RECOVERY.toNanos();
+        while (System.nanoTime() < deadline) {
+            try {
+                call.call();
+            } catch (StageFailedException e) {
+                if (message.equals(e.getMessage())) {
+                    return;
+                }
+            }
+            LockSupport.parkNanos(PAUSE.toNanos());
+        }
+        throw new AssertionError("it did not fail with: " + message);
     }
 
     @Test

@@ -11,6 +11,7 @@ import com.datastax.oss.driver.api.core.cql.SimpleStatement;
 import dev.millrace.testkit.CassandraServer;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -121,7 +122,7 @@ final class TestNode {
             if (System.nanoTime() > deadline) {
                 throw new IllegalStateException("the node is not " + state + " after " + PATIENCE);
             }
-            Thread.onSpinWait();
+            LockSupport.parkNanos(10_000_000);
         }
     }
 

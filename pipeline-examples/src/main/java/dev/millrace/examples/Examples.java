@@ -1,6 +1,7 @@
 package dev.millrace.examples;
 
 import dev.millrace.examples.activity.UserActivity;
+import dev.millrace.examples.imdb.Imdb;
 import dev.millrace.examples.logins.Logins;
 import dev.millrace.examples.ratings.MovieRatings;
 import dev.millrace.examples.ratings.RatingGenerator;
@@ -28,7 +29,8 @@ import picocli.CommandLine.Spec;
             RatingsConsole.class,
             UserActivity.class,
             Logins.class,
-            Weather.class
+            Weather.class,
+            Imdb.class
         },
         synopsisSubcommandLabel = "EXAMPLE",
         commandListHeading = "%nExamples:%n",
@@ -43,7 +45,9 @@ public final class Examples implements Runnable {
         try (InputStream logging = Examples.class.getResourceAsStream("logging.properties")) {
             LogManager.getLogManager().readConfiguration(logging);
         }
-        System.exit(commandLine().execute(args));
+        int code = commandLine().execute(args);
+        Interruption.afterTheLastWord();
+        System.exit(code);
     }
 
     static CommandLine commandLine() {

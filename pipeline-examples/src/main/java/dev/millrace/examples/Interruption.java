@@ -1,15 +1,25 @@
 package dev.millrace.examples;
 
+import dev.millrace.pipeline.runtime.RunningPipeline;
 import java.time.Duration;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Ctrl-C, or a termination: the JVM stays until the example has ended in good order and has closed this. */
 public final class Interruption implements AutoCloseable {
 
+    private static final Duration LOOK = Duration.ofMillis(100);
+    /** Why an example ends is told once it has closed everything, this included. */
+    private static final CountDownLatch LAST_WORD = new CountDownLatch(1);
+
+    private static final Duration LAST_WORD_LIMIT = Duration.ofSeconds(5);
+
     private final CountDownLatch interrupted = new CountDownLatch(1);
     private final CountDownLatch finished = new CountDownLatch(1);
     private final Thread hook = new Thread(this::letFinish, "on-interrupt");
+    private @Nullable Thread brokenOff;
 
     /** From now on. */
     public Interruption() {
@@ -17,12 +27,28 @@ public final class Interruption implements AutoCloseable {
     }
 
     private void letFinish() {
-        interrupted.countDown();
+        synchronized (this) {
+            interrupted.countDown();
+            if (brokenOff != null) {
+                brokenOff.interrupt();
+            }
+        }
         try {
             finished.await();
+            LAST_WORD.await(LAST_WORD_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException impatient) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Nothing more will be told: the JVM may end. */
+    static void afterTheLastWord() {
+        LAST_WORD.countDown();
+    }
+
+    /** Whether it has come. */
+    public boolean hasCome() {
+        return interrupted.getCount() == 0;
     }
 
     /** Waits for it, at most for so long; whether it has come. */
@@ -30,10 +56,49 @@ public final class Interruption implements AutoCloseable {
         return interrupted.await(time.toMillis(), TimeUnit.MILLISECONDS);
     }
 
+    /** Waits for it, or for the end of one of these pipelines; whether it has come. */
+    public boolean awaitOrEndOf(RunningPipeline... pipelines) throws InterruptedException {
+        while (!await(LOOK)) {
+            for (RunningPipeline pipeline : pipelines) {
+                if (pipeline.state().isFinal()) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /** Makes a call that takes long, such as one that starts servers, and breaks it off when it comes. */
+    public <T> T breakingOff(Callable<T> call) throws Exception {
+        synchronized (this) {
+            brokenOff = Thread.currentThread();
+        }
+        try {
+            return call.call();
+        } catch (Exception failure) {
+            if (hasCome()) {
+                throw new ExampleException("interrupted");
+            }
+            throw failure;
+        } finally {
+            endBreakingOff();
+        }
+    }
+
+    private void endBreakingOff() {
+        synchronized (this) {
+            brokenOff = null;
+        }
+        if (hasCome()) {
+            // It was for the call alone: servers and pipelines are yet to be closed.
+            Thread.interrupted();
+        }
+    }
+
     @Override
     public void close() {
         finished.countDown();
-        if (interrupted.getCount() > 0) {
+        if (!hasCome()) {
             try {
                 Runtime.getRuntime().removeShutdownHook(hook);
             } catch (IllegalStateException justNow) {

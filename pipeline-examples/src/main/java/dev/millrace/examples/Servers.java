@@ -1,12 +1,5 @@
 package dev.millrace.examples;
 
-import com.datastax.oss.driver.api.core.AllNodesFailedException;
-import com.datastax.oss.driver.api.core.CqlSession;
-import com.datastax.oss.driver.api.core.CqlSessionBuilder;
-import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
-import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
-import com.datastax.oss.driver.api.core.cql.Row;
-import com.datastax.oss.driver.internal.core.loadbalancing.DcInferringLoadBalancingPolicy;
 import dev.millrace.cassandra.Cassandra;
 import dev.millrace.kafka.Kafka;
 import dev.millrace.testkit.CassandraServer;
@@ -14,20 +7,13 @@ import dev.millrace.testkit.KafkaServer;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.common.errors.TopicExistsException;
 import org.jspecify.annotations.Nullable;
 
 /** Kafka and Cassandra for an example: those that its options name, and for the rest servers of its own. */
@@ -42,24 +28,34 @@ public final class Servers implements AutoCloseable {
     private final ServerOptions options;
     private final Consumer<String> progress;
     private final ArrayDeque<AutoCloseable> own = new ArrayDeque<>();
+    private boolean isClosed;
     private String kafkaAddress = "";
-    private Cassandra cassandra = Cassandra.at("localhost:9042");
-    private String cassandraAddress = "";
+    private @Nullable String cassandraAddress;
 
     private Servers(ServerOptions options, Consumer<String> progress) {
         this.options = options;
         this.progress = progress;
     }
 
-    /** Starts what the options do not name, both at once. Blocks until all are up, some twenty seconds. */
+    /**
+     * Starts what the options do not name, both at once. Blocks until all are up, some twenty seconds; a thread that is
+     * interrupted meanwhile leaves none behind.
+     */
     public static Servers start(ServerOptions options, Consumer<String> progress) throws Exception {
         Servers servers = new Servers(options, progress);
+        FutureTask<String> cassandra = new FutureTask<>(servers::startCassandra);
+        Thread starting = new Thread(cassandra, "start-cassandra");
+        starting.setDaemon(true);
+        starting.start();
         try {
-            Callable<String> cassandra = servers.inBackground(servers::startCassandra);
             servers.startKafka();
-            servers.cassandraAddress = cassandra.call();
+            servers.cassandraAddress = cassandra.get();
         } catch (Throwable failure) {
+            starting.interrupt();
             servers.close();
+            if (failure instanceof ExecutionException && failure.getCause() instanceof Exception cause) {
+                throw cause;
+            }
             throw failure;
         }
         return servers;
@@ -79,21 +75,7 @@ public final class Servers implements AutoCloseable {
         return servers;
     }
 
-    private <T> Callable<T> inBackground(Callable<T> work) {
-        FutureTask<T> task = new FutureTask<>(work);
-        Thread thread = new Thread(task, "start-server");
-        thread.setDaemon(true);
-        thread.start();
-        return () -> {
-            try {
-                return task.get();
-            } catch (ExecutionException failure) {
-                throw failure.getCause() instanceof Exception cause ? cause : failure;
-            }
-        };
-    }
-
-    private void startKafka() {
+    private void startKafka() throws Exception {
         if (options.kafka != null) {
             addressOf(options.kafka);
             kafkaAddress = options.kafka;
@@ -105,28 +87,27 @@ public final class Servers implements AutoCloseable {
         kafkaAddress = server.bootstrapServers();
     }
 
-    private String startCassandra() {
-        String address = options.cassandra;
-        if (address != null) {
-            addressOf(address);
-        } else {
-            progress.accept("Starting Cassandra");
-            CassandraServer server =
-                    CassandraServer.builder().progress(progress).start();
-            own(server);
-            address = server.contactPoint().getHostString() + ":"
-                    + server.contactPoint().getPort();
+    private String startCassandra() throws Exception {
+        if (options.cassandra != null) {
+            addressOf(options.cassandra);
+            return options.cassandra;
         }
-        cassandra = options.datacenter == null
-                ? Cassandra.at(address)
-                : Cassandra.at(address).datacenter(options.datacenter);
-        return address;
+        progress.accept("Starting Cassandra");
+        CassandraServer server = CassandraServer.builder().progress(progress).start();
+        own(server);
+        return server.contactPoint().getHostString() + ":"
+                + server.contactPoint().getPort();
     }
 
-    private void own(AutoCloseable server) {
+    /** One that is up only after the others were given up is stopped at once. */
+    private void own(AutoCloseable server) throws Exception {
         synchronized (own) {
-            own.push(server);
+            if (!isClosed) {
+                own.push(server);
+                return;
+            }
         }
+        server.close();
     }
 
     /** Kafka, as pipelines use it. */
@@ -134,14 +115,26 @@ public final class Servers implements AutoCloseable {
         return Kafka.at(kafkaAddress);
     }
 
-    /** Cassandra, as pipelines use it. */
+    /**
+     * Cassandra, as pipelines use it.
+     *
+     * @throws IllegalStateException if Kafka alone was started
+     */
     public Cassandra cassandra() {
-        return cassandra;
+        Cassandra cassandra = Cassandra.at(cassandraAddress());
+        return options.datacenter == null ? cassandra : cassandra.datacenter(options.datacenter);
+    }
+
+    private String cassandraAddress() {
+        if (cassandraAddress == null) {
+            throw new IllegalStateException("there is Kafka alone");
+        }
+        return cassandraAddress;
     }
 
     /** Where they are, for people who want to look in with tools of their own. */
     public String addresses() {
-        return "Kafka " + kafkaAddress + (cassandraAddress.isEmpty() ? "" : ", Cassandra " + cassandraAddress);
+        return "Kafka " + kafkaAddress + (cassandraAddress == null ? "" : ", Cassandra " + cassandraAddress);
     }
 
     /** Creates a topic unless it exists. */
@@ -149,59 +142,43 @@ public final class Servers implements AutoCloseable {
         createTopic(name, partitions, Map.of());
     }
 
-    /** Creates a topic with settings of its own unless it exists. */
+    /** Creates a topic with settings of its own; one that exists must have them. */
     public void createTopic(String name, int partitions, Map<String, String> settings) throws Exception {
-        int patience = options.kafka == null ? PATIENCE_WITH_OWN_SECONDS : PATIENCE_SECONDS;
-        try (Admin admin = Admin.create(Map.of(
-                "bootstrap.servers", kafkaAddress,
-                "default.api.timeout.ms", patience * 1_000,
-                "request.timeout.ms", patience * 1_000))) {
-            admin.createTopics(List.of(new NewTopic(name, Optional.of(partitions), Optional.empty()).configs(settings)))
-                    .all()
-                    .get();
-        } catch (ExecutionException failure) {
-            if (!(failure.getCause() instanceof TopicExistsException)) {
-                throw new ExampleException("no Kafka answers at " + kafkaAddress);
-            }
-        }
+        topics().create(name, partitions, settings);
     }
 
-    /** Runs statements, such as those that create a keyspace and its tables. */
+    /** Refuses a topic that has more partitions, or fewer. */
+    public void requirePartitions(String topic, int count) throws Exception {
+        topics().requirePartitions(topic, count);
+    }
+
+    /** The offset of the next record of a topic, which must have one partition. */
+    public long endOf(String topic) throws Exception {
+        return topics().endOf(topic);
+    }
+
+    private KafkaTopics topics() {
+        return new KafkaTopics(kafkaAddress, options.kafka == null ? PATIENCE_WITH_OWN_SECONDS : PATIENCE_SECONDS);
+    }
+
+    /** Makes statements, such as those that create a keyspace and its tables. */
     public void execute(String... statements) {
-        try (CqlSession session = openSession()) {
-            for (String statement : statements) {
-                session.execute(statement);
-            }
-        } catch (AllNodesFailedException failure) {
-            throw new ExampleException("no Cassandra answers at " + cassandraAddress);
-        }
+        tables().execute(statements);
+    }
+
+    /** Makes a statement with values where it has question marks. */
+    public void insert(String statement, Object... values) {
+        tables().insert(statement, values);
     }
 
     /** What a query answers: the columns of each row by name. */
     public List<Map<String, @Nullable Object>> query(String query) {
-        try (CqlSession session = openSession()) {
-            List<Map<String, @Nullable Object>> rows = new ArrayList<>();
-            for (Row row : session.execute(query)) {
-                Map<String, @Nullable Object> columns = new LinkedHashMap<>();
-                row.getColumnDefinitions()
-                        .forEach(column -> columns.put(column.getName().asInternal(), row.getObject(column.getName())));
-                rows.add(columns);
-            }
-            return rows;
-        }
+        return tables().query(query);
     }
 
-    private CqlSession openSession() {
-        CqlSessionBuilder builder = CqlSession.builder()
-                .addContactPoint(addressOf(cassandraAddress))
-                .withConfigLoader(DriverConfigLoader.programmaticBuilder()
-                        .withClass(
-                                DefaultDriverOption.LOAD_BALANCING_POLICY_CLASS, DcInferringLoadBalancingPolicy.class)
-                        .withDuration(DefaultDriverOption.REQUEST_TIMEOUT, Duration.ofSeconds(PATIENCE_SECONDS))
-                        .build());
-        return options.datacenter == null
-                ? builder.build()
-                : builder.withLocalDatacenter(options.datacenter).build();
+    private CassandraTables tables() {
+        return new CassandraTables(
+                addressOf(cassandraAddress()), options.datacenter, Duration.ofSeconds(PATIENCE_SECONDS));
     }
 
     private static InetSocketAddress addressOf(String text) {
@@ -218,6 +195,7 @@ public final class Servers implements AutoCloseable {
         while (true) {
             AutoCloseable server;
             synchronized (own) {
+                isClosed = true;
                 server = own.poll();
             }
             if (server == null) {

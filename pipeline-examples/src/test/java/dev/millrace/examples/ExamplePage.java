@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The page of an example under {@code docs/examples}, and the code that it shows. */
+/** A page that shows code of an example, such as one under {@code docs/examples}, and that code. */
 public final class ExamplePage {
 
     private static final Path PAGES = Path.of("../docs/examples");
@@ -18,7 +18,16 @@ public final class ExamplePage {
 
     /** By its name without ending. */
     public ExamplePage(String name) {
-        page = PAGES.resolve(name + ".md");
+        this(PAGES.resolve(name + ".md"));
+    }
+
+    private ExamplePage(Path page) {
+        this.page = page;
+    }
+
+    /** The page that the project begins with. */
+    public static ExamplePage readme() {
+        return new ExamplePage(Path.of("../README.md"));
     }
 
     /** What it shows as code of this language, block by block. */

@@ -58,7 +58,7 @@ public final class TestServers {
                     .names()
                     .get(PATIENCE_SECONDS, TimeUnit.SECONDS)
                     .isEmpty()) {
-                Thread.onSpinWait();
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
             }
         }
     }

@@ -31,8 +31,16 @@ class UsageTest {
                 "user-activity; --file no-such.json; there is no readable file 'no-such.json'",
                 "user-activity; --file pom.xml; pom.xml",
                 "user-activity; --kafka nowhere; nowhere",
+                "imdb; --rate 0; --rate must be positive, got 0",
+                "imdb; --limit 0; --limit must be positive, got 0",
+                "imdb; --prior-votes 0; --prior-votes must be positive, got 0",
+                "imdb; --snapshot-every 0s; --snapshot-every must be positive, got 0",
+                "imdb; --basics pom.xml; --basics and --ratings must be given together",
+                "imdb; --basics no-such.tsv --ratings pom.xml; there is no readable file 'no-such.tsv'",
+                "imdb; --kafka nowhere; nowhere",
                 "weather; --rounds 0; --rounds must be positive, got 0",
-                "weather; --every 0s; --every must be positive",
+                "weather; --every 0s; --every must be positive, got 0",
+                "weather; --base-url http://localhost/?appid=hunter2; --base-url must be http or https with a host",
                 "weather; --base-url ftp://user:hunter2@localhost; --base-url must be http or https with a host",
             })
     void shouldTellInOneLineWhatIsWrong(String example, String arguments, String expected) {
@@ -62,6 +70,13 @@ class UsageTest {
         commandLine.usage(new PrintWriter(out, true));
 
         assertThat(out.toString())
-                .contains("movie-ratings", "rating-generator", "ratings-console", "user-activity", "logins", "weather");
+                .contains(
+                        "movie-ratings",
+                        "rating-generator",
+                        "ratings-console",
+                        "user-activity",
+                        "logins",
+                        "weather",
+                        "imdb");
     }
 }

@@ -1,5 +1,6 @@
 package dev.millrace.files;
 
+import dev.millrace.files.internal.TargetFile;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,8 +11,10 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -46,13 +49,18 @@ final class AppendedFile implements AutoCloseable {
                 FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE));
         try {
             file.lock();
-            file.key = TargetFile.keyOf(path);
+            file.key = keyOf(path);
             file.recover(format, stage);
         } catch (Throwable e) {
             file.close();
             throw e;
         }
         return file;
+    }
+
+    /** What tells this file from another one of its name; null where the file system does not. */
+    private static @Nullable Object keyOf(Path path) throws IOException {
+        return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
     }
 
     /**
@@ -106,7 +114,7 @@ final class AppendedFile implements AutoCloseable {
             return;
         }
         // Someone else may have written it.
-        Path aside = TargetFile.setAside(path, tail);
+        Path aside = AsideFile.write(path, tail);
         channel.truncate(end);
         LOG.log(Level.WARNING, stage + " " + path + ": a torn line of " + tail.length + " bytes was moved to " + aside);
     }
@@ -130,7 +138,7 @@ final class AppendedFile implements AutoCloseable {
     }
 
     private boolean isInPlace() throws IOException {
-        return Objects.equals(key, TargetFile.keyOf(path));
+        return Objects.equals(key, keyOf(path));
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.millrace.files;
 
+import dev.millrace.files.internal.TargetFile;
 import dev.millrace.pipeline.spi.Sink;
 import dev.millrace.pipeline.spi.SinkWriter;
 import dev.millrace.pipeline.spi.StageContext;
@@ -10,7 +11,7 @@ import java.nio.file.Path;
 record AppendingSink<T>(Path path, LineFormat<? super T> format) implements Sink<T> {
 
     AppendingSink {
-        if (TargetFile.isNamedPacked(path)) {
+        if (FileInput.isNamedPacked(TargetFile.nameOf(path))) {
             throw new IllegalArgumentException(
                     "file must not be named .gz, since what is appended is not packed, got " + path);
         }

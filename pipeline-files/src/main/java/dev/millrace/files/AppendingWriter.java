@@ -1,5 +1,6 @@
 package dev.millrace.files;
 
+import dev.millrace.files.internal.TargetFile;
 import dev.millrace.pipeline.record.PipelineRecord;
 import dev.millrace.pipeline.spi.RefusedRecordException;
 import dev.millrace.pipeline.spi.SinkWriter;
@@ -11,7 +12,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -47,15 +47,7 @@ final class AppendingWriter<T> implements SinkWriter<T> {
 
     @Override
     public CompletionStage<WriteResult> write(List<PipelineRecord<T>> batch) {
-        CompletableFuture<WriteResult> result = new CompletableFuture<>();
-        context.blocking().execute(() -> {
-            try {
-                result.complete(append(batch));
-            } catch (Throwable e) {
-                result.completeExceptionally(e);
-            }
-        });
-        return result;
+        return context.blocking(() -> append(batch));
     }
 
     private WriteResult append(List<PipelineRecord<T>> batch) {

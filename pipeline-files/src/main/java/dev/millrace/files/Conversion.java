@@ -1,6 +1,6 @@
 package dev.millrace.files;
 
-import dev.millrace.json.IsoInstant;
+import dev.millrace.json.IsoTimes;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Instant;
@@ -91,9 +91,9 @@ final class Conversion {
         put(
                 known,
                 "must be a date and time such as 2025-03-26T18:08:29",
-                stripped(text -> LocalDateTime.parse(withT(text))),
+                stripped(text -> IsoTimes.local(IsoTimes.withT(text))),
                 LocalDateTime.class);
-        put(known, "must be a time such as 2025-03-26T18:08:29Z", stripped(IsoInstant::parse), Instant.class);
+        put(known, "must be a time such as 2025-03-26T18:08:29Z", stripped(IsoTimes::instant), Instant.class);
         put(known, "must be a UUID", stripped(UUID::fromString), UUID.class);
         return known;
     }
@@ -162,9 +162,5 @@ final class Conversion {
 
     private static @Nullable Object toBigInteger(String text) {
         return text.length() <= MAX_DIGITS ? new BigInteger(text) : null;
-    }
-
-    private static String withT(String text) {
-        return text.length() > 10 && text.charAt(10) == ' ' ? text.substring(0, 10) + 'T' + text.substring(11) : text;
     }
 }

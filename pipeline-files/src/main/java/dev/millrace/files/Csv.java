@@ -128,7 +128,7 @@ public final class Csv {
         Objects.requireNonNull(file, "file");
         Objects.requireNonNull(type, "type");
         return new CsvSink<>(
-                CsvFormat.DEFAULT, format -> new ReplacingSink<T>(file, new CsvLineFormat<>(type, format)));
+                CsvFormat.DEFAULT, format -> LineSnapshots.replacing(file, new CsvLineFormat<>(type, format)));
     }
 
     private static <T> CsvSource<T> source(FileInputs input, RowMapper<T> mapper) {

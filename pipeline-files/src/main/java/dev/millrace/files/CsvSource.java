@@ -1,15 +1,19 @@
 package dev.millrace.files;
 
+import dev.millrace.files.internal.Items;
 import dev.millrace.pipeline.record.PipelineRecord;
 import dev.millrace.pipeline.spi.DecodedSource;
 import dev.millrace.pipeline.spi.Decoder;
+import dev.millrace.pipeline.spi.ResumedSource;
 import dev.millrace.pipeline.spi.Source;
 import dev.millrace.pipeline.spi.SourceContext;
 import dev.millrace.pipeline.spi.SourceReader;
+import dev.millrace.pipeline.spi.StateStore;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of a CSV file, to its end. What each row becomes is said where the source is made, by {@link Csv}.
@@ -28,8 +32,8 @@ import java.util.Objects;
  * or if it lacks a column.
  *
  * <p><b>Position.</b> The file is one partition, named like the file, and the offset is the number of the row, from 0
- * on; neither header nor blank lines count. Records have no key. Nothing is committed: each start begins at the
- * beginning. Of several files, see {@link #glob}, each is a partition.
+ * on; neither header nor blank lines count. Records have no key. Each start begins at the beginning, unless the
+ * {@linkplain #positionKeptIn position is kept}. Of several files, see {@link #glob}, each is a partition.
  *
  * <p><b>Threads.</b> The pipeline's source loop reads, unpacks and splits the rows; its workers make what they become,
  * several at once.
@@ -43,11 +47,17 @@ public final class CsvSource<T> implements Source<T> {
     private final FileInputs input;
     private final CsvFormat format;
     private final RowMapper<T> mapper;
+    private final @Nullable StateStore positions;
 
     CsvSource(FileInputs input, CsvFormat format, RowMapper<T> mapper) {
+        this(input, format, mapper, null);
+    }
+
+    private CsvSource(FileInputs input, CsvFormat format, RowMapper<T> mapper, @Nullable StateStore positions) {
         this.input = input;
         this.format = format;
         this.mapper = mapper;
+        this.positions = positions;
     }
 
     /**
@@ -115,7 +125,7 @@ public final class CsvSource<T> implements Source<T> {
      * @throws IllegalStateException if the source is not of a path
      */
     public CsvSource<T> glob(String pattern) {
-        return new CsvSource<>(input.matching(pattern), format, mapper);
+        return new CsvSource<>(input.matching(pattern), format, mapper, positions);
     }
 
     /**
@@ -131,14 +141,29 @@ public final class CsvSource<T> implements Source<T> {
         return with(format.withMaxColumns(count));
     }
 
+    /**
+     * Goes on after a restart behind the rows that were done: {@code positionKeptIn(StateDirectory.at(directory))}. The
+     * file is read from its beginning, and rows that are done are passed over before anything is made of them. What had
+     * not been committed comes again, which is nothing after a good end. Rows may be added to the file meanwhile, and
+     * files to the glob; but if those that are done are not what they were, in number, order or text, the pipeline ends
+     * in FAILED rather than pass over what it has not seen. All else is as of {@link ResumedSource}. A table that is
+     * made of this source reads all of it.
+     *
+     * @param store keeps the position, under the names of the pipeline and this stage
+     */
+    public CsvSource<T> positionKeptIn(StateStore store) {
+        return new CsvSource<>(input, format, mapper, Objects.requireNonNull(store, "store"));
+    }
+
     private CsvSource<T> with(CsvFormat changed) {
-        return new CsvSource<>(input, changed, mapper);
+        return new CsvSource<>(input, changed, mapper, positions);
     }
 
     @Override
     public DecodedSource<CsvRow, T> unwrapped() {
         Decoder<CsvRow, T> decoder = this::decode;
-        return new DecodedSource<>(raw(), decoder);
+        return new DecodedSource<>(
+                positions == null ? raw() : ResumedSource.of(raw(), positions, CsvRow::identity), decoder);
     }
 
     private T decode(PipelineRecord<CsvRow> raw) {
@@ -201,7 +226,7 @@ public final class CsvSource<T> implements Source<T> {
 
     @Override
     public String describe() {
-        return raw().describe();
+        return unwrapped().describe();
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.millrace.files;
 
+import dev.millrace.files.internal.FileGlob;
+import dev.millrace.files.internal.NamedFile;
 import dev.millrace.pipeline.function.ThrowingSupplier;
 import java.io.EOFException;
 import java.io.FileNotFoundException;
@@ -34,11 +36,11 @@ record FileInput(
     private static final byte[] GZIP_MAGIC = {0x1f, (byte) 0x8b};
 
     static FileInput of(Path path) {
-        Path last = Objects.requireNonNull(path, "path").getFileName();
-        return of(last == null ? path.toString() : last.toString(), path);
+        return of(NamedFile.of(Objects.requireNonNull(path, "path")));
     }
 
-    static FileInput of(String name, Path path) {
+    static FileInput of(NamedFile file) {
+        Path path = file.path();
         String place = path.toString();
         ThrowingSupplier<InputStream> opener = () -> {
             if (Files.isDirectory(path)) {
@@ -46,7 +48,7 @@ record FileInput(
             }
             return Files.newInputStream(path);
         };
-        return new FileInput(name, place, opener, path);
+        return new FileInput(file.name(), place, opener, path);
     }
 
     static FileInput of(String name, ThrowingSupplier<? extends InputStream> opener) {
@@ -83,11 +85,11 @@ record FileInput(
     }
 
     @Override
-    public FileInputs matching(String glob) {
+    public FileInputs matching(String pattern) {
         if (path == null) {
             throw new IllegalStateException("a glob needs the path of a directory, got " + name);
         }
-        return FileGlob.of(path, glob);
+        return new GlobInputs(FileGlob.of(path, pattern));
     }
 
     /** The bytes, unpacked if they are packed by gzip. */
@@ -107,7 +109,7 @@ record FileInput(
         if (isPacked(first)) {
             return packed(stream);
         }
-        if (name.toLowerCase(Locale.ROOT).endsWith(".gz")) {
+        if (isNamedPacked(name)) {
             throw new IOException(place + ": is not a gzip file, as its name says it is");
         }
         return stream;
@@ -124,6 +126,11 @@ record FileInput(
     /** Whether content that begins so is packed by gzip. */
     static boolean isPacked(byte[] first) {
         return Arrays.equals(first, GZIP_MAGIC);
+    }
+
+    /** Whether content of that name is to be packed by gzip. */
+    static boolean isNamedPacked(String name) {
+        return name.toLowerCase(Locale.ROOT).endsWith(".gz");
     }
 
     private InputStream openPacked() throws IOException {

@@ -29,5 +29,5 @@ interface FileInputs {
      *
      * @throws IllegalStateException if this is no path, so that there can be no files in it
      */
-    FileInputs matching(String glob);
+    FileInputs matching(String pattern);
 }

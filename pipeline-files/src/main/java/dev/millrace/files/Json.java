@@ -13,12 +13,14 @@ import java.util.Objects;
  * given.
  *
  * <p><b>Reading</b> is strict where a value would silently become another one: no {@code null} for a value, no text for
- * a number nor the reverse of it, no fraction for an integer, no {@code null} and no absence for a component of
- * primitive type; numbers for text are taken as they are written. Properties that the type does not know are ignored,
- * and of one given twice the last counts. Times are ISO text; an {@code Instant} without zone means UTC, and the
- * {@code T} may be a space. Types come from the type given here, never from the data. In a module, the package of the
- * type must be open to {@code com.fasterxml.jackson.databind}. {@link JsonSource#mapper} and {@link JsonSink#mapper}
- * say otherwise.
+ * a number, no fraction for an integer, no {@code null} and no absence for a component of primitive type; numbers for
+ * text are taken as they are written. Numbers with a fraction in trees are {@code BigDecimal}s of all their digits;
+ * those that are infinite as a {@code double}, or have more than 1,000 digits when written out, are refused. Properties
+ * that the type does not know are ignored, and of one given twice the last counts. Times are ISO text, and neither
+ * numbers nor dates that there are not; an {@code Instant} without zone means UTC, and the {@code T} may be a space.
+ * {@code @JsonFormat} may set a pattern, or ask for a number. Types come from the type given here, never from the data.
+ * In a module, the package of the type must be open to {@code com.fasterxml.jackson.databind}.
+ * {@link JsonSource#mapper} and {@link JsonSink#mapper} say otherwise.
  *
  * <p><b>Limits</b> of a value, against input that is made to exhaust memory or time: 10 MiB, see
  * {@link JsonSource#maxLength}; nesting 100, a text 1 MiB, a name 1 KiB, a number 100 digits, 1,000,000 tokens. A sink
@@ -106,6 +108,6 @@ public final class Json {
     private static <T> JsonSink<Collection<? extends T>> replacingOf(Path file, Type type) {
         Objects.requireNonNull(file, "file");
         return new JsonSink<>(
-                JsonMapping.of(type), mapping -> new ReplacingSink<T>(file, new JsonLineFormat<>(mapping)));
+                JsonMapping.of(type), mapping -> LineSnapshots.replacing(file, new JsonLineFormat<T>(mapping)));
     }
 }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
+import dev.millrace.files.internal.Items;
 import dev.millrace.json.JsonWords;
 import dev.millrace.pipeline.record.PipelineRecord;
 import java.io.IOException;

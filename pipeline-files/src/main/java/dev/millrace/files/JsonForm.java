@@ -1,5 +1,6 @@
 package dev.millrace.files;
 
+import dev.millrace.files.internal.Items;
 import dev.millrace.json.JsonRefusedException;
 import java.io.IOException;
 

@@ -1,5 +1,6 @@
 package dev.millrace.files;
 
+import dev.millrace.files.internal.Items;
 import dev.millrace.pipeline.record.PipelineRecord;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,6 +23,7 @@ final class JsonLines implements Items<byte[]> {
 
     private byte[] line = new byte[256];
     private int length;
+    private boolean isRestBlank = true;
     private long number;
 
     /** Reads a stream, which is closed with this. */
@@ -47,6 +49,7 @@ final class JsonLines implements Items<byte[]> {
     private void readLine() throws IOException {
         number++;
         length = 0;
+        isRestBlank = true;
         boolean isEnded = false;
         while (!isEnded && hasMore()) {
             int end = position;
@@ -70,11 +73,17 @@ final class JsonLines implements Items<byte[]> {
         }
         System.arraycopy(buffer, position, line, length, taken);
         length += taken;
+        isRestBlank = isRestBlank && isBlank(buffer, position + taken, end);
     }
 
+    /** With what is not taken: a line that begins with many blanks is too long, and not nothing. */
     private boolean isBlank() {
-        for (int i = 0; i < length; i++) {
-            if (line[i] != ' ' && line[i] != '\t' && line[i] != '\r') {
+        return isRestBlank && isBlank(line, 0, length);
+    }
+
+    private static boolean isBlank(byte[] bytes, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (bytes[i] != ' ' && bytes[i] != '\t' && bytes[i] != '\r') {
                 return false;
             }
         }

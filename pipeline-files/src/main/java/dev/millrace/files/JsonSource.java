@@ -1,15 +1,20 @@
 package dev.millrace.files;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.millrace.files.internal.Items;
 import dev.millrace.json.JsonCodec;
 import dev.millrace.json.JsonMapping;
 import dev.millrace.pipeline.record.PipelineRecord;
 import dev.millrace.pipeline.spi.DecodedSource;
 import dev.millrace.pipeline.spi.Decoder;
+import dev.millrace.pipeline.spi.ResumedSource;
 import dev.millrace.pipeline.spi.Source;
 import dev.millrace.pipeline.spi.SourceContext;
 import dev.millrace.pipeline.spi.SourceReader;
+import dev.millrace.pipeline.spi.StateStore;
 import java.io.IOException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The values of a JSON file, to its end. What each becomes is said by {@link Json}, where the source is made.
@@ -29,8 +34,9 @@ import java.io.IOException;
  * <p><b>Opening</b> fails with one line if the file is missing, or if what should be an array does not begin as one.
  *
  * <p><b>Position.</b> The file is one partition, named like the file, and offsets count from 0: the elements of an
- * array, and of JSON Lines the lines, blank ones too, so that line 17 is at offset 16. Records have no key. Nothing is
- * committed: each start begins at the beginning. Of several files, see {@link #glob}, each is a partition.
+ * array, and of JSON Lines the lines, blank ones too, so that line 17 is at offset 16. Records have no key. Each start
+ * begins at the beginning, unless the {@linkplain #positionKeptIn position is kept}. Of several files, see
+ * {@link #glob}, each is a partition.
  *
  * <p><b>Threads.</b> The pipeline's source loop reads, unpacks and finds the values; its workers make what they become,
  * several at once.
@@ -47,11 +53,17 @@ public final class JsonSource<T> implements Source<T> {
     private final FileInputs input;
     private final JsonForm form;
     private final JsonMapping mapping;
+    private final @Nullable StateStore positions;
 
     JsonSource(FileInputs input, JsonForm form, JsonMapping mapping) {
+        this(input, form, mapping, null);
+    }
+
+    private JsonSource(FileInputs input, JsonForm form, JsonMapping mapping, @Nullable StateStore positions) {
         this.input = input;
         this.form = form;
         this.mapping = mapping;
+        this.positions = positions;
     }
 
     /**
@@ -62,7 +74,7 @@ public final class JsonSource<T> implements Source<T> {
      * @throws IllegalStateException if the source is not of a path
      */
     public JsonSource<T> glob(String pattern) {
-        return new JsonSource<>(input.matching(pattern), form, mapping);
+        return new JsonSource<>(input.matching(pattern), form, mapping, positions);
     }
 
     /**
@@ -71,7 +83,7 @@ public final class JsonSource<T> implements Source<T> {
      * in FAILED.
      */
     public JsonSource<T> maxLength(int bytes) {
-        return new JsonSource<>(input, form, mapping.withMaxLength(checkedLength(bytes)));
+        return new JsonSource<>(input, form, mapping.withMaxLength(checkedLength(bytes)), positions);
     }
 
     /**
@@ -79,7 +91,17 @@ public final class JsonSource<T> implements Source<T> {
      * and limits is then up to that mapper, except for the length of a value, and that it is not {@code null}.
      */
     public JsonSource<T> mapper(ObjectMapper mapper) {
-        return new JsonSource<>(input, form, mapping.withMapper(mapper));
+        return new JsonSource<>(input, form, mapping.withMapper(mapper), positions);
+    }
+
+    /**
+     * Goes on after a restart behind the values that were done: {@code positionKeptIn(StateDirectory.at(directory))}.
+     * All is as of {@link CsvSource#positionKeptIn}.
+     *
+     * @param store keeps the position, under the names of the pipeline and this stage
+     */
+    public JsonSource<T> positionKeptIn(StateStore store) {
+        return new JsonSource<>(input, form, mapping, Objects.requireNonNull(store, "store"));
     }
 
     static int checkedLength(int bytes) {
@@ -91,7 +113,9 @@ public final class JsonSource<T> implements Source<T> {
 
     @Override
     public DecodedSource<byte[], T> unwrapped() {
-        return new DecodedSource<>(raw(), new JsonDecoder<>(form, new JsonCodec<>(mapping)));
+        return new DecodedSource<>(
+                positions == null ? raw() : ResumedSource.of(raw(), positions, value -> value),
+                new JsonDecoder<>(form, new JsonCodec<>(mapping)));
     }
 
     RawJson raw() {
@@ -138,7 +162,7 @@ public final class JsonSource<T> implements Source<T> {
 
     @Override
     public String describe() {
-        return raw().describe();
+        return unwrapped().describe();
     }
 
     @Override

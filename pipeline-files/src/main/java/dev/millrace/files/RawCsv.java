@@ -1,5 +1,8 @@
 package dev.millrace.files;
 
+import dev.millrace.files.internal.FileItems;
+import dev.millrace.files.internal.ItemReader;
+import dev.millrace.files.internal.Items;
 import dev.millrace.pipeline.record.PipelineRecord;
 import dev.millrace.pipeline.spi.Source;
 import dev.millrace.pipeline.spi.SourceContext;
@@ -11,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 record RawCsv(FileInputs input, CsvFormat format, RowMapper<?> mapper) implements Source<CsvRow> {
 
     Items<CsvRow> rows() throws IOException {
-        return FileItems.open(input, file -> new Numbered(CsvRows.open(file, format, mapper)));
+        return FileItems.open(input.list(), file -> new Numbered(CsvRows.open(file, format, mapper)));
     }
 
     @Override

@@ -1,5 +1,8 @@
 package dev.millrace.files;
 
+import dev.millrace.files.internal.FileItems;
+import dev.millrace.files.internal.ItemReader;
+import dev.millrace.files.internal.Items;
 import dev.millrace.pipeline.spi.Source;
 import dev.millrace.pipeline.spi.SourceContext;
 import dev.millrace.pipeline.spi.SourceReader;
@@ -9,7 +12,7 @@ import java.io.IOException;
 record RawJson(FileInputs input, JsonForm form, int maxLength) implements Source<byte[]> {
 
     Items<byte[]> values() throws IOException {
-        return FileItems.open(input, file -> form.open(file, maxLength));
+        return FileItems.open(input.list(), file -> form.open(file, maxLength));
     }
 
     @Override

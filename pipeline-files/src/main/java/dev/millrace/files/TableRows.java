@@ -1,5 +1,6 @@
 package dev.millrace.files;
 
+import dev.millrace.files.internal.Items;
 import dev.millrace.pipeline.record.PipelineRecord;
 import dev.millrace.pipeline.spi.Decoder;
 import java.io.IOException;

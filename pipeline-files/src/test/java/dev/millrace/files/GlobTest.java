@@ -161,7 +161,7 @@ class GlobTest {
                         .glob("*.csv"))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("a glob needs the path of a directory, got x.csv");
-        assertThatThrownBy(() -> Csv.source(directory, City.class).glob(" ")).hasMessage("glob must not be blank");
+        assertThatThrownBy(() -> Csv.source(directory, City.class).glob(" ")).hasMessage("pattern must not be blank");
     }
 
     @Test

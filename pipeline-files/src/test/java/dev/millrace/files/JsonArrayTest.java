@@ -5,8 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.millrace.json.JsonMapping;
 import dev.millrace.pipeline.record.PipelineRecord;
 import dev.millrace.pipeline.runtime.PipelineFailedException;
@@ -28,7 +31,10 @@ class JsonArrayTest {
 
     private static final long FIRST_SEED = Long.getLong("millrace.seed", 1);
     private static final int SEEDS = Integer.getInteger("millrace.seeds", 300);
-    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final ObjectMapper MAPPER = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build();
 
     @TempDir
     Path directory;
@@ -60,7 +66,7 @@ class JsonArrayTest {
 
         assertThat(outcome.values())
                 .extracting(JsonNode::toString)
-                .containsExactly("1", "-2500.0", "\"x\\\"],[\"", "true", "false", "[[]]", "{}");
+                .containsExactly("1", "-2.5E+3", "\"x\\\"],[\"", "true", "false", "[[]]", "{}");
         assertThat(outcome.problem()).isEqualTo("none");
     }
 

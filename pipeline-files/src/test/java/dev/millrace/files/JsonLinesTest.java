@@ -135,6 +135,20 @@ class JsonLinesTest {
     }
 
     @Test
+    void shouldRefuseALineThatBeginsWithMoreBlanksThanAllowedAndPassOverBlankOnes() throws Exception {
+        Path file =
+                file(" ".repeat(12) + "{\"a\":1}\n" + " ".repeat(100_000) + "\r\n[1]\n" + " ".repeat(100_000) + "[2]");
+
+        Reading<JsonNode> reading = Reading.of(Json.lines(file).maxLength(10));
+
+        assertThat(reading.values()).extracting(JsonNode::toString).containsExactly("[1]");
+        assertThat(reading.reasons())
+                .containsExactly(
+                        "ratings.jsonl line 1: $ is longer than 10 bytes",
+                        "ratings.jsonl line 4: $ is longer than 10 bytes");
+    }
+
+    @Test
     void shouldReadByTheMapperWhenOneIsGiven() throws Exception {
         ObjectMapper mapper = JsonMapper.builder()
                 .propertyNamingStrategy(PropertyNamingStrategies.UPPER_CAMEL_CASE)

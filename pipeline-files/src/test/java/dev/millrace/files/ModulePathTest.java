@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ModulePathTest {
 
     private static final List<String> MODULES =
-            List.of("pipeline-api", "pipeline-json", "pipeline-files", "commons-", "jackson-", "jspecify");
+            List.of("pipeline-api", "pipeline-json", "pipeline-files", "commons-", "jackson-", "itu-", "jspecify");
 
     private static final String PROGRAM = """
             package user;

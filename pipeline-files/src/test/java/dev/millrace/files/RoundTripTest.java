@@ -33,34 +33,6 @@ class RoundTripTest {
     private static final long FIRST_SEED = Long.getLong("millrace.seed", 1);
     private static final int SEEDS = Integer.getInteger("millrace.seeds", 100);
 
-    private static final String[] PIECES = {
-        "\"",
-        "\"\"",
-        ",",
-        ";",
-        "\t",
-        "\n",
-        "\r",
-        "\r\n",
-        " ",
-        "\0",
-        "a",
-        "7",
-        "#",
-        "'",
-        "\\",
-        "\\N",
-        "null",
-        "=1+1",
-        "\u00e4",
-        "\uD83D\uDE00",
-        "\uFEFF",
-        "\uFFFE",
-        "\u2028",
-        "\u0085",
-        "\u00a0"
-    };
-
     enum Colour {
         RED,
         DARK_BLUE {
@@ -111,7 +83,7 @@ class RoundTripTest {
                 form = form.and(sink -> sink.delimiter(delimiter), source -> source.delimiter(delimiter));
             }
             if (random.nextBoolean()) {
-                String absent = PIECES[random.nextInt(PIECES.length)];
+                String absent = AwkwardText.piece(random);
                 form = form.and(sink -> sink.absent(absent), source -> source.absent(absent));
             }
             if (random.nextBoolean()) {
@@ -189,7 +161,7 @@ class RoundTripTest {
         Map<String, Double> numbers = new HashMap<>();
         List<@Nullable String> texts = new ArrayList<>();
         for (int i = random.nextInt(4); i > 0; i--) {
-            numbers.put(PIECES[random.nextInt(PIECES.length)], real(random));
+            numbers.put(AwkwardText.piece(random), real(random));
             texts.add(maybe(random, () -> text(random)));
         }
         return new Sample(
@@ -288,10 +260,6 @@ class RoundTripTest {
     }
 
     private static String text(Random random) {
-        StringBuilder text = new StringBuilder();
-        for (int i = random.nextInt(random.nextInt(20) == 0 ? 5_000 : 5); i > 0; i--) {
-            text.append(PIECES[random.nextInt(PIECES.length)]);
-        }
-        return text.toString();
+        return AwkwardText.of(random, random.nextInt(random.nextInt(20) == 0 ? 5_000 : 5));
     }
 }

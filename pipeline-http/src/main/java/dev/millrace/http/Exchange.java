@@ -5,6 +5,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -25,6 +27,7 @@ final class Exchange {
     private final HttpClient client;
     private final HttpOptions options;
     private final String firstOrigin;
+    private final List<String> headers;
     private final CompletableFuture<Answer> answer = new CompletableFuture<>();
     private volatile @Nullable CompletableFuture<?> underWay;
 
@@ -35,13 +38,24 @@ final class Exchange {
         this.client = client;
         this.options = options;
         this.firstOrigin = Question.origin(first.uri());
+        this.headers = headers(options);
+    }
+
+    /** Names and values in turn, made once a question: it has one identity, wherever it is sent on to. */
+    private static List<String> headers(HttpOptions options) {
+        List<String> headers = new ArrayList<>();
+        for (HttpOptions.Header header : options.headers()) {
+            headers.add(header.name());
+            headers.add(header.get());
+        }
+        return headers;
     }
 
     static CompletableFuture<Answer> begin(HttpClient client, HttpOptions options, Question question) {
         Exchange exchange = new Exchange(client, options, question);
         exchange.send(question, MOST_REDIRECTS);
         return exchange.answer
-                .orTimeout(options.timeout().toNanos(), TimeUnit.NANOSECONDS)
+                .orTimeout(options.timeoutNanos(), TimeUnit.NANOSECONDS)
                 .whenComplete((answer, failure) -> exchange.breakOff());
     }
 
@@ -77,8 +91,8 @@ final class Exchange {
 
     private HttpRequest request(URI uri) {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri);
-        if (Question.origin(uri).equals(firstOrigin)) {
-            options.headers().forEach(header -> request.header(header.name(), header.value()));
+        if (Question.origin(uri).equals(firstOrigin) && !headers.isEmpty()) {
+            request.headers(headers.toArray(String[]::new));
         }
         return request.build();
     }
@@ -103,7 +117,7 @@ final class Exchange {
         try {
             target = response.headers()
                     .firstValue("Location")
-                    .map(location -> question.uri().resolve(location))
+                    .map(location -> resolved(question.uri(), URI.create(location)))
                     .orElse(null);
         } catch (IllegalArgumentException unreadable) {
             target = null; // its message quotes the location
@@ -112,6 +126,18 @@ final class Exchange {
             throw new RefusedRecordException(question + " redirects to nowhere that could be asked");
         }
         return target;
+    }
+
+    /** As RFC 3986 has it: {@link URI#resolve} takes a query alone for one of the directory. */
+    private static URI resolved(URI base, URI location) {
+        boolean isQueryAlone = location.getScheme() == null
+                && location.getRawAuthority() == null
+                && location.getRawPath().isEmpty()
+                && location.getRawQuery() != null;
+        return isQueryAlone
+                ? URI.create(base.getScheme() + "://" + base.getRawAuthority() + base.getRawPath() + "?"
+                        + location.getRawQuery())
+                : base.resolve(location);
     }
 
     private void breakOff() {

@@ -1,6 +1,7 @@
 package dev.millrace.http;
 
 import dev.millrace.pipeline.function.ThrowingFunction;
+import dev.millrace.pipeline.function.ThrowingSupplier;
 import dev.millrace.pipeline.spi.Enricher;
 import dev.millrace.pipeline.spi.Lookup;
 import dev.millrace.pipeline.spi.StageContext;
@@ -22,12 +23,13 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>2xx: the body is decoded; but 204 has none, and is no answer.
  *   <li>404, 410: no answer.
- *   <li>408, 425, 429 and 5xx: unavailable, as is a service that refuses connections, breaks them off, or does not
- *       answer in time. With {@code Retry-After}, in seconds or as a date, the service is not asked again before that
- *       time, or an hour at most, by any record.
+ *   <li>408, 425, 429, 5xx and, as RFC 9110 has it, whatever lies beyond: unavailable, as is a service that refuses
+ *       connections, breaks them off, or does not answer in time. With {@code Retry-After}, in seconds or as a date,
+ *       the service is not asked again before that time, or an hour at most, by any record of the stage.
  *   <li>401, 403, 407: the pipeline ends in FAILED whatever its failure policy. A wrong key is nobody's record, and to
  *       go on asking with it mends nothing. Where 403 is of one resource, or a key may come to be valid later, say so
- *       by {@link #status}.
+ *       by {@link #status}. From another server that a redirect leads to, which is not sent the headers, they refuse
+ *       the record.
  *   <li>301, 302, 303, 307, 308: followed, up to five in a row. The headers go with the request only to the same
  *       scheme, host and port. From {@code https} to {@code http} is not followed: the record is refused.
  *   <li>All else: the record is refused.
@@ -75,15 +77,31 @@ public final class HttpLookup<K, V> implements Enricher<K, V> {
      * @throws IllegalArgumentException if it is not a header that can be set, such as {@code Host}
      */
     public HttpLookup<K, V> header(String name, String value) {
-        Objects.requireNonNull(name, "name");
         Objects.requireNonNull(value, "value");
+        checkHeader(name, value);
+        return with(options.header(new HttpOptions.Header(name, () -> value)));
+    }
+
+    /**
+     * Sends a header whose value may change, such as a token that expires. The value is never printed.
+     *
+     * @param value called for each request, by several threads at once; may block. What it throws, {@code null}, or
+     *     what cannot be sent makes the service unavailable, since no record is to blame; exceptions of
+     *     {@code dev.millrace.pipeline.spi} are passed on, so that {@code StageFailedException} ends the pipeline.
+     */
+    public HttpLookup<K, V> header(String name, ThrowingSupplier<String> value) {
+        Objects.requireNonNull(value, "value");
+        checkHeader(name, "");
+        return with(options.header(new HttpOptions.Header(name, value)));
+    }
+
+    private static void checkHeader(String name, String value) {
         try {
-            HttpRequest.newBuilder().header(name, value);
+            HttpRequest.newBuilder().header(Objects.requireNonNull(name, "name"), value);
         } catch (IllegalArgumentException unusable) {
             // Its message may quote the value.
             throw new IllegalArgumentException("header '" + name + "' cannot be set, or not to that value");
         }
-        return with(options.header(new HttpOptions.Header(name, value)));
     }
 
     /**
@@ -114,11 +132,12 @@ public final class HttpLookup<K, V> implements Enricher<K, V> {
     /**
      * Says what a status means to this service.
      *
-     * @param status 300 to 599; a redirect that means anything is not followed
+     * @param status 201 to 999, such as a 202 that is yet to become an answer; a redirect that means anything is not
+     *     followed
      */
     public HttpLookup<K, V> status(int status, StatusMeaning meaning) {
-        if (status < 300 || status > 599) {
-            throw new IllegalArgumentException("status must be 300 to 599, got " + status);
+        if (status < 201 || status > 999) {
+            throw new IllegalArgumentException("status must be 201 to 999, got " + status);
         }
         return with(options.status(status, Objects.requireNonNull(meaning, "meaning")));
     }
@@ -132,13 +151,17 @@ public final class HttpLookup<K, V> implements Enricher<K, V> {
     }
 
     /**
-     * Asks by the service's own client, with its connections, proxy and TLS; it is never closed. By default each start
-     * of a pipeline makes one with the JDK's defaults.
+     * Asks by a client of one's own, with its connections, proxy and TLS; it is never closed. By default each opening
+     * of the stage makes one with the JDK's defaults, but that it speaks HTTP/1.1, with as many connections as there
+     * are questions at once.
+     *
+     * <p>Over HTTP/2 the JDK's client has one connection, and fails whatever is asked beyond the number of streams that
+     * the service allows, often 100. To a client that speaks it, give the stage a lower concurrency.
      *
      * @throws IllegalArgumentException if it follows redirects by itself: it would take the headers along to any host
      */
     public HttpLookup<K, V> client(HttpClient client) {
-        if (client.followRedirects() != Redirect.NEVER) {
+        if (Objects.requireNonNull(client, "client").followRedirects() != Redirect.NEVER) {
             throw new IllegalArgumentException("client must follow redirects NEVER, got " + client.followRedirects());
         }
         return with(options.client(client));

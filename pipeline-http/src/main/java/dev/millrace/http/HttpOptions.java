@@ -5,12 +5,19 @@ import static dev.millrace.http.StatusMeaning.RECORD_REFUSED;
 import static dev.millrace.http.StatusMeaning.STAGE_FAILED;
 import static dev.millrace.http.StatusMeaning.UNAVAILABLE;
 
+import dev.millrace.pipeline.function.ThrowingSupplier;
+import dev.millrace.pipeline.spi.RefusedRecordException;
+import dev.millrace.pipeline.spi.StageFailedException;
+import dev.millrace.pipeline.spi.UnavailableException;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** How a service is asked. No record that prints itself with its components: a header may be a secret. */
@@ -24,7 +31,23 @@ final class HttpOptions {
     private final Map<Integer, StatusMeaning> statuses;
     private final @Nullable HttpClient client;
 
-    record Header(String name, String value) {
+    /** A header, whose value is asked for with each question. */
+    record Header(String name, ThrowingSupplier<String> value) {
+
+        /** A value that can be sent. */
+        String get() {
+            try {
+                String given = Objects.requireNonNull(value.get());
+                HttpRequest.newBuilder().header(name, given);
+                return given;
+            } catch (UnavailableException | RefusedRecordException | StageFailedException told) {
+                throw told;
+            } catch (Exception failure) {
+                Interrupts.keep(failure);
+                throw new UnavailableException("header '" + name + "' has no value that can be sent: "
+                        + failure.getClass().getName());
+            }
+        }
 
         @Override
         public String toString() {
@@ -77,6 +100,11 @@ final class HttpOptions {
         return timeout;
     }
 
+    /** Of one that is longer than a timer can be set to, as long as it can. */
+    long timeoutNanos() {
+        return Math.min(TimeUnit.NANOSECONDS.convert(timeout), Long.MAX_VALUE / 2);
+    }
+
     int maxBodyBytes() {
         return maxBodyBytes;
     }
@@ -87,11 +115,16 @@ final class HttpOptions {
     }
 
     boolean isValue(int status) {
-        return status / 100 == 2 && status != 204;
+        return status / 100 == 2 && status != 204 && !isChosen(status);
+    }
+
+    /** Whether the user has said what it means. */
+    boolean isChosen(int status) {
+        return statuses.containsKey(status);
     }
 
     boolean isFollowed(int status) {
-        return !statuses.containsKey(status)
+        return !isChosen(status)
                 && switch (status) {
                     case 301, 302, 303, 307, 308 -> true;
                     default -> false;

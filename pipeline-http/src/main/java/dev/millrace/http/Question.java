@@ -23,6 +23,11 @@ record Question(URI uri, String name) {
         return scheme + "://" + uri.getHost().toLowerCase(Locale.ROOT) + ":" + port;
     }
 
+    /** Whether both go to the same server. */
+    boolean isOfOriginOf(Question other) {
+        return origin(uri).equals(origin(other.uri));
+    }
+
     /** The question as it may be told: neither query nor user. */
     @Override
     public String toString() {

@@ -2,6 +2,8 @@ package dev.millrace.http;
 
 import dev.millrace.pipeline.function.ThrowingFunction;
 import dev.millrace.pipeline.spi.RefusedRecordException;
+import dev.millrace.pipeline.spi.StageFailedException;
+import dev.millrace.pipeline.spi.UnavailableException;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
@@ -23,13 +25,17 @@ final class Questions<K> {
         URI uri;
         try {
             uri = uris.apply(key);
+        } catch (UnavailableException | RefusedRecordException | StageFailedException told) {
+            throw told;
         } catch (Exception failure) {
+            Interrupts.keep(failure);
             throw new RefusedRecordException(name + "no URI can be made of the key: "
                     + failure.getClass().getName());
         }
         if (!isUsable(uri)) {
             throw new RefusedRecordException(
-                    name + "the URI of a key must be http or https with a host and a port of at most 65535");
+                    name + "the URI of a key must be http or https with a host and a port of at most 65535"
+                            + (hasStrangeHost(uri) ? ", and its host of letters, digits, dots and hyphens" : ""));
         }
         return new Question(uri, name);
     }
@@ -41,6 +47,11 @@ final class Questions<K> {
                 && uri.getPort() <= HIGHEST_PORT;
     }
 
+    /** Such as one with an underscore, which {@link URI} takes for something else than a host. */
+    private static boolean hasStrangeHost(@Nullable URI uri) {
+        return uri != null && uri.getHost() == null && uri.getRawAuthority() != null;
+    }
+
     private String nameOf(K key) {
         if (names == null) {
             return "";
@@ -48,6 +59,7 @@ final class Questions<K> {
         try {
             return names.apply(key) + ": ";
         } catch (Exception nameless) {
+            Interrupts.keep(nameless);
             return "";
         }
     }

@@ -8,12 +8,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** How long a service asks not to be asked. */
 final class RetryAfter {
 
-    private static final Pattern SECONDS = Pattern.compile("\\d{1,9}");
+    private static final Pattern SECONDS = Pattern.compile("0*+([0-9]*+)");
+    private static final int MOST_DIGITS = 9;
 
     private RetryAfter() {}
 
@@ -21,11 +23,22 @@ final class RetryAfter {
     static Optional<Duration> of(HttpHeaders headers) {
         return headers.firstValue("Retry-After")
                 .map(String::strip)
-                .flatMap(text -> SECONDS.matcher(text).matches()
-                        ? Optional.of(Duration.ofSeconds(Long.parseLong(text)))
-                        : date(text).map(until -> Duration.between(now(headers), until)))
+                .flatMap(text -> seconds(text).or(() -> date(text).map(until -> Duration.between(now(headers), until))))
                 .filter(wait -> !wait.isNegative() && !wait.isZero())
                 .map(wait -> wait.compareTo(LONGEST_RETRY_AFTER) > 0 ? LONGEST_RETRY_AFTER : wait);
+    }
+
+    /** Of more digits than a number can have, the longest there is. */
+    private static Optional<Duration> seconds(String text) {
+        Matcher seconds = SECONDS.matcher(text);
+        if (!seconds.matches()) {
+            return Optional.empty();
+        }
+        String digits = seconds.group(1);
+        return Optional.of(
+                digits.length() > MOST_DIGITS
+                        ? LONGEST_RETRY_AFTER
+                        : Duration.ofSeconds(digits.isEmpty() ? 0 : Long.parseLong(digits)));
     }
 
     private static Instant now(HttpHeaders headers) {

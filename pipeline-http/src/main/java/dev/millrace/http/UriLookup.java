@@ -37,7 +37,10 @@ final class UriLookup<K, V> implements Lookup<K, V> {
         this.context = context;
         this.pauses = new Pauses(context::nanoTime);
         HttpClient given = options.client();
-        this.client = given == null ? HttpClient.newHttpClient() : given;
+        // By HTTP/2 the client fails what is more than the service takes at once; so it opens connections instead.
+        this.client = given == null
+                ? HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()
+                : given;
     }
 
     @Override
@@ -75,15 +78,27 @@ final class UriLookup<K, V> implements Lookup<K, V> {
         return switch (options.meaningOf(status)) {
             case NO_ANSWER -> Optional.empty();
             case RECORD_REFUSED -> throw new RefusedRecordException(told);
-            case STAGE_FAILED -> throw new StageFailedException(told);
+            case STAGE_FAILED -> {
+                if (question.isOfOriginOf(asked) || options.isChosen(status)) {
+                    throw new StageFailedException(told);
+                }
+                // What the pipeline has to show was not shown to this one, which only this record has led to.
+                throw new RefusedRecordException(
+                        told + ", redirected from " + Question.origin(asked.uri()) + " and so without its headers");
+            }
             case UNAVAILABLE -> {
                 Optional<Duration> pause = RetryAfter.of(response.headers());
                 pause.ifPresent(time -> pauses.begin(asked.uri(), time));
                 throw pause.map(time -> new UnavailableException(
-                                told + " and asks not to be asked for " + time.toSeconds() + " s", null, time))
+                                told + " and asks not to be asked for " + seconds(time) + " s", null, time))
                         .orElseGet(() -> new UnavailableException(told));
             }
         };
+    }
+
+    /** Rounded up: a service that wants to be left alone is not told of with no time at all. */
+    private static long seconds(Duration time) {
+        return time.plusSeconds(1).minusNanos(1).toSeconds();
     }
 
     private V decode(Question question, byte[] body) {
@@ -92,6 +107,7 @@ final class UriLookup<K, V> implements Lookup<K, V> {
         } catch (UnavailableException | RefusedRecordException | StageFailedException told) {
             throw told;
         } catch (Exception failure) {
+            Interrupts.keep(failure);
             throw new UndecodableAnswerException(question + " answers what cannot be decoded: " + nameOf(failure));
         }
     }
@@ -104,8 +120,10 @@ final class UriLookup<K, V> implements Lookup<K, V> {
         if (cause instanceof TimeoutException) {
             return new UnavailableException(question + " gives no answer within " + options.timeout());
         }
-        if (cause instanceof RefusedRecordException refused) {
-            return refused;
+        if (cause instanceof RefusedRecordException
+                || cause instanceof UnavailableException
+                || cause instanceof StageFailedException) {
+            return (RuntimeException) cause;
         }
         if (cause instanceof Error error) {
             throw error;

@@ -179,7 +179,9 @@ class HttpCanaryTest {
         told.add(pipeline.describe() + pipeline + lookup);
         try (RunningPipeline running =
                 PipelineRunner.create().listener(listener).start(pipeline)) {
+            long deadline = System.nanoTime() + Duration.ofMinutes(3).toNanos();
             while (hasFailed.getCount() > 0 && !running.awaitTermination(Duration.ofMillis(10))) {
+                assertThat(System.nanoTime() - deadline).as(running.explain()).isNegative();
                 told.add(running.explain());
             }
             running.abandon();

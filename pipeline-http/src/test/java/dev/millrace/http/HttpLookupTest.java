@@ -3,23 +3,30 @@ package dev.millrace.http;
 import static dev.millrace.http.Asking.ask;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.millrace.pipeline.spi.Lookup;
 import dev.millrace.pipeline.spi.RefusedRecordException;
+import dev.millrace.pipeline.spi.StageFailedException;
 import dev.millrace.pipeline.spi.UnavailableException;
 import java.io.IOException;
+import java.lang.ref.Reference;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Redirect;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class HttpLookupTest {
@@ -194,6 +201,9 @@ class HttpLookupTest {
         assertRefused(path -> URI.create("http:hunter2"), rule);
         assertRefused(path -> URI.create("http://localhost:99999/?appid=hunter2"), rule);
         assertRefused(path -> null, rule);
+        assertRefused(
+                path -> URI.create("http://weather_service:8080/"),
+                rule + ", and its host of letters, digits, dots and hyphens");
     }
 
     private static void assertRefused(
@@ -227,7 +237,7 @@ class HttpLookupTest {
         assertThatThrownBy(() -> lookup.timeout(Duration.ZERO)).hasMessage("timeout must be positive, got PT0S");
         assertThatThrownBy(() -> lookup.maxBodyBytes(0)).hasMessage("maxBodyBytes must be positive, got 0");
         assertThatThrownBy(() -> lookup.status(200, StatusMeaning.NO_ANSWER))
-                .hasMessage("status must be 300 to 599, got 200");
+                .hasMessage("status must be 201 to 999, got 200");
         assertThatThrownBy(() -> lookup.header("Host", "hunter2"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("header 'Host' cannot be set, or not to that value");
@@ -240,21 +250,132 @@ class HttpLookupTest {
 
     @Test
     void shouldLeaveNoThreadBehindWhenClosed() throws Exception {
+        assumeTrue(Runtime.version().feature() >= 21, "before Java 21 it is the collector that ends a client");
+        Set<Thread> others = clientThreads();
         try (Service service = Service.answering(200, "x")) {
-            ask(Asking.of(service), "/");
-        }
-        // Before Java 21 it is the collector that ends a client.
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        while (Thread.getAllStackTraces().keySet().stream()
-                .anyMatch(thread -> thread.getName().matches("HttpClient-\\d+-SelectorManager"))) {
-            assertThat(System.nanoTime()).as("still there").isLessThan(deadline);
-            System.gc();
+            Lookup<String, String> lookup = Asking.of(service).open(new TestContext());
+            try {
+                ask(lookup, "/");
+                Set<Thread> own = clientThreads();
+                own.removeAll(others);
+                assertThat(own).isNotEmpty();
+
+                lookup.close();
+
+                for (Thread thread : own) {
+                    thread.join(TimeUnit.MINUTES.toMillis(1));
+                    assertThat(thread.isAlive()).as(thread.getName()).isFalse();
+                }
+            } finally {
+                // The collector would end it too.
+                Reference.reachabilityFence(lookup);
+            }
         }
     }
 
+    private static Set<Thread> clientThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().matches("HttpClient-\\d+-SelectorManager"))
+                .collect(Collectors.toCollection(HashSet::new));
+    }
+
+    @Test
+    void shouldSpeakAVersionThatHasNoLimitOfQuestionsAtOnce() throws Exception {
+        try (Service service = Service.answering(200, "x")) {
+            ask(Asking.of(service), "/");
+
+            assertThat(service.header("Upgrade"))
+                    .as("an offer of HTTP/2, of which one connection must do")
+                    .containsExactly("null");
+        }
+    }
+
+    @Test
+    void shouldSendWithEachQuestionWhatAHeaderIsByThen() throws Exception {
+        AtomicInteger tokens = new AtomicInteger();
+        try (Service service = new Service(exchange -> {
+            boolean isOld = exchange.getRequestURI().getPath().equals("/old");
+            exchange.getResponseHeaders().set("Location", "/new");
+            Service.answer(exchange, isOld ? 302 : 200, "x");
+        })) {
+            HttpLookup<String, String> recipe =
+                    Asking.of(service).header("Authorization", () -> "token " + tokens.incrementAndGet());
+            try (Lookup<String, String> lookup = recipe.open(new TestContext())) {
+                ask(lookup, "/old");
+                ask(lookup, "/new");
+            }
+
+            assertThat(service.header("Authorization")).containsExactly("token 1", "token 1", "token 2");
+            assertThat(recipe).hasToString("HttpLookup[Authorization]");
+        }
+    }
+
+    @Test
+    void shouldBlameNoRecordWhenAHeaderHasNoValue() throws Exception {
+        try (Service service = Service.answering(200, "x")) {
+            HttpLookup<String, String> lookup = Asking.of(service);
+            assertUnavailable(
+                    lookup.header("Authorization", () -> {
+                        throw new IOException("hunter2");
+                    }),
+                    "java.io.IOException");
+            assertUnavailable(lookup.header("Authorization", () -> null), "java.lang.NullPointerException");
+            assertUnavailable(lookup.header("Authorization", () -> "hunter2\n"), "java.lang.IllegalArgumentException");
+            assertThatThrownBy(() -> ask(
+                            lookup.header("Authorization", () -> {
+                                throw new StageFailedException("the token is not renewed");
+                            }),
+                            "/"))
+                    .isInstanceOf(StageFailedException.class)
+                    .hasMessage("the token is not renewed");
+            assertThat(service.asked()).isEmpty();
+        }
+    }
+
+    private static void assertUnavailable(HttpLookup<String, String> lookup, String reason) {
+        assertThatThrownBy(() -> ask(lookup, "/"))
+                .isInstanceOf(UnavailableException.class)
+                .hasMessage("header 'Authorization' has no value that can be sent: " + reason)
+                .hasNoCause();
+    }
+
+    @Test
+    void shouldPassOnWhatAUriSaysInTheEnginesTerms() {
+        HttpLookup<String, String> lookup = Http.lookup(
+                key -> {
+                    throw new UnavailableException("there is no token yet");
+                },
+                Asking::text);
+
+        assertThatThrownBy(() -> ask(lookup, "/"))
+                .isInstanceOf(UnavailableException.class)
+                .hasMessage("there is no token yet");
+    }
+
+    @Test
+    void shouldLetTheThreadsOwnerSeeThatItWasInterrupted() {
+        HttpLookup<String, String> lookup = Http.lookup(
+                key -> {
+                    throw new InterruptedException();
+                },
+                Asking::text);
+
+        assertThatThrownBy(() -> ask(lookup, "/")).isInstanceOf(RefusedRecordException.class);
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @Test
+    void shouldTakeAnyTimeToBeLong() throws Exception {
+        try (Service service = Service.answering(200, "x")) {
+            assertThat(ask(Asking.of(service).timeout(Duration.ofSeconds(Long.MAX_VALUE)), "/"))
+                    .contains("x");
+        }
+    }
+
+    /** At most for longer than any test takes that is not to fail. */
     private static void awaitQuietly(CountDownLatch latch) throws IOException {
         try {
-            latch.await();
+            latch.await(2, TimeUnit.MINUTES);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             throw new IOException(stopped);

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpHandler;
 import dev.millrace.pipeline.spi.RefusedRecordException;
+import dev.millrace.pipeline.spi.StageFailedException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -51,6 +53,50 @@ class RedirectTest {
                     .contains("found");
             assertThat(service.header("Authorization")).containsExactly("hunter2");
             assertThat(other.header("Authorization")).containsExactly("null");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {401, 403, 407})
+    void shouldRefuseTheRecordWhenAServerThatWasNotSentTheHeadersWantsThem(int status) throws Exception {
+        try (Service other = Service.answering(status, "");
+                Service service = new Service(redirecting(302, other.address() + "/new?signature=hunter2"))) {
+            assertThatThrownBy(() -> ask(Asking.of(service).header("Authorization", "hunter2"), "/old"))
+                    .isInstanceOf(RefusedRecordException.class)
+                    .hasMessage(other.address() + "/new answers " + status + ", redirected from " + service.address()
+                            + " and so without its headers");
+            assertThatThrownBy(() -> ask(Asking.of(service).status(status, StatusMeaning.STAGE_FAILED), "/old"))
+                    .as("the user knows better")
+                    .isInstanceOf(StageFailedException.class);
+        }
+    }
+
+    @Test
+    void shouldFailTheStageWhenTheSameServerRefusesTheHeadersElsewhere() throws Exception {
+        try (Service service = new Service(exchange -> {
+            boolean isOld = exchange.getRequestURI().getPath().equals("/old");
+            exchange.getResponseHeaders().set("Location", "/new");
+            Service.answer(exchange, isOld ? 302 : 403, "");
+        })) {
+            assertThatThrownBy(() -> ask(Asking.of(service), "/old")).isInstanceOf(StageFailedException.class);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/a/old?page=1, ?page=2,        /a/old?page=2",
+        "/a/old,        ?page=2#part,   /a/old?page=2",
+        "/a/old?page=1, b?page=2,       /a/b?page=2",
+        "/a/old,        ../b,           /b"
+    })
+    void shouldResolveALocationAsBrowsersDo(String asked, String location, String target) throws Exception {
+        try (Service service = new Service(exchange -> {
+            boolean isFirst = exchange.getRequestURI().toString().equals(asked);
+            exchange.getResponseHeaders().set("Location", location);
+            Service.answer(exchange, isFirst ? 302 : 200, "found");
+        })) {
+            assertThat(ask(Asking.of(service), asked)).contains("found");
+            assertThat(service.asked()).containsExactly(asked, target);
         }
     }
 

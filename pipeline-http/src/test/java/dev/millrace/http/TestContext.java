@@ -3,11 +3,18 @@ package dev.millrace.http;
 import dev.millrace.pipeline.spi.StageContext;
 import java.time.Duration;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A stage's context whose time stands still until moved. */
 final class TestContext implements StageContext {
+
+    /** One for all: a question that held it until its answer would hold up the next. */
+    private static final Executor ONE_THREAD = Executors.newSingleThreadExecutor(task -> {
+        Thread thread = new Thread(task, "blocking");
+        thread.setDaemon(true);
+        return thread;
+    });
 
     private final AtomicLong now = new AtomicLong(-1_000);
 
@@ -32,6 +39,6 @@ final class TestContext implements StageContext {
 
     @Override
     public Executor blocking() {
-        return ForkJoinPool.commonPool();
+        return ONE_THREAD;
     }
 }

@@ -26,7 +26,7 @@ public final class JsonCodec<T> {
         this.reader =
                 mapping.mapper().readerFor(mapping.javaType()).without(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION);
         this.writer = mapping.mapper().writerFor(mapping.javaType());
-        this.refusals = new JsonRefusals(mapping.name());
+        this.refusals = new JsonRefusals(mapping.name(), new KnownProperties(mapping.mapper()));
         this.maxLength = mapping.maxLength();
     }
 

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.lang.reflect.Type;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 
 /**
  * What JSON values become, and how long they may be. Immutable as long as nobody changes the mapper.
@@ -40,11 +41,14 @@ public record JsonMapping(Type type, ObjectMapper mapper, long maxLength) {
         return new JsonMapping(type, mapper, maxLength);
     }
 
-    /** With other limits, that of the length among them. */
-    public JsonMapping withLimits(StreamReadConstraints limits) {
+    /** With limits that are changed from what they are, that of the length among them. */
+    public JsonMapping withLimits(UnaryOperator<StreamReadConstraints.Builder> change) {
         ObjectMapper copy = mapper.copy();
-        copy.getFactory().setStreamReadConstraints(limits);
-        return new JsonMapping(type, copy, limits.getMaxDocumentLength());
+        StreamReadConstraints.Builder present =
+                copy.getFactory().streamReadConstraints().rebuild().maxDocumentLength(maxLength);
+        StreamReadConstraints changed = change.apply(present).build();
+        copy.getFactory().setStreamReadConstraints(changed);
+        return new JsonMapping(type, copy, changed.getMaxDocumentLength());
     }
 
     /** Refuses a property that is given twice. */

@@ -13,19 +13,22 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
+import dev.millrace.json.FiniteNumbers.NotFiniteException;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Puts into words what Jackson throws. Its own messages are never passed on: they quote the text. */
 final class JsonRefusals {
 
     private final String type;
+    private final KnownProperties known;
 
     /** Refusals of values that should be of a type of that name. */
-    JsonRefusals(String type) {
+    JsonRefusals(String type, KnownProperties known) {
         this.type = type;
+        this.known = known;
     }
 
     JsonRefusedException because(String problem, @Nullable JsonLocation location) {
@@ -93,30 +96,36 @@ final class JsonRefusals {
 
     private String range(InputCoercionException e) {
         Class<?> wanted = e.getTargetType();
+        if (wanted == BigDecimal.class) {
+            return " must be a number of at most " + StrictNumbers.MOST_DIGITS + " digits";
+        }
         return " must be in the range of " + (wanted == null ? type : wanted.getSimpleName());
     }
 
     /** Why a value could not be written. */
     JsonRefusedException ofWriting(JsonProcessingException e) {
         String path = e instanceof JsonMappingException mapping ? path(mapping.getPath()) : "";
+        if (e instanceof NotFiniteException || e.getCause() instanceof NotFiniteException) {
+            return because(path + " must be a finite number", null);
+        }
         return because(path + " fails with " + e.getClass().getSimpleName(), null);
     }
 
-    /** Where in the value, after what it begins with; keys of maps are data and left out. */
-    private static String path(List<JsonMappingException.Reference> references) {
+    /** Where in the value, after what it begins with; names that whoever sent it made up are data and left out. */
+    private String path(List<JsonMappingException.Reference> references) {
         StringBuilder path = new StringBuilder();
         for (JsonMappingException.Reference reference : references) {
             if (reference.getFieldName() == null) {
                 path.append('[').append(reference.getIndex()).append(']');
             } else {
-                path.append('.').append(isMap(reference.getFrom()) ? "*" : reference.getFieldName());
+                path.append('.')
+                        .append(
+                                known.contain(reference.getFrom(), reference.getFieldName())
+                                        ? reference.getFieldName()
+                                        : "*");
             }
         }
         return path.toString();
-    }
-
-    private static boolean isMap(@Nullable Object from) {
-        return from instanceof Map || from instanceof Class<?> type && Map.class.isAssignableFrom(type);
     }
 
     private static boolean isDuplicate(IOException e) {

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -77,11 +81,44 @@ class JsonCodecTest {
         assertThat(refusal(MAPPING.refusingDuplicates(), "{\"all\":[],\"all\":[]}"))
                 .hasMessage("$ has an object with the same property twice");
         assertThat(refusal(MAPPING.withMaxLength(9), "{\"all\":[]}")).hasMessage("$ is longer than 9 bytes");
-        StreamReadConstraints limits =
-                StreamReadConstraints.builder().maxNestingDepth(1).build();
-        assertThat(refusal(MAPPING.withLimits(limits), "{\"all\":[]}").getMessage())
+        assertThat(refusal(MAPPING.withLimits(limits -> limits.maxNestingDepth(1)), "{\"all\":[]}")
+                        .getMessage())
                 .startsWith("$ is beyond a limit: ");
         assertThat(refusal(JsonMapping.of(int.class), "99999999999")).hasMessage("$ must be in the range of int");
+    }
+
+    record Open(
+            String name,
+            @JsonAlias("nick") String nickname,
+            @JsonAnySetter Map<String, Integer> rest) {}
+
+    static final class Bean {
+
+        private final Map<String, Integer> rest = new TreeMap<>();
+
+        @JsonAnySetter
+        void put(String name, int value) {
+            rest.put(name, value);
+        }
+
+        @JsonAnyGetter
+        Map<String, Integer> rest() {
+            return rest;
+        }
+    }
+
+    @Test
+    void shouldNotTellNamesThatWhoeverSentThemMadeUp() {
+        assertThat(refusal(JsonMapping.of(Open.class), "{\"secret\":\"x\"}").getMessage())
+                .contains("must be an")
+                .doesNotContain("secret");
+        assertThat(refusal(JsonMapping.of(Bean.class), "{\"secret\":\"x\"}").getMessage())
+                .contains("must be an")
+                .doesNotContain("secret");
+        assertThat(refusal(JsonMapping.of(Open.class), "{\"name\":{}}"))
+                .hasMessage("$.name must be a String, got an object");
+        assertThat(refusal(JsonMapping.of(Open.class), "{\"nick\":{}}").getMessage())
+                .startsWith("$.nick");
     }
 
     @Test

@@ -9,7 +9,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What becomes of a batch, put together from its records, each of which counts once. Thread-safe. */
@@ -91,10 +90,10 @@ final class BatchDelivery {
         }
     }
 
-    void failAllFor(String topic, Supplier<Throwable> failure) {
+    void failAllFor(String topic, Throwable failure) {
         for (int i = 0; i < topics.length(); i++) {
             if (topic.equals(topics.get(i)) && !isSettled(i)) {
-                failed(i, failure.get());
+                failed(i, failure);
             }
         }
     }

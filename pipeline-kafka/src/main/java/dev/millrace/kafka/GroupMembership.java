@@ -28,6 +28,8 @@ final class GroupMembership implements ConsumerRebalanceListener {
     private final SourceContext context;
     private final CommittedOffsets committed;
     private boolean isClosing;
+    /** Whether nothing more is to come of the last rebalance. */
+    private boolean isSettled;
 
     GroupMembership(
             Consumer<byte[], byte[]> consumer,
@@ -47,8 +49,14 @@ final class GroupMembership implements ConsumerRebalanceListener {
         isClosing = true;
     }
 
+    /** Whether the partitions that are owned are those that the group has last assigned. */
+    boolean isSettled() {
+        return isSettled;
+    }
+
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+        isSettled = true;
         if (isClosing || partitions.isEmpty()) {
             return;
         }
@@ -70,6 +78,7 @@ final class GroupMembership implements ConsumerRebalanceListener {
 
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+        isSettled = false;
         if (partitions.isEmpty()) {
             return;
         }
@@ -82,6 +91,7 @@ final class GroupMembership implements ConsumerRebalanceListener {
 
     @Override
     public void onPartitionsLost(Collection<TopicPartition> partitions) {
+        isSettled = false;
         if (partitions.isEmpty()) {
             return;
         }

@@ -7,8 +7,12 @@ import dev.millrace.pipeline.spi.RefusedRecordException;
 import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
-/** Writes JSON text. */
-record JsonWriter<T>(JsonCodec<T> codec, String type) implements Serializer<T> {
+/**
+ * Writes JSON text.
+ *
+ * @param maxLength in bytes; zero or less for any
+ */
+record JsonWriter<T>(JsonCodec<T> codec, String type, long maxLength) implements Serializer<T> {
 
     @Override
     public byte @Nullable [] serialize(String topic, @Nullable T data) {
@@ -16,9 +20,17 @@ record JsonWriter<T>(JsonCodec<T> codec, String type) implements Serializer<T> {
             return null;
         }
         try {
-            return codec.encode(data);
+            byte[] json = codec.encode(data);
+            if (maxLength > 0 && json.length > maxLength) {
+                throw refused("it must not be longer than " + maxLength + " bytes, got " + json.length);
+            }
+            return json;
         } catch (JsonRefusedException e) {
-            throw new RefusedRecordException(JsonWords.article(type) + " cannot be written as JSON: " + e.getMessage());
+            throw refused(e.getMessage());
         }
+    }
+
+    private RefusedRecordException refused(@Nullable String problem) {
+        return new RefusedRecordException(JsonWords.article(type) + " cannot be written as JSON: " + problem);
     }
 }

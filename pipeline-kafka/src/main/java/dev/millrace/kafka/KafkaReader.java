@@ -35,6 +35,7 @@ import org.apache.kafka.common.errors.WakeupException;
 final class KafkaReader implements SourceReader<ConsumerRecord<byte[], byte[]>> {
 
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
+    private static final Duration END_LIMIT = Duration.ofSeconds(10);
 
     private final Consumer<byte[], byte[]> consumer;
     private final ReadPlan plan;
@@ -45,6 +46,7 @@ final class KafkaReader implements SourceReader<ConsumerRecord<byte[], byte[]>> 
     private final GroupMembership membership;
     private final LostData lostData;
     private final LastCommit lastCommit;
+    private boolean isFinishing;
 
     KafkaReader(Consumer<byte[], byte[]> consumer, ReadPlan plan, TopicWatch watch, SourceContext context) {
         String place = "[" + context.pipeline() + "|" + context.stage() + "]";
@@ -93,6 +95,9 @@ final class KafkaReader implements SourceReader<ConsumerRecord<byte[], byte[]>> 
         // Not after the poll, or what is thrown here would take the records along that the client has passed already.
         commits.send();
         try {
+            if (isFinishing) {
+                owned.endNow(END_LIMIT);
+            }
             return handOut(consumer.poll(timeout));
         } catch (NoOffsetForPartitionException e) {
             consumer.seekToBeginning(e.partitions());
@@ -152,7 +157,17 @@ final class KafkaReader implements SourceReader<ConsumerRecord<byte[], byte[]>> 
 
     @Override
     public boolean isExhausted() {
-        return owned.haveEnded();
+        boolean isToEnd = isFinishing
+                ? !plan.shared() || membership.isSettled()
+                : !plan.ends().isEmpty();
+        return isToEnd && owned.haveEnded();
+    }
+
+    /** Where partitions end is asked before the next poll, and of each that is assigned later. */
+    @Override
+    public boolean finish() {
+        isFinishing = true;
+        return true;
     }
 
     @Override

@@ -132,8 +132,9 @@ final class KafkaWriter<T> implements SinkWriter<T> {
                 return;
             }
             String reason = delivery.reason();
-            if (!delivery.isSettled() && underWay.isGone(record.topic(), reason)) {
-                delivery.failed(underWay.gone(record.topic()));
+            Throwable loss = delivery.isSettled() ? null : underWay.lossOf(record.topic(), reason);
+            if (loss != null) {
+                delivery.failed(loss);
             }
             if (delivery.isSettled()) {
                 return;

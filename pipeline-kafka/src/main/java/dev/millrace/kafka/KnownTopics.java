@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 
 /**
  * Which topics exist and how large a record they take, asked once each, before a producer meets them: it takes a minute
@@ -76,6 +77,7 @@ final class KnownTopics {
     /**
      * Whether a topic that existed is gone; if so, it is asked for anew from then on.
      *
+     * @throws TopicAuthorizationException if the right to see it is gone, and with that the right to write it
      * @throws UnavailableException if that cannot be told now
      */
     boolean isGone(String topic) throws InterruptedException {
@@ -83,6 +85,8 @@ final class KnownTopics {
             if (!cluster.isMissing(topic)) {
                 return false;
             }
+        } catch (TopicAuthorizationException e) {
+            throw e;
         } catch (KafkaException e) {
             // Others' text stays out of the log.
             throw new UnavailableException(

@@ -16,7 +16,7 @@ final class OwnedPartition {
 
     private final TopicPartition partition;
     private final String name;
-    private final long end;
+    private long end;
     private final String topicId;
     private final LeaderEpochs epochs = new LeaderEpochs();
 
@@ -92,6 +92,18 @@ final class OwnedPartition {
 
     void moveTo(OffsetAndMetadata position) {
         this.position = position.offset() > end ? new OffsetAndMetadata(end, epochs.below(end), "") : position;
+    }
+
+    boolean hasAnEnd() {
+        return end != Long.MAX_VALUE;
+    }
+
+    /** Ends at an offset, and is known to go on at a position. */
+    void endAt(long offset, long next) {
+        end = Math.max(offset, Math.max(next, handedOut));
+        if (position == null) {
+            position = new OffsetAndMetadata(next, epochs.below(next), "");
+        }
     }
 
     boolean hasEnded() {

@@ -3,12 +3,14 @@ package dev.millrace.kafka;
 import dev.millrace.pipeline.spi.OffsetRun;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -105,7 +107,27 @@ final class OwnedPartitions {
     }
 
     boolean haveEnded() {
-        return !ends.isEmpty() && owned.values().stream().allMatch(OwnedPartition::hasEnded);
+        return owned.values().stream().allMatch(OwnedPartition::hasEnded);
+    }
+
+    /** Has those without an end come to theirs where the logs end now, which is asked for; waits at most so long. */
+    void endNow(Duration limit) {
+        List<TopicPartition> endless = owned.values().stream()
+                .filter(mine -> !mine.hasAnEnd())
+                .map(OwnedPartition::partition)
+                .toList();
+        if (endless.isEmpty()) {
+            return;
+        }
+        Map<TopicPartition, Long> latest = consumer.endOffsets(endless, limit);
+        for (TopicPartition partition : endless) {
+            long next = consumer.position(partition, limit);
+            OwnedPartition mine = owned.get(partition);
+            if (mine != null) {
+                mine.endAt(Objects.requireNonNull(latest.get(partition), partition::toString), next);
+                pauseIfEnded(mine);
+            }
+        }
     }
 
     long end(TopicPartition partition) {
@@ -115,6 +137,10 @@ final class OwnedPartitions {
     /** Notes what the next poll begins with; beyond its end nothing more of a partition is fetched. */
     void moveTo(OwnedPartition mine, OffsetAndMetadata position) {
         mine.moveTo(position);
+        pauseIfEnded(mine);
+    }
+
+    private void pauseIfEnded(OwnedPartition mine) {
         if (mine.hasEnded()) {
             consumer.pause(Set.of(mine.partition()));
         }

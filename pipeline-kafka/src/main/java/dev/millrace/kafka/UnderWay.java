@@ -9,11 +9,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The batches under way. A producer holds what it has taken for a topic that is deleted then, and tells nobody. So
- * while batches wait for longer than usual, their topics are asked for, and their records given up where a topic is
- * gone. A broker that does not answer says nothing about its topics, and is waited for. Thread-safe.
+ * The batches under way. A producer holds what it has taken for a topic that is deleted then, or that it may not write
+ * any more and has heard so before it has sent, and tells nobody. So while batches wait for longer than usual, their
+ * topics are asked for, and their records given up where a topic or the right to it is gone. A broker that does not
+ * answer says nothing about its topics, and is waited for. Thread-safe.
  */
 final class UnderWay implements AutoCloseable {
 
@@ -55,10 +58,11 @@ final class UnderWay implements AutoCloseable {
         try {
             for (String topic : waitedFor()) {
                 asked = topic;
-                if (topics.isGone(topic)) {
-                    batches.forEach(batch -> batch.failAllFor(topic, () -> gone(topic)));
-                } else {
+                Throwable loss = lossOf(topic);
+                if (loss == null) {
                     warn(topic, noAnswer());
+                } else {
+                    batches.forEach(batch -> batch.failAllFor(topic, loss));
                 }
             }
         } catch (UnavailableException e) {
@@ -90,26 +94,33 @@ final class UnderWay implements AutoCloseable {
     }
 
     /**
-     * Asks for a topic that is waited for, for this reason. If it is not gone, as far as can be told, warns of that.
+     * Asks for a topic that is waited for, for this reason, and says why it cannot be written any more. If it can, as
+     * far as can be told, warns that it is waited for.
      */
-    boolean isGone(String topic, String reason) throws InterruptedException {
+    @Nullable
+    Throwable lossOf(String topic, String reason) throws InterruptedException {
         try {
-            if (topics.isGone(topic)) {
-                return true;
+            Throwable loss = lossOf(topic);
+            if (loss == null) {
+                warn(topic, reason);
             }
-            warn(topic, reason);
+            return loss;
         } catch (UnavailableException e) {
             warn(topic, reason + "; " + e.getMessage());
+            return null;
         }
-        return false;
+    }
+
+    private @Nullable Throwable lossOf(String topic) throws InterruptedException {
+        try {
+            return topics.isGone(topic) ? failures.missing(topic, "does not exist any more") : null;
+        } catch (TopicAuthorizationException e) {
+            return failures.translated(topic, new TopicAuthorizationException(Set.of(topic)));
+        }
     }
 
     private void warn(String topic, String reason) {
         waiting.log("[" + context.pipeline() + "|" + context.stage() + "] waits for topic '" + topic + "': " + reason);
-    }
-
-    RuntimeException gone(String topic) {
-        return failures.missing(topic, "does not exist any more");
     }
 
     @Override

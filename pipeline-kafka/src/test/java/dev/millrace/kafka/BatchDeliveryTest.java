@@ -80,7 +80,7 @@ class BatchDeliveryTest {
         batch.addTopicsWaitedFor(waitedFor);
         assertThat(waitedFor).containsExactly("gone", "there");
 
-        batch.failAllFor("gone", () -> KINDS.missing("gone", "does not exist any more"));
+        batch.failAllFor("gone", KINDS.missing("gone", "does not exist any more"));
 
         assertThat(batch.result().toCompletableFuture())
                 .as("the last has not been offered yet")

@@ -1,5 +1,7 @@
 package dev.millrace.kafka;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.millrace.testkit.KafkaServer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,11 +12,13 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.admin.TopicListing;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -25,7 +29,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One broker for all tests of the module, and plain clients to look at it from outside. Topics have names of their own.
@@ -37,32 +41,39 @@ final class Broker {
 
     private static final class Shared {
         /** It ends with this JVM. */
-        private static final Broker BROKER = new Broker(
-                KafkaServer.builder()
-                        .property("message.max.bytes", Integer.toString(LARGEST))
-                        .property("transaction.state.log.replication.factor", "1")
-                        .property("transaction.state.log.min.isr", "1")
-                        .property("group.initial.rebalance.delay.ms", "0")
-                        .property("group.consumer.min.heartbeat.interval.ms", "100")
-                        .property("group.consumer.heartbeat.interval.ms", "200")
-                        .property("log.cleaner.backoff.ms", "500")
-                        // Looks at once and all the time for what topics need not retain any more.
-                        .property("log.initial.task.delay.ms", "500")
-                        .property("log.retention.check.interval.ms", "500")
-                        // Everybody may do everything but for what a test denies.
-                        .property("authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer")
-                        .property("allow.everyone.if.no.acl.found", "true")
-                        .start(),
-                Map.of());
+        private static final Broker BROKER = new Broker(KafkaServer.builder()
+                .property("message.max.bytes", Integer.toString(LARGEST))
+                .property("transaction.state.log.replication.factor", "1")
+                .property("transaction.state.log.min.isr", "1")
+                .property("group.initial.rebalance.delay.ms", "0")
+                .property("group.consumer.min.heartbeat.interval.ms", "100")
+                .property("group.consumer.heartbeat.interval.ms", "200")
+                .property("log.cleaner.backoff.ms", "500")
+                // Looks at once and all the time for what topics need not retain any more.
+                .property("log.initial.task.delay.ms", "500")
+                .property("log.retention.check.interval.ms", "500")
+                // Everybody may do everything but for what a test denies.
+                .property("authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer")
+                .property("allow.everyone.if.no.acl.found", "true")
+                .start());
     }
 
     private final KafkaServer server;
     /** What plain clients need to log in. */
     private final Map<String, Object> login;
+    /** Of a broker that ends with this JVM: many tests ask it many times a second. */
+    private final @Nullable Admin admin;
+
+    private Broker(KafkaServer server) {
+        this.server = server;
+        this.login = Map.of();
+        this.admin = Admin.create(config(Map.of()));
+    }
 
     private Broker(KafkaServer server, Map<String, Object> login) {
         this.server = server;
         this.login = login;
+        this.admin = null;
     }
 
     static Broker shared() {
@@ -100,12 +111,31 @@ final class Broker {
     }
 
     void send(String topic, int partition, String... values) {
-        try (KafkaProducer<String, String> producer =
-                new KafkaProducer<>(config(Map.of()), new StringSerializer(), new StringSerializer())) {
-            for (String value : values) {
-                producer.send(new ProducerRecord<>(topic, partition, "k" + value, value))
-                        .get();
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+        for (String value : values) {
+            records.add(new ProducerRecord<>(topic, partition, ("k" + value).getBytes(UTF_8), value.getBytes(UTF_8)));
+        }
+        List<Long> unused = send(records);
+    }
+
+    void send(ProducerRecord<byte[], byte[]> record) {
+        List<Long> unused = send(List.of(record));
+    }
+
+    /** In this order; returns their offsets. */
+    List<Long> send(List<ProducerRecord<byte[], byte[]>> records) {
+        Map<String, Object> config = config(Map.of("max.request.size", LARGEST_REQUEST, "linger.ms", 0));
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
+            List<Future<RecordMetadata>> answers = new ArrayList<>();
+            for (ProducerRecord<byte[], byte[]> record : records) {
+                answers.add(producer.send(record));
             }
+            List<Long> offsets = new ArrayList<>();
+            for (Future<RecordMetadata> answer : answers) {
+                offsets.add(answer.get().offset());
+            }
+            return offsets;
         } catch (InterruptedException | ExecutionException e) {
             throw new AssertionError(e);
         }
@@ -114,19 +144,16 @@ final class Broker {
     /** Sends values to all partitions in turn, keyed by partition. */
     void spread(String topic, List<String> values) {
         int partitions = describe(topic).partitions().size();
-        try (KafkaProducer<String, String> producer =
-                new KafkaProducer<>(config(Map.of()), new StringSerializer(), new StringSerializer())) {
-            List<Future<RecordMetadata>> answers = new ArrayList<>();
-            for (int i = 0; i < values.size(); i++) {
-                int partition = i % partitions;
-                answers.add(producer.send(new ProducerRecord<>(topic, partition, "k" + partition, values.get(i))));
-            }
-            for (Future<RecordMetadata> answer : answers) {
-                answer.get();
-            }
-        } catch (InterruptedException | ExecutionException e) {
-            throw new AssertionError(e);
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+        for (int i = 0; i < values.size(); i++) {
+            int partition = i % partitions;
+            records.add(new ProducerRecord<>(
+                    topic,
+                    partition,
+                    ("k" + partition).getBytes(UTF_8),
+                    values.get(i).getBytes(UTF_8)));
         }
+        List<Long> unused = send(records);
     }
 
     Uuid topicId(String topic) {
@@ -153,23 +180,16 @@ final class Broker {
     }
 
     private void create(NewTopic topic) {
-        admin(admin -> admin.createTopics(List.of(topic)).all().get());
-        // The broker that has made it may know of it a moment later.
-        Collected.await("the topic is there", () -> names().contains(topic.name()), this::names);
+        Uuid id = admin(admin ->
+                admin.createTopics(List.of(topic)).topicId(topic.name()).get());
+        // The broker that has made it may know of it a moment later, and until then of a former one by that name.
+        Collected.await("the topic is there", () -> topicIds().contains(id), this::topicIds);
     }
 
-    private Set<String> names() {
-        return admin(admin -> admin.listTopics().names().get());
-    }
-
-    void send(ProducerRecord<byte[], byte[]> record) {
-        Map<String, Object> config = config(Map.of("max.request.size", LARGEST_REQUEST));
-        try (KafkaProducer<byte[], byte[]> producer =
-                new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
-            producer.send(record).get();
-        } catch (InterruptedException | ExecutionException e) {
-            throw new AssertionError(e);
-        }
+    private Set<Uuid> topicIds() {
+        return admin(admin -> admin.listTopics().listings().get()).stream()
+                .map(TopicListing::topicId)
+                .collect(Collectors.toSet());
     }
 
     /** The records of a topic from its begin to its present end. */
@@ -249,7 +269,16 @@ final class Broker {
     }
 
     <T> T admin(Call<T> call) {
-        try (Admin admin = Admin.create(config(Map.of()))) {
+        if (admin != null) {
+            return answer(call, admin);
+        }
+        try (Admin passing = Admin.create(config(Map.of()))) {
+            return answer(call, passing);
+        }
+    }
+
+    private static <T> T answer(Call<T> call, Admin admin) {
+        try {
             return call.on(admin);
         } catch (InterruptedException | ExecutionException e) {
             throw new AssertionError(e);

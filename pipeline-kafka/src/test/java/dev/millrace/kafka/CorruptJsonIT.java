@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.millrace.pipeline.Pipeline;
 import dev.millrace.pipeline.runtime.PipelineRunner;
 import dev.millrace.pipeline.runtime.RunningPipeline;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,20 +30,22 @@ class CorruptJsonIT {
 
     @Test
     void shouldKeepEveryDocumentThatIsNotReadAsItIs() throws Exception {
+        List<byte[]> documents = new ArrayList<>(CorruptJson.malformed().values());
+        documents.addAll(CorruptJson.bombs().values());
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+        for (byte[] document : documents) {
+            records.add(new ProducerRecord<>(in, document));
+            records.add(new ProducerRecord<>(in, CorruptJson.valid()));
+        }
+        List<Long> offsets = broker.send(records);
         Map<Long, byte[]> expected = new HashMap<>();
-        int valid = 0;
-        for (Map<String, byte[]> documents : List.of(CorruptJson.malformed(), CorruptJson.bombs())) {
-            for (byte[] document : documents.values()) {
-                expected.put(broker.end(in, 0), document);
-                broker.send(new ProducerRecord<>(in, document));
-                broker.send(new ProducerRecord<>(in, CorruptJson.valid()));
-                valid++;
-            }
+        for (int i = 0; i < documents.size(); i++) {
+            expected.put(offsets.get(2 * i), documents.get(i));
         }
 
         run(kafka.deadLetters(letters));
 
-        assertThat(collected.size()).isEqualTo(valid);
+        assertThat(collected.size()).isEqualTo(documents.size());
         assertThat(collected.distinct()).hasSize(1);
         Map<Long, byte[]> kept = new HashMap<>();
         for (ConsumerRecord<byte[], byte[]> letter : broker.read(letters)) {

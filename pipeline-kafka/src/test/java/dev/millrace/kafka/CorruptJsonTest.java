@@ -38,22 +38,17 @@ class CorruptJsonTest {
     }
 
     @Test
-    void shouldRefuseBombsAsAnyTypeInNoTime() {
+    void shouldRefuseBombsAsAnyType() {
         Map<String, Deserializer<?>> readers = Map.of(
                 "tree", tree,
                 "record", JsonSerde.of(Rating.class).deserializer(),
                 "map", JsonSerde.of(Map.class).deserializer());
         CorruptJson.bombs()
-                .forEach((name, document) -> readers.forEach((type, reader) -> {
-                    long start = System.nanoTime();
-                    assertThatThrownBy(() -> reader.deserialize("t", document))
-                            .as("%s as %s", name, type)
-                            .isExactlyInstanceOf(RefusedRecordException.class)
-                            .hasNoCause();
-                    // Told and not asserted: the machine may be busy.
-                    System.out.printf(
-                            "%-32s as %-6s refused in %,d us%n", name, type, (System.nanoTime() - start) / 1_000);
-                }));
+                .forEach((name, document) ->
+                        readers.forEach((type, reader) -> assertThatThrownBy(() -> reader.deserialize("t", document))
+                                .as("%s as %s", name, type)
+                                .isExactlyInstanceOf(RefusedRecordException.class)
+                                .hasNoCause()));
     }
 
     @Test

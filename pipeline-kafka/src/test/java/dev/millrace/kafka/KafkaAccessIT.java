@@ -137,6 +137,28 @@ class KafkaAccessIT {
         assertThat(written()).isEqualTo(all());
     }
 
+    /** What the producer has taken it keeps then, and tells nobody. */
+    @Test
+    void shouldFailWhenTheRightToWriteIsRevokedWhileTheProducerLingers() throws Exception {
+        Kafka lingering = as(writer, PASSWORD).with("linger.ms", 30_000);
+        try (RunningPipeline running = PipelineRunner.create()
+                .commitInterval(Duration.ofMillis(100))
+                .start(Pipeline.named(name)
+                        .from(as(reader, PASSWORD).source(in, Serdes.String()))
+                        .to(lingering.sink(out, Serdes.String()), with().onFailure(skip())))) {
+            send(20);
+            Collected.await(
+                    "they are with the producer", () -> running.stats().recordsInFlight() == 20, running::explain);
+            revoke(write);
+            assertThatThrownBy(() -> running.awaitTermination(Duration.ofSeconds(60)))
+                    .isInstanceOf(PipelineFailedException.class)
+                    .hasStackTraceContaining("Not authorized to access topics: [" + out + "]")
+                    .satisfies(KafkaAccessIT::tellsNothing);
+        }
+        assertThat(broker.committed(name, in).getOrDefault(0, 0L)).isZero();
+        assertThat(written()).isEmpty();
+    }
+
     @Test
     void shouldGiveUpOnlyTheRecordsThatChoseATopicWhichMayNotBeWritten() throws Exception {
         String forbidden = broker.newTopic(1);

@@ -24,6 +24,7 @@ import dev.millrace.pipeline.spi.WriteResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -106,10 +107,12 @@ class KafkaPipelineIT {
         String out = broker.newTopic(1);
         String letters = broker.newTopic(1);
         byte[] key = {7};
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
         for (int i = 0; i < 12; i++) {
             byte[] value = i % 4 == 1 ? null : ("v" + i).getBytes(UTF_8);
-            broker.send(new ProducerRecord<>(in, 0, i % 3 == 2 ? key : null, value));
+            records.add(new ProducerRecord<>(in, 0, i % 3 == 2 ? key : null, value));
         }
+        List<Long> unused = broker.send(records);
         Serializer<String> deleting = (topic, value) -> value.equals("v6") ? null : value.getBytes(UTF_8);
         Pipeline pipeline = Pipeline.named("nulls-" + in)
                 .from(kafka.source(in, Serdes.String()).untilEnd())
@@ -195,9 +198,8 @@ class KafkaPipelineIT {
     void shouldTellHowFarItIsBehindInRecordsAndInTime() throws Exception {
         String in = broker.newTopic(1);
         Instant anHourAgo = Instant.now().minus(Duration.ofHours(1));
-        for (int i = 0; i < 50; i++) {
-            broker.send(new ProducerRecord<>(in, 0, anHourAgo.toEpochMilli(), null, new byte[] {1}));
-        }
+        List<Long> unused = broker.send(
+                Collections.nCopies(50, new ProducerRecord<>(in, 0, anHourAgo.toEpochMilli(), null, new byte[] {1})));
         CompletableFuture<WriteResult> answer = new CompletableFuture<>();
         Sink<byte[]> late = context -> batch -> answer.copy();
         Pipeline pipeline = Pipeline.named("behind-" + in)

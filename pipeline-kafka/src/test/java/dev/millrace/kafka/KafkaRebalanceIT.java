@@ -41,11 +41,15 @@ class KafkaRebalanceIT {
 
         Map<String, String> properties() {
             return switch (this) {
-                case RANGE -> Map.of("partition.assignment.strategy", RangeAssignor.class.getName());
-                case COOPERATIVE_STICKY ->
-                    Map.of("partition.assignment.strategy", CooperativeStickyAssignor.class.getName());
+                case RANGE -> classic(RangeAssignor.class);
+                case COOPERATIVE_STICKY -> classic(CooperativeStickyAssignor.class);
                 case KIP_848 -> Map.of("group.protocol", "consumer");
             };
+        }
+
+        /** Its members hear of a rebalance by a heartbeat, by default within three seconds. */
+        private static Map<String, String> classic(Class<?> assignor) {
+            return Map.of("partition.assignment.strategy", assignor.getName(), "heartbeat.interval.ms", "200");
         }
     }
 

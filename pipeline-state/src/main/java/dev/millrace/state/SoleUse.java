@@ -3,6 +3,7 @@ package dev.millrace.state;
 import dev.millrace.pipeline.spi.UnavailableException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
@@ -14,7 +15,11 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class SoleUse implements AutoCloseable {
 
-    /** Locks are the process's own, and to close a file ends all that it has on it: so no file is opened twice. */
+    /**
+     * Locks are the process's own, and to close a file ends all that it has on it: so no file is opened twice. Only
+     * where two class loaders have this class each has a set of its own, and the one that is refused takes the other's
+     * lock away from it as regards other processes.
+     */
     private static final Set<Path> IN_USE = ConcurrentHashMap.newKeySet();
 
     private final Path lockFile;
@@ -37,6 +42,8 @@ final class SoleUse implements AutoCloseable {
             FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             try {
                 isMine = channel.tryLock() != null;
+            } catch (OverlappingFileLockException e) {
+                throw new UnavailableException("state file " + file + " is in use by this process already", e);
             } finally {
                 if (!isMine) {
                     channel.close();
@@ -54,9 +61,11 @@ final class SoleUse implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         try {
             channel.close();
+        } catch (IOException e) {
+            // Whoever closes is done with it; at the latest the lock ends with the process.
         } finally {
             IN_USE.remove(lockFile);
         }

@@ -27,7 +27,11 @@ import org.sqlite.SQLiteException;
  * itself, so that damage to a log cannot take it back in silence, as it could with the write-ahead log.
  *
  * Whole: SQLite finds pages that make no sense, but not values that have changed in place, and a key that has changed can
- * hide others from a search. So each state has a checksum, and the file is read through when it is opened.
+ * hide others from a search. So each state has a checksum, and the file is read through when it is opened. A page that
+ * the disk has not written is sound as such, and so is each of its states: that is why the file holds the sum of all
+ * checksums, too.
+ *
+ * Itself: the file counts its saves, so that an older copy that takes its place is not mistaken for it.
  */
 final class StateDatabase {
 
@@ -46,6 +50,13 @@ final class StateDatabase {
                 PRIMARY KEY (part, key)
             ) STRICT, WITHOUT ROWID""";
 
+    private static final List<String> SAVES = List.of(
+            "CREATE TABLE saves (number INTEGER NOT NULL, checksums INTEGER NOT NULL) STRICT",
+            "INSERT INTO saves VALUES (0, 0)",
+            trigger("INSERT", "new.checksum"),
+            trigger("UPDATE", "new.checksum - old.checksum"),
+            trigger("DELETE", "-old.checksum"));
+
     private static final String SELECT = "SELECT part, key, position, state, checksum FROM states";
     private static final String OF_PARTITION = SELECT + " WHERE part = ?";
     private static final String UPSERT = """
@@ -54,14 +65,23 @@ final class StateDatabase {
             SET position = excluded.position, state = excluded.state, checksum = excluded.checksum
             WHERE excluded.position >= position""";
 
-    private final Connection connection;
+    private static final String COUNT = "SELECT number FROM saves";
+    /** With the lock to write, so that a save does not fail half-way where somebody else looks in. */
+    private static final String BEGIN = "BEGIN IMMEDIATE";
 
-    private StateDatabase(Connection connection) {
+    private static final String COMMIT = "COMMIT";
+
+    private final Connection connection;
+    private long saves;
+
+    private StateDatabase(Connection connection) throws SQLException {
         this.connection = connection;
+        this.saves = number(connection, COUNT);
     }
 
     /** What a failure says of the file. */
     enum Meaning {
+        FULL_OR_BUSY,
         UNAVAILABLE,
         DAMAGED,
         OTHER
@@ -74,9 +94,8 @@ final class StateDatabase {
         // The lowest byte is the kind of the failure, the others say more of it.
         return switch (SQLiteErrorCode.getErrorCode(sqlite.getResultCode().code & 0xFF)) {
             case SQLITE_CORRUPT, SQLITE_NOTADB -> Meaning.DAMAGED;
-            case SQLITE_BUSY,
-                    SQLITE_CANTOPEN,
-                    SQLITE_FULL,
+            case SQLITE_BUSY, SQLITE_FULL -> Meaning.FULL_OR_BUSY;
+            case SQLITE_CANTOPEN,
                     SQLITE_IOERR,
                     SQLITE_LOCKED,
                     SQLITE_NOMEM,
@@ -87,6 +106,11 @@ final class StateDatabase {
         };
     }
 
+    private static String trigger(String change, String difference) {
+        return "CREATE TRIGGER at_" + change + " AFTER " + change
+                + " ON states BEGIN UPDATE saves SET checksums = checksums + " + difference + "; END";
+    }
+
     static Path journalOf(Path file) {
         return file.resolveSibling(file.getFileName() + "-journal");
     }
@@ -95,11 +119,14 @@ final class StateDatabase {
     static void make(Path file) throws SQLException {
         try (Connection connection = connect(file, "rwc");
                 Statement statement = connection.createStatement()) {
-            connection.setAutoCommit(false);
+            statement.execute(BEGIN);
             statement.execute("PRAGMA application_id = " + APPLICATION);
             statement.execute("PRAGMA user_version = " + VERSION);
             statement.execute(TABLE);
-            connection.commit();
+            for (String each : SAVES) {
+                statement.execute(each);
+            }
+            statement.execute(COMMIT);
         }
     }
 
@@ -108,7 +135,6 @@ final class StateDatabase {
         Connection connection = connect(file, "rw");
         try {
             check(connection);
-            connection.setAutoCommit(false);
             return new StateDatabase(connection);
         } catch (SQLException | RuntimeException | Error e) {
             close(connection);
@@ -132,8 +158,8 @@ final class StateDatabase {
     }
 
     private static void check(Connection connection) throws SQLException {
-        int application = number(connection, "PRAGMA application_id");
-        int version = number(connection, "PRAGMA user_version");
+        long application = number(connection, "PRAGMA application_id");
+        long version = number(connection, "PRAGMA user_version");
         if (application != APPLICATION) {
             throw damaged("it holds no states");
         }
@@ -141,24 +167,43 @@ final class StateDatabase {
             throw new SQLException("it is of version " + version + ", not " + VERSION);
         }
         try (Statement statement = connection.createStatement()) {
+            statement.execute("BEGIN"); // or somebody else might write between two looks
             try (ResultSet found = statement.executeQuery("PRAGMA integrity_check(1)")) {
                 if (!found.next() || !"ok".equals(found.getString(1))) {
                     throw damaged("its pages do not fit together");
                 }
             }
+            long checksums = 0;
             try (ResultSet found = statement.executeQuery(SELECT)) {
                 while (found.next()) {
-                    state(found);
+                    checksums += checksum(found.getString(1), state(found));
                 }
             }
+            if (checksums != number(connection, "SELECT checksums FROM saves")) {
+                throw damaged("some of its states are not those that were saved last");
+            }
+            statement.execute(COMMIT);
         }
     }
 
-    private static int number(Connection connection, String query) throws SQLException {
+    private static long number(Connection connection, String query) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet found = statement.executeQuery(query)) {
-            return found.getInt(1);
+            if (!found.next()) {
+                throw damaged("it lacks a number");
+            }
+            return found.getLong(1);
         }
+    }
+
+    /** How many saves there are in the file, as far as this connection knows. */
+    long saves() {
+        return saves;
+    }
+
+    /** Whether nobody else has saved anything, nor put other content into the file. */
+    boolean isAsItWas() throws SQLException {
+        return number(connection, COUNT) == saves;
     }
 
     List<KeptState> load(String partition) throws SQLException {
@@ -171,7 +216,6 @@ final class StateDatabase {
                 }
             }
         }
-        connection.commit(); // nothing, but the lock ends
         return states;
     }
 
@@ -184,6 +228,8 @@ final class StateDatabase {
     }
 
     void save(Map<String, List<KeptState>> changed) throws SQLException {
+        execute(BEGIN);
+        execute("UPDATE saves SET number = number + 1");
         try (PreparedStatement upsert = connection.prepareStatement(UPSERT)) {
             for (Map.Entry<String, List<KeptState>> partition : changed.entrySet()) {
                 upsert.setString(1, partition.getKey());
@@ -196,7 +242,31 @@ final class StateDatabase {
                 }
             }
         }
-        connection.commit();
+        execute(COMMIT);
+        saves++;
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    /**
+     * Whether a failure leaves the database as it was before the call, so that it need not be opened and read through
+     * again: there was no room, or somebody else looks in.
+     */
+    boolean goesOnAfter(SQLException failure) {
+        if (meaningOf(failure) != Meaning.FULL_OR_BUSY) {
+            return false;
+        }
+        try {
+            execute("ROLLBACK");
+            return true;
+        } catch (SQLException e) {
+            // There is no transaction any more, for SQLite has rolled it back itself.
+            return e instanceof SQLiteException sqlite && sqlite.getResultCode() == SQLiteErrorCode.SQLITE_ERROR;
+        }
     }
 
     /** What has not been committed is rolled back, now or by who opens the file next. */

@@ -4,12 +4,10 @@ import dev.millrace.pipeline.spi.KeptState;
 import dev.millrace.pipeline.spi.StageFailedException;
 import dev.millrace.pipeline.spi.UnavailableException;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.SQLException;
 import java.util.List;
@@ -23,24 +21,32 @@ import org.jspecify.annotations.Nullable;
  * The file of one stage: made, locked and opened when it is first needed, opened again after a failure. Blocks; calls
  * go one at a time.
  *
- * <p>Once states have come from a file, it must be that very file until the end: where another one has taken its place,
- * what was loaded and has not changed since would be missing from it.
+ * <p>Once states have come from a file, it must be that very file until the end, as the last save has left it: where
+ * another one has taken its place, what was loaded and has not changed since would be missing from it, or be older.
  */
 final class StateFile {
 
+    private static final System.Logger LOGGER = System.getLogger(StateFile.class.getName());
+    private static final long NONE = -1;
+
     private final Path directory;
     private final Path path;
+    private final boolean mayBeMade;
     /** Not a monitor, which a virtual thread would wait for at the cost of its carrier. */
     private final Lock lock = new ReentrantLock();
 
     private @Nullable SoleUse use;
     private @Nullable Object identity;
     private @Nullable StateDatabase database;
-    private boolean isClosed;
+    /** How many saves there are in the file, as far as they were answered. */
+    private long saves = NONE;
 
-    StateFile(Path directory, String name) {
+    private volatile boolean isClosed;
+
+    StateFile(Path directory, String name, boolean mayBeMade) {
         this.directory = directory;
         this.path = directory.resolve(name);
+        this.mayBeMade = mayBeMade;
     }
 
     List<KeptState> load(String partition) {
@@ -54,37 +60,46 @@ final class StateFile {
         });
     }
 
+    /** Waits for no call, which may hang in a disk that does not answer: one that is running lets go as it ends. */
     void close() {
-        lock.lock();
-        try {
-            isClosed = true;
-            forget();
-            if (use != null) {
-                use.close();
+        isClosed = true;
+        letGoUnlessBusy();
+    }
+
+    private void letGoUnlessBusy() {
+        if (lock.tryLock()) {
+            try {
+                forget();
+                if (use != null) {
+                    use.close();
+                    use = null;
+                }
+            } finally {
+                lock.unlock();
             }
-        } catch (IOException e) {
-            throw unavailable(e);
-        } finally {
-            lock.unlock();
         }
     }
 
-    private interface Call<T> {
+    interface Call<T> {
         T of(StateDatabase open) throws SQLException;
     }
 
-    private <T> T call(Call<T> call) {
+    <T> T call(Call<T> call) {
         lock.lock();
         try {
             if (isClosed) {
                 throw new IllegalStateException("state file " + path + " is closed");
             }
-            T answer = call.of(opened());
+            StateDatabase open = opened();
+            T answer = call.of(open);
+            saves = open.saves();
             // A file that has gone takes what is written to it along.
             requireInPlace();
             return answer;
         } catch (SQLException e) {
-            forget();
+            if (database == null || !database.goesOnAfter(e)) {
+                forget();
+            }
             throw translated(e);
         } catch (IOException e) {
             forget();
@@ -94,33 +109,48 @@ final class StateFile {
             throw e;
         } finally {
             lock.unlock();
+            if (isClosed) {
+                letGoUnlessBusy();
+            }
         }
     }
 
     private StateDatabase opened() throws IOException, SQLException {
         if (database == null) {
             if (use == null) {
-                use = soleUse();
+                if (mayBeMade) {
+                    Directories.make(directory);
+                }
+                use = SoleUse.of(directory, path);
             }
             if (identity == null) {
                 if (Files.notExists(path)) {
-                    make();
+                    begin();
                 }
                 identity = identity();
             } else {
                 requireInPlace();
             }
             database = StateDatabase.open(path);
+            // Of the last save the answer may have been lost, and not the save.
+            requireOwn(saves == NONE || database.saves() == saves || database.saves() == saves + 1);
+            saves = database.saves();
+        } else {
+            requireOwn(database.isAsItWas());
         }
         return database;
     }
 
-    private SoleUse soleUse() throws IOException {
-        if (Files.notExists(directory)) {
-            Files.createDirectories(directory);
-            sync(directory.getParent());
+    private void begin() throws IOException, SQLException {
+        if (!mayBeMade) {
+            throw new UnavailableException("state file " + path
+                    + " is not there, and is not to be begun anew; mount its volume, or put it back");
         }
-        return SoleUse.of(directory, path);
+        LOGGER.log(
+                System.Logger.Level.WARNING,
+                "state file {0} is not there and is made: its stage begins with nothing",
+                path);
+        make();
     }
 
     /** Under another name first, so that there is a whole file or none. */
@@ -132,17 +162,8 @@ final class StateFile {
         Files.deleteIfExists(StateDatabase.journalOf(path));
         StateDatabase.make(made);
         Files.move(made, path, StandardCopyOption.ATOMIC_MOVE);
-        sync(directory);
-    }
-
-    /** So that a loss of power does not take back what is new in it. */
-    private static void sync(@Nullable Path directory) throws IOException {
-        if (directory != null
-                && directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-                channel.force(true);
-            }
-        }
+        Files.deleteIfExists(StateDatabase.journalOf(made));
+        Directories.sync(directory);
     }
 
     private Object identity() throws IOException {
@@ -157,7 +178,11 @@ final class StateFile {
         } catch (NoSuchFileException e) {
             isInPlace = false;
         }
-        if (!isInPlace) {
+        requireOwn(isInPlace);
+    }
+
+    private void requireOwn(boolean isOwn) {
+        if (!isOwn) {
             throw new UnavailableException(
                     "state file " + path
                             + " was moved, deleted or replaced while the pipeline runs; put it back, or start the pipeline again");
@@ -173,11 +198,13 @@ final class StateFile {
 
     private RuntimeException translated(SQLException failure) {
         return switch (StateDatabase.meaningOf(failure)) {
-            case UNAVAILABLE -> unavailable(failure);
+            case FULL_OR_BUSY, UNAVAILABLE -> unavailable(failure);
             case DAMAGED ->
                 new StageFailedException(
                         "state file " + path + " is damaged: " + failure.getMessage()
-                                + "; put a copy in its place, or delete it and begin anew",
+                                + "; put a copy in its place and delete "
+                                + StateDatabase.journalOf(path).getFileName()
+                                + " beside it, or delete both and begin anew",
                         failure);
             case OTHER -> new StageFailedException("state file " + path + ": " + failure.getMessage(), failure);
         };

@@ -21,9 +21,11 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real pipeline, started again and again. */
+@Timeout(120)
 class AggregateTest {
 
     @TempDir

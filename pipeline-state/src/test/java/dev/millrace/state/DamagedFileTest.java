@@ -23,12 +23,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A file that is not what was saved: it fails and says so, and never counts as empty or as older than it is. */
+/**
+ * A file that is not what was saved: it fails and says so, and never counts as empty, nor in part as older than it is.
+ */
 class DamagedFileTest {
 
     private static final int SAVES = 20;
     private static final int KEYS = 50;
     private static final int FLIPS = 300;
+    private static final int PAGE = 4096;
 
     @TempDir
     Path directory;
@@ -67,7 +70,9 @@ class DamagedFileTest {
                 assertThatThrownBy(() -> load(table, "p"))
                         .isInstanceOf(StageFailedException.class)
                         .hasMessageStartingWith("state file " + file + " is damaged: ")
-                        .hasMessageEndingWith("; put a copy in its place, or delete it and begin anew");
+                        .hasMessageEndingWith(
+                                "; put a copy in its place and delete ratings~counts.states-journal beside it,"
+                                        + " or delete both and begin anew");
             }
         }
         assertThat(Files.readAllBytes(file)).as("left as it is").isEqualTo(content);
@@ -97,6 +102,34 @@ class DamagedFileTest {
         Arrays.fill(changed, changed.length - 4096, changed.length, (byte) 0);
 
         assertThatItFails(changed);
+    }
+
+    /** Which is sound in itself: the disk has acknowledged it, and not written it. */
+    @Test
+    void shouldFailWhenAPageIsThatOfAFormerSave() throws Exception {
+        byte[] before = whole;
+        try (StateTable table = open()) {
+            save(table, "p", state("key 17", SAVES, "state of key 17 after 20"));
+        }
+        byte[] after = Files.readAllBytes(file);
+        assertThat(after).hasSameSizeAs(before);
+        int pages = 0;
+        // The first one holds no states, but what they are in.
+        for (int at = PAGE; at < after.length; at += PAGE) {
+            if (!Arrays.equals(before, at, at + PAGE, after, at, at + PAGE)) {
+                byte[] changed = after.clone();
+                System.arraycopy(before, at, changed, at, PAGE);
+                if (holdsStates(changed, at)) {
+                    assertThatItFails(changed);
+                    pages++;
+                }
+            }
+        }
+        assertThat(pages).isPositive();
+    }
+
+    private static boolean holdsStates(byte[] file, int page) {
+        return new String(file, page, PAGE, StandardCharsets.ISO_8859_1).contains("state of key 17");
     }
 
     @Test

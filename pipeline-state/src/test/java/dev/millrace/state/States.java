@@ -7,11 +7,14 @@ import dev.millrace.pipeline.spi.StateTable;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 
 /** States as text. */
 final class States {
+
+    private static final int PATIENCE_MINUTES = 2;
 
     private States() {}
 
@@ -34,8 +37,8 @@ final class States {
 
     static <T> T answer(CompletionStage<T> stage) throws Exception {
         try {
-            return stage.toCompletableFuture().join();
-        } catch (CompletionException e) {
+            return stage.toCompletableFuture().get(PATIENCE_MINUTES, TimeUnit.MINUTES);
+        } catch (ExecutionException e) {
             throw e.getCause() instanceof Exception cause ? cause : e;
         }
     }

@@ -32,6 +32,9 @@ final class AtOnce {
             if (e.getCause() instanceof RuntimeException failure) {
                 throw failure;
             }
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
             throw new IllegalStateException(e);
         } catch (InterruptedException e) {
             threads.shutdownNow();
@@ -44,11 +47,17 @@ final class AtOnce {
     }
 
     private static void awaitEnd(Future<Void> part) {
-        try {
-            part.get();
-        } catch (ExecutionException e) {
-            // One failure is told, the first.
-        } catch (InterruptedException e) {
+        boolean isInterrupted = false;
+        while (!part.isDone()) {
+            try {
+                part.get();
+            } catch (ExecutionException e) {
+                // One failure is told, the first.
+            } catch (InterruptedException e) {
+                isInterrupted = true; // it has been asked to end, and will
+            }
+        }
+        if (isInterrupted) {
             Thread.currentThread().interrupt();
         }
     }

@@ -50,6 +50,7 @@ final class ClusterStart {
 
     /** All or none: where one does not come up, the others are killed, and their logs stay beside its own. */
     private List<ChildServer> start(List<ServerOptions> nodes, List<ServerDirectory> directories) {
+        FreePorts.take(nodes.stream().map(ServerOptions::port).toList());
         Map<Integer, Integer> controllers = new HashMap<>();
         for (int i = 0; i < count; i++) {
             int port = nodes.get(i).port();
@@ -67,7 +68,7 @@ final class ClusterStart {
                         started.put(id, ChildServer.start(recipe, nodes.get(i), jars, directories.get(i)));
                     })
                     .toList());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             started.values().forEach(ChildServer::kill);
             throw e;
         }

@@ -2,6 +2,7 @@ package dev.millrace.testkit;
 
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -32,6 +33,11 @@ final class FreePorts {
         }
         throw new ServerStartException(
                 "no free port found between " + LOWEST + " and " + BOUND + " in " + ATTEMPTS + " attempts");
+    }
+
+    /** Ports that somebody has chosen, and that are not bound yet, perhaps: they are not handed out. */
+    static synchronized void take(Collection<Integer> ports) {
+        TAKEN.addAll(ports);
     }
 
     static boolean isFree(int port) {

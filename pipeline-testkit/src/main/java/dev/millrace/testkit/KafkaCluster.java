@@ -30,7 +30,7 @@ import java.util.stream.Collectors;
 public final class KafkaCluster implements AutoCloseable {
     private final List<KafkaServer> brokers;
 
-    private KafkaCluster(List<KafkaServer> brokers) {
+    KafkaCluster(List<KafkaServer> brokers) {
         this.brokers = List.copyOf(brokers);
     }
 
@@ -88,17 +88,39 @@ public final class KafkaCluster implements AutoCloseable {
         }
     }
 
-    /** Closes all brokers, as {@link KafkaServer#close} has it. Closing again does nothing. */
+    /**
+     * Closes all brokers, as {@link KafkaServer#close} has it. Closing again does nothing.
+     *
+     * @throws RuntimeException of the first broker that cannot be closed, once all others are
+     */
     @Override
     public void close() {
-        int inGoodOrder = brokers.size() - brokers.size() / 2;
-        for (int i = 0; i < brokers.size(); i++) {
-            if (i >= inGoodOrder) {
-                // It would wait for controllers that are gone; what it has written is safe nevertheless.
-                brokers.get(i).kill();
+        RuntimeException first = null;
+        for (KafkaServer broker : brokers) {
+            try {
+                if (!mostAnswer()) {
+                    // It would wait for controllers that are gone; what it has written is safe nevertheless.
+                    broker.kill();
+                }
+                broker.close();
+            } catch (RuntimeException e) {
+                if (first == null) {
+                    first = e;
+                } else {
+                    first.addSuppressed(e);
+                }
             }
-            brokers.get(i).close();
         }
+        if (first != null) {
+            throw first;
+        }
+    }
+
+    private boolean mostAnswer() {
+        long answering = brokers.stream()
+                .filter(broker -> broker.isRunning() && !broker.isPaused())
+                .count();
+        return answering > brokers.size() / 2;
     }
 
     @Override
@@ -146,7 +168,8 @@ public final class KafkaCluster implements AutoCloseable {
         }
 
         /**
-         * The port of the first broker; the others have the ports after it. By default free ones.
+         * The port of the first broker; the others have the ports after it, which {@link #start} refuses if there are
+         * not so many. By default free ones.
          *
          * @throws IllegalArgumentException if {@code port} is not between 1 and 65535
          */
@@ -157,7 +180,12 @@ public final class KafkaCluster implements AutoCloseable {
 
         @Override
         public KafkaCluster start() {
-            return new KafkaCluster(new ClusterStart(options(), brokers)
+            ServerOptions options = options();
+            if (options.port() > HIGHEST_PORT - brokers + 1) {
+                throw new IllegalArgumentException("port of the first of " + brokers + " brokers must be at most "
+                        + (HIGHEST_PORT - brokers + 1) + ", got " + options.port());
+            }
+            return new KafkaCluster(new ClusterStart(options, brokers)
                     .run().stream().map(KafkaServer::of).toList());
         }
     }

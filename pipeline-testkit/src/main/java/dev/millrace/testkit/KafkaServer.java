@@ -25,7 +25,7 @@ public final class KafkaServer extends TestServer {
 
     private final String bootstrapServers;
 
-    private KafkaServer(ServerLifecycle lifecycle, String bootstrapServers) {
+    KafkaServer(ServerLifecycle lifecycle, String bootstrapServers) {
         super(lifecycle);
         this.bootstrapServers = bootstrapServers;
     }

@@ -23,7 +23,7 @@ public abstract sealed class ServerBuilder<S extends AutoCloseable, B extends Se
         permits KafkaServer.Builder, KafkaCluster.Builder, CassandraServer.Builder {
     private static final System.Logger LOGGER = System.getLogger(TestServer.class.getName());
     private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
-    private static final int HIGHEST_PORT = 65_535;
+    static final int HIGHEST_PORT = 65_535;
 
     private final Set<String> ownProperties;
     private final List<String> jvmOptions = new ArrayList<>();

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import org.opentest4j.TestAbortedException;
@@ -82,10 +83,13 @@ abstract sealed class ServerExtension<S extends TestServer>
         return server();
     }
 
-    /** The store closes what it holds at the end of its context: the whole run for a shared server. */
+    /**
+     * The store closes what it holds at its end. That of a shared server lasts for the session: where a build hands
+     * this JVM one class after the other, each is an execution with a root of its own.
+     */
     private synchronized void open(ExtensionContext context) {
         if (shared) {
-            server = shared(context.getRoot().getStore(NAMESPACE));
+            server = shared(context.getStore(StoreScope.LAUNCHER_SESSION, NAMESPACE));
         } else if (server == null) {
             server = starter.get();
             context.getStore(NAMESPACE).put(this, (AutoCloseable) this::close);

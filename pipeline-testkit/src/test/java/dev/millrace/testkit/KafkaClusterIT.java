@@ -90,6 +90,8 @@ class KafkaClusterIT {
     @Test
     void shouldRefuseWhatCannotBe() {
         assertThatThrownBy(() -> KafkaCluster.builder().brokers(0)).hasMessage("brokers must be positive, got 0");
+        assertThatThrownBy(() -> KafkaCluster.builder().port(65_534).start())
+                .hasMessage("port of the first of 3 brokers must be at most 65533, got 65534");
         assertThatThrownBy(() -> KafkaCluster.builder().property("advertised.listeners", "x"))
                 .hasMessage("property 'advertised.listeners' is set by the test kit and cannot be changed");
     }

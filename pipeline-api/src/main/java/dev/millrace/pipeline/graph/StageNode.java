@@ -9,10 +9,15 @@ import dev.millrace.pipeline.policy.StageOptions;
 import dev.millrace.pipeline.policy.Throttle;
 import dev.millrace.pipeline.record.PipelineRecord;
 import dev.millrace.pipeline.spi.Aggregator;
+import dev.millrace.pipeline.spi.DecodedSource;
+import dev.millrace.pipeline.spi.Decoder;
 import dev.millrace.pipeline.spi.Enricher;
 import dev.millrace.pipeline.spi.Sink;
 import dev.millrace.pipeline.spi.Source;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 
 /** One stage of a pipeline, as data. The types of the values are erased: the DSL has checked them. */
@@ -48,6 +53,28 @@ public sealed interface StageNode {
         @Override
         public String detail() {
             return source.describe();
+        }
+
+        /** What is to be opened: the source without what decodes its records. */
+        public Source<?> raw() {
+            Source<?> raw = source.unwrapped();
+            while (raw instanceof DecodedSource<?, ?> decoded) {
+                raw = decoded.raw().unwrapped();
+            }
+            return raw;
+        }
+
+        /** What makes values of its records, each of what the one before it makes. */
+        @SuppressWarnings("unchecked")
+        public List<Decoder<Object, Object>> decoders() {
+            List<Decoder<Object, Object>> decoders = new ArrayList<>();
+            Source<?> raw = source.unwrapped();
+            while (raw instanceof DecodedSource<?, ?> decoded) {
+                decoders.add((Decoder<Object, Object>) decoded.decoder());
+                raw = decoded.raw().unwrapped();
+            }
+            Collections.reverse(decoders);
+            return List.copyOf(decoders);
         }
     }
 
@@ -166,6 +193,25 @@ public sealed interface StageNode {
     }
 
     /**
+     * Lets the first values of a run pass, and ends the pipeline then.
+     *
+     * @param name of the stage
+     * @param options of the stage
+     * @param most how many values pass, positive
+     */
+    record Limit(String name, StageOptions options, long most) implements StageNode {
+        @Override
+        public String verb() {
+            return "limit";
+        }
+
+        @Override
+        public String detail() {
+            return most == Long.MAX_VALUE ? "none" : "the first " + most;
+        }
+    }
+
+    /**
      * Gathers values of a partition into lists.
      *
      * @param name of the stage
@@ -231,6 +277,35 @@ public sealed interface StageNode {
         @Override
         public String detail() {
             return sink.describe();
+        }
+    }
+
+    /**
+     * A way of its own for the values that pass here. It is where ways part, and does nothing itself.
+     *
+     * @param name of the branch
+     * @param stages the last one is a {@link To}
+     */
+    record Branch(String name, List<StageNode> stages) implements StageNode {
+
+        /** Copies the list. */
+        public Branch {
+            stages = List.copyOf(stages);
+        }
+
+        @Override
+        public StageOptions options() {
+            return StageOptions.with();
+        }
+
+        @Override
+        public String verb() {
+            return "branch";
+        }
+
+        /** Every stage of it that does something, those of a branch within where it leaves the way. */
+        public List<StageNode> all() {
+            return PipelineGraph.all(stages);
         }
     }
 

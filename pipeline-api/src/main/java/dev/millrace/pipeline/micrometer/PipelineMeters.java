@@ -27,7 +27,7 @@ final class PipelineMeters {
     PipelineMeters(MeterRegistry registry, Tags tags, RunningPipeline running) {
         this.registry = registry;
         this.pipeline = running.pipeline().name();
-        this.nodes = running.pipeline().graph().stages();
+        this.nodes = running.pipeline().graph().all();
         this.run = Runs.begin(registry, pipeline);
         this.tags = tags.and("pipeline", pipeline, "run", String.valueOf(run));
         this.snapshot = new Snapshot(running);

@@ -157,14 +157,16 @@ final class AggregateRounds {
             if (silent.add(step)) {
                 step.worker.execute(() -> {
                     List<AggregateStep.Share> shares = step.shares();
-                    home().worker.execute(() -> answered(step, shares));
+                    boolean isHurrying = step.isHurrying() && !shares.isEmpty();
+                    home().worker.execute(() -> answered(step, shares, isHurrying));
                 });
             }
         }
     }
 
-    private void answered(AggregateStep step, List<AggregateStep.Share> shares) {
+    private void answered(AggregateStep step, List<AggregateStep.Share> shares, boolean isHurrying) {
         silent.remove(step);
+        isHurried |= isHurrying;
         received(step, shares);
         tellWhenDue();
     }
@@ -260,10 +262,11 @@ final class AggregateRounds {
         }
         Worker worker = home().worker;
         answer.whenComplete((result, failure) -> worker.execute(() -> {
-            if (failure == null) {
-                home().reached(true);
+            boolean isOver = !isWanted.getAsBoolean();
+            if (failure == null || isOver) {
+                home().reached(true); // or nobody asks any more
             }
-            if (!isWanted.getAsBoolean()) {
+            if (isOver) {
                 return;
             }
             if (failure == null) {

@@ -99,6 +99,11 @@ final class AggregateStep extends Step {
         isHurrying = isAwaited;
     }
 
+    /** Whether what it shares is waited for by somebody who has been told of already. */
+    boolean isHurrying() {
+        return isHurrying;
+    }
+
     private boolean isAwaited() {
         if (worker.isDraining() || mustMakeRoom()) {
             return true;
@@ -133,7 +138,7 @@ final class AggregateStep extends Step {
                 return;
             }
             if (partition.hasGivenUp(mine.first)) {
-                worker.hold(partition);
+                worker.keepBack(partition);
                 return;
             }
             shares.add(new Share(partition, mine.first, mine.states.takeChanges()));

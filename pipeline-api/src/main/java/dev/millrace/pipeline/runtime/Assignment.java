@@ -53,6 +53,11 @@ final class Assignment {
                 .toList();
     }
 
+    /** Whether a poll may bring records of all partitions. */
+    boolean isReadFrom() {
+        return partitions.values().stream().noneMatch(partition -> partition.isPaused);
+    }
+
     /** Whether partitions have been assigned since this was last asked. */
     boolean hasChanged() {
         boolean changed = hasChanged;

@@ -68,6 +68,15 @@ final class BatchStep extends Step {
     }
 
     @Override
+    void leaveOff() {
+        for (Gathering gathering : List.copyOf(gatherings.values())) {
+            gathering.members.forEach(Flight::refuse);
+            takeOut(gathering);
+            gathering.members.forEach(Flight::release);
+        }
+    }
+
+    @Override
     boolean isGathering() {
         return true;
     }
@@ -82,9 +91,7 @@ final class BatchStep extends Step {
 
     /** Lets a list go, or drops it where its partition has gone elsewhere. */
     private void handOn(Gathering gathering) {
-        gatherings.remove(gathering.partition);
-        ages.remove(gathering);
-        gathering.members.forEach(member -> member.letGoBy(this));
+        takeOut(gathering);
         if (gathering.partition.isClosed()) {
             gathering.members.forEach(Flight::release);
             return;
@@ -95,6 +102,12 @@ final class BatchStep extends Step {
         worker.takes(list);
         next.accept(list, null, values);
         list.release();
+    }
+
+    private void takeOut(Gathering gathering) {
+        gatherings.remove(gathering.partition);
+        ages.remove(gathering);
+        gathering.members.forEach(member -> member.letGoBy(this));
     }
 
     /** The list of a partition that is not full yet. */

@@ -3,39 +3,66 @@ package dev.millrace.pipeline.runtime;
 import dev.millrace.pipeline.graph.PipelineGraph;
 import dev.millrace.pipeline.graph.StageNode;
 import dev.millrace.pipeline.policy.FailurePolicy;
-import dev.millrace.pipeline.spi.DecodedSource;
-import dev.millrace.pipeline.spi.Decoder;
 import dev.millrace.pipeline.spi.LocalLookup;
-import dev.millrace.pipeline.spi.Source;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /** Makes one worker's chain of steps of a graph: built from the last stage to the first, each knowing the next. */
 final class Chain {
 
+    private final Engine engine;
     private final OpenStages stages;
     private final FailureRouter router;
     private final List<Step> steps = new ArrayList<>();
 
-    private Chain(OpenStages stages, FailureRouter router) {
+    private Chain(Engine engine, OpenStages stages, FailureRouter router) {
+        this.engine = engine;
         this.stages = stages;
         this.router = router;
     }
 
     /** The steps in the order of the stages, then those of the dead letter stores. */
     static List<Step> build(PipelineGraph graph, OpenStages stages, Engine engine, Worker worker) {
-        Chain chain = new Chain(stages, new FailureRouter(engine, worker));
-        Receiver next = Receiver.NONE;
-        for (int i = graph.stages().size() - 1; i > 0; i--) {
-            next = chain.prepend(graph.stages().get(i), next);
-        }
+        Chain chain = new Chain(engine, stages, new FailureRouter(engine, worker));
+        Receiver next = chain.prepend(graph.stages().subList(1, graph.stages().size()));
         chain.prepend(graph.source(), DoneRuns.areKept(graph) ? DoneRuns.noting(next) : next);
         stages.deadLetters().forEach((sink, open) -> {
             Step step = chain.sinkStep(open, FailurePolicy.stop());
             chain.router.store(sink, step);
             chain.steps.add(step);
         });
+        chain.tellLimits(graph.previous());
         return List.copyOf(chain.steps);
+    }
+
+    /** Each limit is told what is on the way to it, but not what is on others that leave that way. */
+    private void tellLimits(Map<String, String> previous) {
+        Map<String, Step> byName = new HashMap<>();
+        steps.forEach(step -> byName.put(step.name, step));
+        for (Step step : steps) {
+            if (step instanceof LimitStep limit) {
+                Deque<Step> before = new ArrayDeque<>();
+                for (String name = previous.get(limit.name); name != null; name = previous.get(name)) {
+                    before.addFirst(Objects.requireNonNull(byName.get(name)));
+                }
+                limit.comesAfter(List.copyOf(before));
+            }
+        }
+    }
+
+    private Receiver prepend(List<StageNode> way) {
+        Receiver next = Receiver.NONE;
+        for (int i = way.size() - 1; i >= 0; i--) {
+            next = way.get(i) instanceof StageNode.Branch branch
+                    ? new SyncSteps.Tee(prepend(branch.stages()), next)
+                    : prepend(way.get(i), next);
+        }
+        return next;
     }
 
     private Receiver prepend(StageNode node, Receiver next) {
@@ -63,6 +90,8 @@ final class Chain {
             return enrichStep(enrich, policy);
         } else if (node instanceof StageNode.Throttled throttled) {
             return new ThrottleStep(throttled, stages.pace(node.name()), policy, router);
+        } else if (node instanceof StageNode.Limit limit) {
+            return new LimitStep(limit, engine.limits.limit(limit.name()), policy, router);
         } else if (node instanceof StageNode.Batch batch) {
             return new BatchStep(batch, policy, router);
         } else if (node instanceof StageNode.Aggregate aggregate) {
@@ -71,12 +100,10 @@ final class Chain {
         return sinkStep(stages.sink(node.name()), policy);
     }
 
-    @SuppressWarnings("unchecked")
     private Step sourceStep(StageNode.From from, FailurePolicy policy) {
-        Source<?> source = from.source().unwrapped();
-        return source instanceof DecodedSource<?, ?> decoded
-                ? new SyncSteps.Decode(from.name(), (Decoder<Object, Object>) decoded.decoder(), policy, router)
-                : new SyncSteps.Undecoded(from.name(), policy, router);
+        return from.decoders().isEmpty()
+                ? new SyncSteps.Undecoded(from.name(), policy, router)
+                : new SyncSteps.Decode(from, policy, router);
     }
 
     private Step enrichStep(StageNode.Enrich node, FailurePolicy policy) {

@@ -27,7 +27,7 @@ final class DoneRuns {
 
     /** Whether records of a pipeline may be left out after a crash though others before them are not. */
     static boolean areKept(PipelineGraph graph) {
-        return graph.stages().stream().noneMatch(DoneRuns::isOrderedOtherwise);
+        return graph.all().stream().noneMatch(DoneRuns::isOrderedOtherwise);
     }
 
     private static boolean isOrderedOtherwise(StageNode stage) {

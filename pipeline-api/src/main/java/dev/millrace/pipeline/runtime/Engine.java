@@ -42,6 +42,7 @@ final class Engine implements RunningPipeline {
     final Listeners listeners;
     final RunnerOptions options;
     final WriteClock.Start start;
+    final Limits limits;
 
     private final Pipeline pipeline;
     private final AtomicReference<@Nullable PipelineFailedException> failure = new AtomicReference<>();
@@ -54,12 +55,14 @@ final class Engine implements RunningPipeline {
     private volatile boolean isUnsound;
     private volatile boolean isDrainLimited;
     private volatile boolean isPauseAsked;
+    private volatile boolean isFinishAsked;
 
     private Engine(Pipeline pipeline, RunnerOptions options, Environment environment) {
         this.pipeline = pipeline;
         this.options = options;
         this.environment = environment;
         this.start = WriteClock.Start.now(environment);
+        this.limits = new Limits(pipeline.graph());
         this.listeners = new Listeners(pipeline.name(), options.listeners);
         this.supervisor = new Supervisor(this);
         changes.add(PipelineState.RUNNING);
@@ -163,8 +166,18 @@ final class Engine implements RunningPipeline {
     }
 
     /** The source has come to its end: what is in flight is finished, however long that takes. */
-    void finish() {
+    void sourceEnded() {
         beginDrain();
+    }
+
+    /** As many values have passed as may: what has is finished, as at the end of the source. */
+    void limitReached() {
+        beginDrain();
+    }
+
+    /** Whether the end of the source is where it ends at this moment. */
+    boolean isFinishAsked() {
+        return isFinishAsked;
     }
 
     /** Whether somebody has asked for the drain and waits for it. */
@@ -271,6 +284,12 @@ final class Engine implements RunningPipeline {
     @Override
     public boolean isPaused() {
         return isPauseAsked && state == PipelineState.RUNNING;
+    }
+
+    @Override
+    public void finish() {
+        isFinishAsked = true;
+        supervisor.wake();
     }
 
     @Override

@@ -6,18 +6,29 @@ import dev.millrace.pipeline.policy.Ordering;
 import dev.millrace.pipeline.policy.RetryPolicy;
 import dev.millrace.pipeline.spi.Lookup;
 import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /*
- * An enrichment that is answered later. Values wait in `waiting` until the gate lets their lookup begin; lookups run side
- * by side whatever the ordering, for they change nothing. Where an order is kept, a value also stands in the queue of its
+ * An enrichment that is answered later. Values wait in `waiting` until the gate lets their lookup begin, or in `again`
+ * where it is not the first one, the oldest first in either; lookups run side by side whatever the ordering, for they
+ * change nothing. Where an order is kept, a value also stands in the queue of its
  * lane from its arrival on, and goes on only when all before it in the lane have gone or were given up. A value is in
- * exactly one of these conditions: waiting, asked, backing off, settled. A deadline ends any of the first three.
+ * exactly one of these conditions: waiting, asked, backing off, settled. A deadline ends any of the first three,
+ * and so does a limit behind this stage that is reached.
  */
 final class EnrichStep extends Step {
 
@@ -30,10 +41,16 @@ final class EnrichStep extends Step {
     private final Ordering ordering;
     private final long timeoutNanos;
     private final ArrayDeque<Item> waiting = new ArrayDeque<>();
+    private final PriorityQueue<Item> again = new PriorityQueue<>(Comparator.comparingLong(item -> item.arrival));
+    private final BackOffs<Item> backOffs;
     private final Map<Object, Lane> lanes = new HashMap<>();
+    /** In the order in which they came, so that what is done with all of them is the same each time. */
+    private final Set<Item> asked = new LinkedHashSet<>();
+
     private final Deadlines<Item> deadlines;
     private final Runnable turn = this::roomAtGate;
     private boolean isAtGate;
+    private boolean isLeftOff;
 
     EnrichStep(
             StageNode.Enrich node,
@@ -48,6 +65,7 @@ final class EnrichStep extends Step {
         this.retry = node.options().retry();
         this.ordering = node.options().ordering();
         this.timeoutNanos = Attempt.timeoutNanos(node.options());
+        this.backOffs = new BackOffs<>(worker, again::add);
         this.deadlines = new Deadlines<>(worker, Deadlines.nanosOf(node.options()), this::missed);
     }
 
@@ -66,7 +84,7 @@ final class EnrichStep extends Step {
         flight.retain();
         flight.heldBy(this);
         worker.hold(1);
-        Item item = new Item(flight, key, value, question, lane);
+        Item item = new Item(in, flight, key, value, question, lane);
         if (item.lane != null) {
             item.lane.items.add(item);
         }
@@ -84,18 +102,66 @@ final class EnrichStep extends Step {
         if (item.attempt != null) {
             item.attempt.breakOff(missed);
         } else {
-            waiting.remove(item);
+            takeOut(item);
             answered(item, null, missed);
         }
     }
 
+    /** What waits of it goes to nobody; nor does what is asked for, once that is answered. */
+    @Override
+    @SuppressWarnings("ReferenceEquality") // this assignment is meant, no other of that name
+    void closed(Partition partition) {
+        notAsked().stream()
+                .filter(item -> item.flight.partition == partition)
+                .toList()
+                .forEach(item -> {
+                    takeOut(item);
+                    settle(item);
+                });
+    }
+
+    /** Nothing is asked for any more, and what is answered already goes on to the limit. */
+    @Override
+    void leaveOff() {
+        isLeftOff = true;
+        notAsked().forEach(item -> {
+            takeOut(item);
+            refuse(item);
+        });
+        List.copyOf(asked).forEach(item -> Objects.requireNonNull(item.attempt).breakOff(new CancellationException()));
+    }
+
+    private List<Item> notAsked() {
+        return Stream.<Collection<Item>>of(waiting, again, backOffs.all())
+                .flatMap(Collection::stream)
+                .toList();
+    }
+
+    private void refuse(Item item) {
+        item.flight.refuse();
+        settle(item);
+    }
+
+    private void takeOut(Item item) {
+        backOffs.remove(item);
+        if (!again.remove(item)) {
+            waiting.remove(item);
+        }
+    }
+
+    /** The time for those whose back-off has ended in this cycle, all of which are here now. */
+    @Override
+    void endOfCycle() {
+        ask();
+    }
+
     private void ask() {
-        while (!waiting.isEmpty() && !isAtGate) {
+        while (!isAtGate && (!again.isEmpty() || !waiting.isEmpty())) {
             if (!gate.tryEnter(worker, turn)) {
                 isAtGate = true;
                 return;
             }
-            start(waiting.remove());
+            start(again.isEmpty() ? waiting.remove() : again.remove());
         }
     }
 
@@ -120,13 +186,17 @@ final class EnrichStep extends Step {
         }
         item.attempt = new Attempt<>(worker, gate, timeoutNanos, (found, failure) -> {
             item.attempt = null;
+            asked.remove(item);
             answered(item, found, failure);
         });
+        asked.add(item);
         item.attempt.await(answer);
     }
 
     private void answered(Item item, @Nullable Optional<Object> answer, @Nullable Throwable failure) {
-        if (failure == null && answer == null) {
+        if (isLeftOff) {
+            refuse(item);
+        } else if (failure == null && answer == null) {
             answered(item, null, new NullPointerException("the lookup answered null rather than an empty Optional"));
         } else if (failure == null) {
             item.answer = answer;
@@ -152,12 +222,11 @@ final class EnrichStep extends Step {
     }
 
     private void later(Item item, long delayNanos) {
-        worker.after(delayNanos, () -> {
-            if (!item.isSettled) {
-                waiting.addFirst(item);
-                ask();
-            }
-        });
+        if (item.flight.partition.isClosed()) {
+            settle(item);
+        } else {
+            backOffs.add(item, delayNanos);
+        }
     }
 
     /** The value needs no more lookups; it goes on as soon as its lane allows. */
@@ -226,6 +295,9 @@ final class EnrichStep extends Step {
 
     private static final class Item {
 
+        /** Its number among those that have come. */
+        final long arrival;
+
         final Flight flight;
         final @Nullable Object key;
         final Object value;
@@ -247,7 +319,8 @@ final class EnrichStep extends Step {
         boolean isGivenUp;
         boolean isSettled;
 
-        Item(Flight flight, @Nullable Object key, Object value, Object question, @Nullable Lane lane) {
+        Item(long arrival, Flight flight, @Nullable Object key, Object value, Object question, @Nullable Lane lane) {
+            this.arrival = arrival;
             this.flight = flight;
             this.key = key;
             this.value = value;

@@ -23,6 +23,13 @@ class Flight {
 
     boolean isDeadLettered;
 
+    /** Whether something of it has passed a limit, which is waited for. */
+    private boolean hasPassed;
+    /** Whether a limit has refused something of it: then it is never done, and comes again. */
+    private boolean isRefused;
+    /** Whether nobody waits for it any more, for it is not to be done. */
+    private boolean isLeft;
+
     /**
      * What it must stay in order with, also once it is done; {@code null} while that is not known, or of no matter to
      * anybody.
@@ -45,7 +52,7 @@ class Flight {
         this.since = since;
     }
 
-    /** The record as the source read it; only while somebody holds a token. */
+    /** The record as the source read it; only while somebody holds a token, or it is not to be done. */
     PipelineRecord<?> raw() {
         return Objects.requireNonNull(raw, "raw record of a flight that has ended");
     }
@@ -57,12 +64,46 @@ class Flight {
     void release() {
         if (--tokens == 0) {
             ended();
-            raw = null;
+            if (!isRefused) {
+                raw = null;
+            }
         }
+    }
+
+    /** Something of it passes a limit. */
+    void pass() {
+        hasPassed = true;
+    }
+
+    /** A limit has refused something of it. Nobody waits for the rest, but for what has passed. */
+    void refuse() {
+        isRefused = true;
+        if (!hasPassed) {
+            leave();
+        }
+    }
+
+    private void leave() {
+        if (!isLeft) {
+            isLeft = true;
+            partition.leftUndone(this);
+        }
+    }
+
+    boolean isRefused() {
+        return isRefused;
+    }
+
+    /** Whether it is neither done nor refused by a limit: then somebody waits for it. */
+    boolean isWaitedFor() {
+        return !isDone() && !isLeft;
     }
 
     /** The last token has been given back. */
     void ended() {
+        if (isRefused) {
+            leave();
+        }
         partition.completed(this);
     }
 
@@ -133,7 +174,7 @@ class Flight {
     }
 
     boolean isDone() {
-        return tokens == 0;
+        return tokens == 0 && !isRefused;
     }
 
     SourcePosition position() {

@@ -80,7 +80,7 @@ final class Health {
             }
             long tooLong = Nanos.of(options.stuckAfter);
             for (Partition partition : life.partitionsOf(worker)) {
-                @Nullable Flight first = partition.first();
+                @Nullable Flight first = partition.firstWaitedFor();
                 if (first != null && now - first.since >= tooLong && !waitsAsTold(first, now, tooLong)) {
                     findings.stuck.add("partition " + partition.name + " is held back by offset " + first.offset
                             + Reports.place(first, now));

@@ -36,6 +36,16 @@ final class ListFlight extends Flight {
     }
 
     @Override
+    void pass() {
+        members.forEach(Flight::pass);
+    }
+
+    @Override
+    void refuse() {
+        members.forEach(Flight::refuse);
+    }
+
+    @Override
     List<Flight> records() {
         Set<Flight> records = new LinkedHashSet<>();
         members.forEach(member -> records.addAll(member.records()));

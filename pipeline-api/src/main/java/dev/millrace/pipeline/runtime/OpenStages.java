@@ -29,6 +29,7 @@ final class OpenStages {
 
     private final PipelineGraph graph;
     private final Environment environment;
+    private final Map<String, FailurePolicy> policies;
     private final Map<String, OpenSink> sinks = new HashMap<>();
     private final Map<String, OpenLookup> lookups = new HashMap<>();
     private final Map<String, ThrottleStep.Pace> paces = new HashMap<>();
@@ -39,6 +40,7 @@ final class OpenStages {
     private OpenStages(PipelineGraph graph, Environment environment) {
         this.graph = graph;
         this.environment = environment;
+        this.policies = graph.policies();
     }
 
     record OpenSink(SinkStep.Place place, SinkWriter<Object> writer, Gate gate) {}
@@ -54,7 +56,7 @@ final class OpenStages {
      */
     static OpenStages open(PipelineGraph graph, Environment environment) {
         OpenStages stages = new OpenStages(graph, environment);
-        for (StageNode node : graph.stages()) {
+        for (StageNode node : graph.all()) {
             try {
                 stages.open(node);
             } catch (Throwable cause) {
@@ -123,12 +125,8 @@ final class OpenStages {
         return SinkStep.Place.of(node.name(), node.options());
     }
 
-    /** A stage's own failure policy, or that of the sink that ends the pipeline. */
     FailurePolicy policyOf(StageNode node) {
-        return node.options()
-                .onFailure()
-                .or(() -> graph.sink().options().onFailure())
-                .orElse(FailurePolicy.stop());
+        return Objects.requireNonNull(policies.get(node.name()));
     }
 
     OpenSink sink(String stage) {

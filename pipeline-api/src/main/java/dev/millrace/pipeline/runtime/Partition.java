@@ -54,6 +54,9 @@ class Partition {
 
     private final ArrayDeque<List<? extends PipelineRecord<?>>> inbox = new ArrayDeque<>();
     private final ArrayDeque<Flight> ledger = new ArrayDeque<>();
+    /** From so many flights on a source that is held back for a lagging frontier waits for this partition as well. */
+    private final int wideGap;
+
     private int cursor;
     private long next = NO_FRONTIER;
     private long receivedRecords;
@@ -92,6 +95,7 @@ class Partition {
         this.name = name;
         this.worker = worker;
         this.nextRuns = worker.engine.environment.nanoTime();
+        this.wideGap = Math.max(1, worker.engine.options.maxGap / 2);
     }
 
     /** The first offset not done, or {@link #NO_FRONTIER}. From any thread. */
@@ -223,12 +227,19 @@ class Partition {
         begunRecords++;
         worker.counters.begun++;
         ledger.addLast(flight);
+        if (ledger.size() == wideGap) {
+            worker.lagging(1);
+        }
         next = flight.offset + 1;
         touch();
         return flight;
     }
 
     void completed(Flight flight) {
+        if (flight.isRefused()) {
+            givenBack(flight);
+            return;
+        }
         int bytes = flight.raw().sizeInBytes();
         worker.counters.done++;
         worker.counters.settledBytes += bytes;
@@ -238,17 +249,38 @@ class Partition {
         }
         doneRecords++;
         doneBytes += bytes;
-        if (flight.isDeadLettered) {
+        givenBack(flight);
+        for (Flight first = ledger.peekFirst(); first != null && first.isDone(); first = ledger.peekFirst()) {
+            if (ledger.size() == wideGap) {
+                worker.lagging(-1);
+            }
+            ledger.removeFirst();
+        }
+        touch();
+    }
+
+    /** Nothing of a record is under way any more, nor its dead letter, if there was one. */
+    private void givenBack(Flight flight) {
+        if (!isClosed && flight.isDeadLettered) {
             worker.counters.deadLetters++;
             givenUp--;
             if (givenUp == 0 && isHeld) {
                 worker.admit(this);
             }
         }
-        for (Flight first = ledger.peekFirst(); first != null && first.isDone(); first = ledger.peekFirst()) {
-            ledger.removeFirst();
+    }
+
+    /** A record that a limit refuses counts as one that has not begun, but holds the frontier: it comes again. */
+    void leftUndone(Flight flight) {
+        int bytes = flight.raw().sizeInBytes();
+        worker.counters.begun--;
+        worker.counters.discarded++;
+        worker.counters.settledBytes += bytes;
+        if (!isClosed) {
+            doneRecords++;
+            doneBytes += bytes;
+            touch();
         }
-        touch();
     }
 
     /** A record is given up: if nothing becomes of its dead letter, it comes again. */
@@ -285,18 +317,32 @@ class Partition {
     void close() {
         discardInbox();
         isClosed = true;
+        if (isLagging()) {
+            worker.lagging(-1);
+        }
         ledger.clear();
     }
 
-    /** Flights from the frontier to the newest, as of now. */
-    int gap() {
-        return ledger.size();
+    /** Whether its frontier lags so far that a source may be held back until it moves. */
+    boolean isLagging() {
+        return ledger.size() >= wideGap;
     }
 
     /** The flight that holds the frontier back. */
     @Nullable
     Flight first() {
         return ledger.peekFirst();
+    }
+
+    /** The first flight that is neither done nor left to the next run. */
+    @Nullable
+    Flight firstWaitedFor() {
+        for (Flight flight : ledger) {
+            if (flight.isWaitedFor()) {
+                return flight;
+            }
+        }
+        return null;
     }
 
     private void touch() {

@@ -8,7 +8,7 @@ public enum PipelineState {
     DRAINING,
     /** It reads no more and starts nothing new; what is being written may or may not get there, and comes again. */
     ABANDONING,
-    /** It has ended as asked, or its source has come to its end. */
+    /** It has ended as asked, or its source has come to its end, or a limit was reached. */
     STOPPED,
     /** It has ended for a cause that {@link RunningPipeline#failure()} tells. */
     FAILED;

@@ -36,7 +36,7 @@ final class Pressure {
         this.options = options;
         int limit = Math.max(1, Math.min(POLL_LIMIT, options.maxInFlight / PARTS_OF_TIGHT));
         int waiting = options.maxInFlight;
-        for (StageNode node : graph.stages()) {
+        for (StageNode node : graph.all()) {
             if (node instanceof StageNode.Throttled throttled) {
                 limit = Math.min(limit, ahead(throttled.throttle()));
                 waiting = limit;

@@ -37,7 +37,7 @@ final class Reports {
         PipelineGraph graph = engine.pipeline().graph();
         for (String name : names(graph, open)) {
             int index = stages.size();
-            boolean isSink = index >= graph.stages().size() || open.isSink(name);
+            boolean isSink = index >= graph.all().size() || open.isSink(name);
             List<Step> steps = chains.stream().map(chain -> chain.get(index)).toList();
             long sourceOutages = index == 0 ? engine.sourceOutages() : 0;
             stages.add(new StageStats(
@@ -75,7 +75,7 @@ final class Reports {
     /** The names of a chain's steps, in their order. */
     private static List<String> names(PipelineGraph graph, OpenStages open) {
         List<String> names = new ArrayList<>();
-        graph.stages().forEach(node -> names.add(node.name()));
+        graph.all().forEach(node -> names.add(node.name()));
         open.deadLetters().values().forEach(store -> names.add(store.place().name()));
         return names;
     }
@@ -194,7 +194,7 @@ final class Reports {
             text.append("  ").append(partition.name).append(": ");
             long frontier = partition.frontier();
             text.append(frontier == Partition.NO_FRONTIER ? "nothing done yet" : "done up to " + frontier);
-            @Nullable Flight first = partition.first();
+            @Nullable Flight first = partition.firstWaitedFor();
             if (first != null) {
                 text.append(", held back by offset ").append(first.offset);
                 text.append(place(first, now));

@@ -53,6 +53,14 @@ public interface RunningPipeline extends AutoCloseable {
     boolean isPaused();
 
     /**
+     * Asks it to end once all is done that its source holds at this moment, as if that were the end of the source: what
+     * was sent before is read and finished, however long that takes, and then it stops. What is added meanwhile may be
+     * read or is left for the next start. Of a source that partitions are shared of, each instance does so with those
+     * it has. One that is paused goes on when it is resumed. Does not wait.
+     */
+    void finish();
+
+    /**
      * Asks it to read no more, finish what is in flight, at most for the runner's drain timeout, and stop. Does not
      * wait.
      */

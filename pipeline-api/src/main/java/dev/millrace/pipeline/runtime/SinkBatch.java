@@ -20,6 +20,7 @@ final class SinkBatch {
 
     SinkBatch(List<SinkItem> items, int outages) {
         this.items = items;
+        items.forEach(item -> item.batch = this);
         this.outages = outages;
     }
 }

@@ -3,6 +3,7 @@ package dev.millrace.pipeline.runtime;
 import dev.millrace.pipeline.policy.BatchPolicy;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -21,6 +22,7 @@ class SinkBatches {
     private final Runnable send;
     private final SinkLanes lanes = new SinkLanes();
     private final ArrayDeque<SinkBatch> again = new ArrayDeque<>();
+    private final BackOffs<SinkBatch> backOffs;
     private Timers.@Nullable Timer ageTimer;
 
     /**
@@ -33,6 +35,10 @@ class SinkBatches {
         this.policy = policy;
         this.maxAgeNanos = Nanos.of(policy.maxAge());
         this.send = send;
+        this.backOffs = new BackOffs<>(worker, batch -> {
+            again.addLast(batch);
+            send.run();
+        });
     }
 
     SinkLanes lanes() {
@@ -52,7 +58,7 @@ class SinkBatches {
         if (lanes.available() == 0) {
             return false;
         }
-        if (isFull() || maxAgeNanos == 0 || worker.isHurried() || worker.isLoaded()) {
+        if (isFull() || maxAgeNanos == 0 || worker.isHurried() || worker.isOutOfRoom()) {
             return true;
         }
         long due = lanes.oldest() + maxAgeNanos;
@@ -73,10 +79,17 @@ class SinkBatches {
     }
 
     void comeAgain(SinkBatch batch, long delayNanos) {
-        worker.after(delayNanos, () -> {
-            again.addLast(batch);
-            send.run();
-        });
+        backOffs.add(batch, delayNanos);
+    }
+
+    /** Those that come again, but not yet. */
+    Collection<SinkBatch> backingOff() {
+        return backOffs.all();
+    }
+
+    /** None of its values is to come again. */
+    void forget(SinkBatch batch) {
+        backOffs.remove(batch);
     }
 
     /**
@@ -86,16 +99,16 @@ class SinkBatches {
     void comeAgainInHalves(SinkBatch batch) {
         int half = batch.items.size() / 2;
         SinkBatch first = new SinkBatch(new ArrayList<>(batch.items.subList(0, half)));
-        SinkBatch second = new SinkBatch(new ArrayList<>());
+        List<SinkItem> others = new ArrayList<>();
         List<SinkItem> overtaken = new ArrayList<>();
         Set<Object> firstLanes = new HashSet<>();
         first.items.forEach(item -> lanes.noteIfOrdered(item, firstLanes));
         for (SinkItem item : batch.items.subList(half, batch.items.size())) {
-            (firstLanes.contains(item.lane) ? overtaken : second.items).add(item);
+            (firstLanes.contains(item.lane) ? overtaken : others).add(item);
         }
         lanes.putBack(overtaken);
-        if (!second.items.isEmpty()) {
-            again.addFirst(second);
+        if (!others.isEmpty()) {
+            again.addFirst(new SinkBatch(others));
         }
         again.addFirst(first);
     }

@@ -13,7 +13,7 @@ final class SinkItem {
     final long since;
     SinkLanes.@Nullable Lane lane;
 
-    /** The batch that it was last written in. */
+    /** The batch that it was last in. */
     @Nullable
     SinkBatch batch;
 

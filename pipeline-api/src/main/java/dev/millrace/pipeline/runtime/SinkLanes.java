@@ -2,17 +2,19 @@ package dev.millrace.pipeline.runtime;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The values that wait for a sink, in lanes of which each has at most one batch under way. Belongs to one worker. */
 final class SinkLanes {
 
-    private final Map<Object, Lane> lanes = new HashMap<>();
+    /** In the order in which they came, so that what is done with all of them is the same each time. */
+    private final Map<Object, Lane> lanes = new LinkedHashMap<>();
     /** Lanes that are free and hold values, each once. */
     private final ArrayDeque<Lane> free = new ArrayDeque<>();
 
@@ -69,6 +71,15 @@ final class SinkLanes {
             }
         }
         return taken;
+    }
+
+    /** The values of a partition that wait. */
+    @SuppressWarnings("ReferenceEquality") // this assignment is meant, no other of that name
+    List<SinkItem> waitingOf(Partition partition) {
+        return Stream.concat(Stream.of(unordered), lanes.values().stream())
+                .flatMap(lane -> lane.waiting.stream())
+                .filter(item -> item.flight.partition == partition)
+                .toList();
     }
 
     /** Takes out a value that waits. */

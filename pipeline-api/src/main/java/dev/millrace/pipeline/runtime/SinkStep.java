@@ -185,7 +185,6 @@ final class SinkStep extends Step {
             send();
         });
         batch.attempt = attempt;
-        batch.items.forEach(item -> item.batch = batch);
         attempt.await(result);
     }
 
@@ -196,14 +195,42 @@ final class SinkStep extends Step {
         if (item.isTaken) {
             settle(item);
         } else {
-            batches.lanes().remove(item);
-            letGo(item);
+            takeOut(item);
         }
         giveUpWithToken(item.flight, missed, Math.max(1, item.failures));
         SinkBatch batch = item.batch;
-        if (batch != null && batch.attempt != null && batch.items.stream().allMatch(each -> each.isOver)) {
+        if (batch == null || !batch.items.stream().allMatch(each -> each.isOver)) {
+            return;
+        }
+        if (batch.attempt == null) {
+            batches.forget(batch);
+        } else {
             batch.attempt.breakOff(missed);
         }
+    }
+
+    /** Nothing of it is written again, or for the first time. */
+    @Override
+    void closed(Partition partition) {
+        for (SinkBatch batch : batches.backingOff()) {
+            batch.items.removeIf(this::isStale);
+            if (batch.items.isEmpty()) {
+                batches.forget(batch);
+            }
+        }
+        batches.lanes().waitingOf(partition).forEach(this::forget);
+    }
+
+    /** Of a value that waits, and whose partition has gone. */
+    private void forget(SinkItem item) {
+        takeOut(item);
+        item.flight.release();
+    }
+
+    /** Of those that wait. */
+    private void takeOut(SinkItem item) {
+        batches.lanes().remove(item);
+        letGo(item);
     }
 
     private void answered(SinkBatch batch, @Nullable WriteResult result, @Nullable Throwable failure) {
@@ -224,12 +251,16 @@ final class SinkStep extends Step {
             return;
         }
         SinkAnswer answer = new SinkAnswer(batch.items, failures, batches.lanes(), retry.maxAttempts());
-        answer.failed.forEach(failed -> comesAgainOrNot(failed.item(), failed.cause()));
         batches.lanes().putBack(answer.overtaken);
+        answer.overtaken.stream()
+                .filter(item -> item.flight.partition.isClosed())
+                .forEach(this::forget);
+        answer.failed.forEach(failed -> comesAgainOrNot(failed.item(), failed.cause()));
         tellWritten(answer.written);
         answer.written.forEach(this::written);
-        reached(true);
-        if (answer.outage != null) {
+        if (answer.outage == null) {
+            reached(true);
+        } else {
             unreachable(new SinkBatch(answer.unreached, batch.outages), answer.outage);
         }
     }
@@ -243,7 +274,7 @@ final class SinkStep extends Step {
 
     private void failedAsAWhole(SinkBatch batch, Throwable failure) {
         boolean isAlone = batch.items.size() == 1;
-        batch.items.removeIf(item -> item.isOver);
+        batch.items.removeIf(this::isStale);
         if (batch.items.isEmpty()) {
             return;
         }
@@ -259,11 +290,18 @@ final class SinkStep extends Step {
     private void unreachable(SinkBatch batch, Throwable cause) {
         batch.outages++;
         batch.items.forEach(item -> item.lastFailure = cause);
-        batches.comeAgain(batch, unreached(cause, retry, batch.outages));
+        long delay = unreached(cause, retry, batch.outages);
+        batch.items.removeIf(this::isStale);
+        if (!batch.items.isEmpty()) {
+            batches.comeAgain(batch, delay);
+        }
     }
 
     /** Counts a failure of a value, which comes again or is given up. */
     private void comesAgainOrNot(SinkItem item, Throwable cause) {
+        if (isStale(item)) {
+            return;
+        }
         item.failures++;
         item.lastFailure = cause;
         if (Failures.isPermanent(cause) || item.failures >= retry.maxAttempts()) {

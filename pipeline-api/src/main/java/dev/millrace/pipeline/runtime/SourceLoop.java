@@ -4,8 +4,6 @@ import dev.millrace.pipeline.graph.PipelineGraph;
 import dev.millrace.pipeline.graph.StageNode;
 import dev.millrace.pipeline.policy.RetryPolicy;
 import dev.millrace.pipeline.record.PipelineRecord;
-import dev.millrace.pipeline.spi.DecodedSource;
-import dev.millrace.pipeline.spi.Source;
 import dev.millrace.pipeline.spi.SourceReader;
 import dev.millrace.pipeline.spi.UnavailableException;
 import java.time.Duration;
@@ -36,12 +34,19 @@ final class SourceLoop implements Environment.Cycle {
     private final boolean areRunsKept;
 
     private SourceReader<?> reader = timeout -> List.of();
+    private SourceEnd end = new SourceEnd(reader);
     private long nextCommit;
+    /** Until when the source asks to be spared commits. */
+    private long nextTry;
+
     private long nextPoll;
     private int outages;
     private boolean isFull;
     private boolean isHeldBack;
     private boolean isDraining;
+    /** Of how many limits the workers know that nothing more may pass. */
+    private int limitsReached;
+
     /** Whether the source has failed in a way that a restart may mend. */
     private boolean isBroken;
 
@@ -76,8 +81,10 @@ final class SourceLoop implements Environment.Cycle {
         }
         stages.aggregate().ifPresent(AggregateRounds::begin); // before partitions are assigned
         reader = opened(graph.source());
+        end = new SourceEnd(reader);
         nextPoll = engine.environment.nanoTime();
         nextCommit = nextPoll + commitIntervalNanos;
+        nextTry = nextPoll;
         try {
             for (int i = 0; i < workers.size(); i++) {
                 workers.get(i).start(chains.get(i), former == null ? null : former.workers.get(i));
@@ -90,11 +97,8 @@ final class SourceLoop implements Environment.Cycle {
     }
 
     private SourceReader<?> opened(StageNode.From from) throws Exception {
-        Source<?> source = from.source().unwrapped();
-        Source<?> raw =
-                source instanceof DecodedSource<?, ?> decoded ? decoded.raw().unwrapped() : source;
         return Objects.requireNonNull(
-                raw.open(assignment.context(stages.context(from.name()))), "the source opened null");
+                from.raw().open(assignment.context(stages.context(from.name()))), "the source opened null");
     }
 
     // From any thread.
@@ -166,8 +170,8 @@ final class SourceLoop implements Environment.Cycle {
         if (mayPoll && nextPoll - now <= 0) {
             Duration timeout = Duration.ofNanos(Math.min(POLL_TIMEOUT.toNanos(), Math.max(1, nextCommit - now)));
             poll(timeout);
-            if (reader.isExhausted()) {
-                engine.finish();
+            if (end.isReached()) {
+                engine.sourceEnded();
             }
             now = engine.environment.nanoTime();
         }
@@ -206,12 +210,15 @@ final class SourceLoop implements Environment.Cycle {
 
     private void poll(Duration timeout) {
         try {
+            end.seekIf(engine.isFinishAsked());
             Collection<? extends PipelineRecord<?>> records = reader.poll(timeout);
+            end.polled(records.isEmpty() && !isHeldBack && assignment.isReadFrom());
             outages = 0;
             unavailableSince = null;
             noteTroubles();
             nextPoll = engine.environment.nanoTime();
-            if (!isDraining) {
+            // It may have been told to end while it polled.
+            if (!isDraining && engine.state() == PipelineState.RUNNING) {
                 assignment.dispatch(records);
             }
             if (isHeldBack && assignment.hasChanged()) {
@@ -248,7 +255,9 @@ final class SourceLoop implements Environment.Cycle {
     private void commitWhenDue(long now) {
         if (nextCommit - now <= 0) {
             nextCommit = now + commitIntervalNanos;
-            commit(assignment.newProgress());
+            if (nextTry - now <= 0) {
+                commit(assignment.newProgress());
+            }
             askForRuns(false); // for the next commit
             measureLag();
         }
@@ -278,6 +287,7 @@ final class SourceLoop implements Environment.Cycle {
             assignment.committed(progress);
         } catch (UnavailableException unavailable) {
             // What is not committed now is so at the next time, by then or further.
+            nextTry = engine.environment.nanoTime() + Failures.retryAfterNanos(unavailable);
             engine.listeners.onCommitFailed(engine.pipeline().graph().source().name(), unavailable);
         } catch (Throwable failure) {
             failed(failure);
@@ -297,6 +307,7 @@ final class SourceLoop implements Environment.Cycle {
             drainDeadline = now + Nanos.of(engine.options.drainTimeout);
             workers.forEach(worker -> worker.execute(worker::endPace));
         }
+        leaveOff();
         if (!isBroken && reader.isPausable() && nextPoll - now <= 0) {
             poll(Duration.ZERO);
         }
@@ -313,6 +324,18 @@ final class SourceLoop implements Environment.Cycle {
             return 0;
         }
         return DRAIN_CHECK_NANOS;
+    }
+
+    /** What has not come to a limit that is reached is not waited for. */
+    private void leaveOff() {
+        int reached = engine.limits.reached();
+        if (reached > limitsReached) {
+            limitsReached = reached;
+            assignment
+                    .partitions()
+                    .forEach(partition -> partition.worker.execute(() -> partition.worker.leaveOff(partition)));
+            workers.forEach(worker -> worker.execute(worker::leaveOff));
+        }
     }
 
     /** The source cannot go on. */

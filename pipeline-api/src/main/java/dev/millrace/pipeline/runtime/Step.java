@@ -60,6 +60,9 @@ abstract class Step implements Receiver {
     /** A partition is the worker's no longer; what is still in flight of it no longer counts. */
     void closed(Partition partition) {}
 
+    /** What it holds could only be refused by a limit that is reached: it lets go of all of it, undone. */
+    void leaveOff() {}
+
     /** Whether it keeps values until others have come, rather than for something that is under way. */
     boolean isGathering() {
         return false;
@@ -73,8 +76,7 @@ abstract class Step implements Receiver {
     /** Whether the partition cannot go on reading, and waits for nothing but what this step keeps. */
     @SuppressWarnings("ReferenceEquality") // the step itself is meant
     final boolean holdsBack(Partition partition) {
-        int widest = Math.max(1, worker.engine.options.maxGap / 2);
-        boolean isWaitedFor = partition.gap() >= widest || partition.isAside() && !partition.hasInbox();
+        boolean isWaitedFor = partition.isLagging() || partition.isAside() && !partition.hasInbox();
         Flight first = partition.first();
         return isWaitedFor && first != null && first.holder() == this;
     }

@@ -163,7 +163,10 @@ final class Supervisor implements Environment.Cycle {
     }
 
     private void backOff(Throwable cause) {
-        long delay = Math.min(policy.delayNanos(failures, environment.random()), Nanos.of(policy.maxDelay()));
+        long backOff = Math.min(policy.delayNanos(failures, environment.random()), Nanos.of(policy.maxDelay()));
+        Throwable first =
+                cause instanceof PipelineFailedException && cause.getCause() != null ? cause.getCause() : cause;
+        long delay = Math.max(backOff, Failures.retryAfterNanos(first));
         nextStart = environment.nanoTime() + delay;
         engine.listeners.onRestart(failures, delay, cause);
     }

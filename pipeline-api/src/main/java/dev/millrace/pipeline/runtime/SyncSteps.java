@@ -23,10 +23,12 @@ final class SyncSteps {
     static final class Decode extends Step {
 
         private final Decoder<Object, Object> decoder;
+        private final List<Decoder<Object, Object>> others;
 
-        Decode(String name, Decoder<Object, Object> decoder, FailurePolicy onFailure, FailureRouter router) {
-            super(name, onFailure, router);
-            this.decoder = decoder;
+        Decode(StageNode.From from, FailurePolicy onFailure, FailureRouter router) {
+            super(from.name(), onFailure, router);
+            this.decoder = from.decoders().get(0);
+            this.others = from.decoders().subList(1, from.decoders().size());
         }
 
         @Override
@@ -39,6 +41,11 @@ final class SyncSteps {
                 PipelineRecord<Object> raw = (PipelineRecord<Object>) flight.raw();
                 value = decoder.decode(raw);
                 key = value == null ? null : decoder.decodeKey(raw);
+                for (int i = 0; i < others.size() && value != null; i++) {
+                    raw = raw.withKey(key).withValue(value);
+                    value = others.get(i).decode(raw);
+                    key = value == null ? null : others.get(i).decodeKey(raw);
+                }
             } catch (Throwable failure) {
                 giveUp(flight, failure);
                 return;
@@ -244,7 +251,7 @@ final class SyncSteps {
         }
     }
 
-    /** Both ways, the sink's first. */
+    /** Both ways, the one that leaves the other first. */
     static final class Tee implements Receiver {
 
         private final Receiver aside;

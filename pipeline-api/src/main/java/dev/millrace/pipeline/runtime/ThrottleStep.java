@@ -44,6 +44,15 @@ final class ThrottleStep extends Step {
         }
     }
 
+    @Override
+    void leaveOff() {
+        while (!waiting.isEmpty()) {
+            Flight flight = remove().flight;
+            flight.refuse();
+            flight.release();
+        }
+    }
+
     private void letGoDue() {
         Waiting first = waiting.peek();
         if (first != null && first.due - worker.now() <= 0) {
@@ -51,12 +60,17 @@ final class ThrottleStep extends Step {
         }
     }
 
-    private void letGo() {
+    private Waiting remove() {
         Waiting first = waiting.remove();
         first.flight.letGoBy(this);
         if (waiting.isEmpty()) {
             worker.holdBack(false);
         }
+        return first;
+    }
+
+    private void letGo() {
+        Waiting first = remove();
         if (!first.flight.partition.isClosed()) {
             worker.takes(first.flight);
             out++;

@@ -45,6 +45,7 @@ final class Worker implements Environment.Cycle, Executor {
     private int holds;
     private int leaving;
     private int aside;
+    private int lagging;
     private boolean isDraining;
     private boolean isHastened;
     private boolean isPaceOver;
@@ -223,7 +224,7 @@ final class Worker implements Environment.Cycle, Executor {
     }
 
     /** Begins no record of a partition until it is admitted. */
-    void hold(Partition partition) {
+    void keepBack(Partition partition) {
         partition.isHeld = true;
         ready.remove(partition);
     }
@@ -263,6 +264,26 @@ final class Worker implements Environment.Cycle, Executor {
         ready.remove(partition);
     }
 
+    /** Begins no more records of a partition, for none of what they would become may pass. */
+    void leaveOff(Partition partition) {
+        partition.discardInbox();
+        ready.remove(partition);
+    }
+
+    /** Has the stages before the limits that are reached let go of what they hold. */
+    void leaveOff() {
+        for (Step step : steps) {
+            if (step instanceof LimitStep limit) {
+                limit.leaveOffBefore();
+            }
+        }
+    }
+
+    /** Counts the partitions whose frontier lags far behind what has begun. */
+    void lagging(int partitions) {
+        lagging += partitions;
+    }
+
     void touched(Partition partition) {
         touched.add(partition);
     }
@@ -272,8 +293,8 @@ final class Worker implements Environment.Cycle, Executor {
     }
 
     /** Runs a task once so much time has passed, from this moment on and not from the beginning of the cycle. */
-    void after(long nanos, Runnable task) {
-        timers.at(engine.environment.nanoTime() + nanos, task);
+    Timers.Timer after(long nanos, Runnable task) {
+        return timers.at(engine.environment.nanoTime() + nanos, task);
     }
 
     long nextWriteTimestamp() {
@@ -329,7 +350,8 @@ final class Worker implements Environment.Cycle, Executor {
 
     /** Whether it may begin no more, or gets no more to begin, until some of what it has is done. */
     boolean isOutOfRoom() {
-        return isLoaded() || isSourceFull && ready.isEmpty() && Pressure.isShare(counters, engine.options);
+        boolean isWaitedFor = lagging > 0 || Pressure.isShare(counters, engine.options);
+        return isLoaded() || isSourceFull && ready.isEmpty() && isWaitedFor;
     }
 
     /** Whether values need not wait for their pace any more. */

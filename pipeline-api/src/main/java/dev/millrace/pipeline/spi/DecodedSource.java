@@ -60,6 +60,11 @@ public record DecodedSource<R, T>(Source<R> raw, Decoder<R, T> decoder) implemen
         }
 
         @Override
+        public boolean finish() {
+            return raw.finish();
+        }
+
+        @Override
         public List<String> troubles() {
             return raw.troubles();
         }

@@ -32,6 +32,18 @@ public interface SourceReader<T> extends AutoCloseable {
     }
 
     /**
+     * Asks it to come to an end: to hand out what the source holds at this moment, and to be {@linkplain #isExhausted()
+     * exhausted} then. What is added meanwhile it may hand out or not. Called once at most, between polls; must not
+     * block, so that what has to be asked for is left to the polls that follow.
+     *
+     * @return whether it will. By default not, and the engine then takes two polls in a row that bring nothing for the
+     *     end
+     */
+    default boolean finish() {
+        return false;
+    }
+
+    /**
      * What keeps this reader from a part of its work though it can be polled, such as a topic that is gone; a sentence
      * each, without payload or secret. Asked for after each poll; must not block. For as long as there is any the
      * pipeline's health is DEGRADED with it as a reason, and the log is warned once of each.

@@ -34,9 +34,10 @@ public interface StageContext {
     /**
      * Makes a call that blocks on {@link #blocking()}, as the answer to a lookup or a write: what it returns or throws.
      *
-     * <p>There are never more such calls than the stage's concurrency. After a timeout or a deadline of the stage
-     * nobody waits for one any more, but it is not interrupted, and no other begins in its place until it has ended.
-     * The same holds of an answer that is made of this one by the methods of {@link CompletionStage}.
+     * <p>Of lookups and writes there are never more such calls than the stage's concurrency; of a {@link StateTable}
+     * nothing bounds them. After a timeout or a deadline of the stage nobody waits for one any more, but it is not
+     * interrupted, and no other begins in its place until it has ended. The same holds of an answer that is made of
+     * this one by the methods of {@link CompletionStage}.
      */
     default <T> CompletionStage<T> blocking(ThrowingSupplier<? extends T> call) {
         CompletableFuture<T> answer = new CompletableFuture<>();

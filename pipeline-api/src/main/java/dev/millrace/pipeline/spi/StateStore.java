@@ -21,8 +21,8 @@ public interface StateStore {
     }
 
     /**
-     * * Keeps nothing: whenever a partition is assigned, aggregates begin with what is read of it from then on. Right
-     * for what reads all of its source at each start.
+     * Keeps nothing: whenever a partition is assigned, aggregates begin with what is read of it from then on. Right for
+     * what reads all of its source at each start.
      */
     static StateStore none() {
         return NoState.STORE;

@@ -6,7 +6,9 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * The kept states of one stage. Called by one thread; of {@link #save} there is one call at a time, while several
- * partitions may be loading. Must not block: what does, goes to {@link StageContext#blocking}.
+ * partitions may be loading, each of them by a call of its own; at a start all are. Must not block: what does, goes to
+ * {@link StageContext#blocking}, where nothing bounds how many such calls there are: a table that is good for few at
+ * once makes them one after the other itself.
  *
  * <p>A method throws, or its answer fails, with {@link UnavailableException} where the store cannot be reached: it is
  * called again with back-off for as long as it takes, while the records of the partition wait. Whatever else fails ends
@@ -14,7 +16,10 @@ import java.util.concurrent.CompletionStage;
  */
 public interface StateTable extends AutoCloseable {
 
-    /** All states kept of a partition, in any order; of none where it is new. Called when it is assigned. */
+    /**
+     * All states kept of a partition, in any order; of none where it is new. Called when it is assigned. That may be
+     * while states of a former assignment are being saved: then of each key the former or the new one is answered.
+     */
     CompletionStage<List<KeptState>> load(String partition) throws Exception;
 
     /**

@@ -49,7 +49,7 @@ public class UnavailableException extends RuntimeException {
     }
 
     /** For how long the system wants to be left alone, where it says so; {@link #LONGEST_RETRY_AFTER} at most. */
-    public Optional<Duration> retryAfter() {
+    public final Optional<Duration> retryAfter() {
         return Optional.ofNullable(retryAfter);
     }
 }

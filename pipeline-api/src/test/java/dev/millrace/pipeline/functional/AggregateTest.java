@@ -291,6 +291,20 @@ class AggregateTest {
     }
 
     @Test
+    void shouldNotStayUnavailableWhereNobodyWaitsForTheStoreAnyMore() {
+        store.fail(new UnavailableException("down")).hold();
+        try (RunningPipeline running = Runs.runner().start(counting(SOON).to(Sinks.into(written)))) {
+            source.within(context -> context.assigned(Set.of("p")));
+            Await.until("it is asked again", () -> store.loads() == 2);
+            assertThat(running.health().status()).isEqualTo(PipelineHealth.Status.DEGRADED);
+            source.within(context -> context.lost(Set.of("p")));
+            store.refuse(new UnavailableException("down still"));
+
+            Await.until("it is of no matter", () -> running.health().status() == PipelineHealth.Status.UP);
+        }
+    }
+
+    @Test
     void shouldStopRatherThanBeginAnewWithAStateThatIsDamaged() {
         feed("p", 0, "a").end();
         Runs.run(counting(SOON).to(Sinks.into(written)));
@@ -525,13 +539,21 @@ class AggregateTest {
 
     @Test
     void shouldNotGoOnWithAPartitionThatHasBecomeAnother() {
+        assertThatItStops(DataLoss.beyond("p", 3, "created again"), "p has lost all offsets from 3 on");
+    }
+
+    @Test
+    void shouldNotGoOnWithAPartitionWhoseOffsetsAreUsedAgain() {
+        assertThatItStops(DataLoss.replaced("p", 3, 4, "truncated"), "p has lost the offsets 3 to 4");
+    }
+
+    private void assertThatItStops(DataLoss loss, String because) {
         RunningPipeline running = Runs.runner().start(counting(SOON).to(Sinks.into(written)));
-        CompletableFuture<Void> told =
-                source.later(context -> context.dataLost(List.of(DataLoss.beyond("p", 3, "created again"))));
+        CompletableFuture<Void> told = source.later(context -> context.dataLost(List.of(loss)));
         Runs.awaitState(running, PipelineState.FAILED);
 
         assertThat(told).isCompletedExceptionally();
-        assertThat(running.failure().orElseThrow().getCause()).hasMessageContaining("p has lost all offsets from 3 on");
+        assertThat(running.failure().orElseThrow().getCause()).hasMessageContaining(because);
         assertThat(running.stats().dataLosses()).isOne();
     }
 

@@ -18,6 +18,9 @@ import dev.millrace.pipeline.runtime.PipelineRunner;
 import dev.millrace.pipeline.runtime.PipelineState;
 import dev.millrace.pipeline.runtime.RunningPipeline;
 import dev.millrace.pipeline.spi.RefusedRecordException;
+import dev.millrace.pipeline.spi.Source;
+import dev.millrace.pipeline.spi.SourceContext;
+import dev.millrace.pipeline.spi.SourceReader;
 import dev.millrace.pipeline.spi.StageFailedException;
 import dev.millrace.pipeline.testing.Await;
 import dev.millrace.pipeline.testing.ManualSink;
@@ -294,6 +297,43 @@ class FailurePolicyTest {
         }
 
         assertThat(written).containsExactly(2);
+    }
+
+    @Test
+    void shouldDeadLetterWhatASecondDecoderRefusesAsTheSourceReadIt() {
+        source.feed("p", 0, "bad")
+                .feed("p", 1, "20")
+                .feed("p", 2, "bad of the second")
+                .feed("p", 3, "3")
+                .end();
+        Source<String> typed =
+                new Typed(source.decodedBy(record -> record.value().trim()));
+        Source<Integer> numbers = typed.decodedBy(record -> parsed(record.value()));
+
+        List<DeadLetter> letters = new ArrayList<>();
+        StageOptions toList = StageOptions.with().onFailure(FailurePolicy.deadLetter(Sinks.into(letters)));
+
+        Runs.run(runner, Pipeline.named("pipe").from(numbers, toList).to(Sinks.into(written)));
+
+        assertThat(written).containsExactly(20, 3);
+        assertThat(letters).extracting(DeadLetter::stage).containsExactly("from", "from");
+        assertThat(letters)
+                .extracting(letter -> letter.original().value().toString())
+                .containsExactly("bad", "bad of the second");
+    }
+
+    /** A typed front, as sources of topics and files are. */
+    private record Typed(Source<String> decoded) implements Source<String> {
+
+        @Override
+        public SourceReader<String> open(SourceContext context) {
+            throw new AssertionError("opened as a whole, so that it would decode as it polls");
+        }
+
+        @Override
+        public Source<String> unwrapped() {
+            return decoded;
+        }
     }
 
     private Stage<Integer> numbers() {

@@ -26,6 +26,7 @@ import dev.millrace.pipeline.testing.Runs;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -132,6 +133,26 @@ class HealthTest {
         again.succeed();
 
         Await.until("it is up again", () -> running.health().status() == Status.UP);
+        running.close();
+    }
+
+    @Test
+    void shouldTellSinceWhenASinkIsAwayThatSaysSoOfEachRecord() {
+        RunningPipeline running = start(Runs.runner());
+        source.feed("p", 0, "secret");
+        Map<Integer, Throwable> away = Map.of(0, new UnavailableException("secret"));
+        sink.call(0).failPartly(away);
+        ManualSink.Call<String> second = sink.call(1);
+        long since = System.nanoTime();
+        Await.still("it is away", () -> running.health().status() == Status.DEGRADED);
+        Duration atLeast = Duration.ofNanos(System.nanoTime() - since);
+        second.failPartly(away);
+        ManualSink.Call<String> third = sink.call(2);
+
+        String reason = running.health().reasons().get(0);
+        assertThat(reason).matches("stage 'to' is unavailable for \\d+ ms");
+        assertThat(Long.parseLong(reason.replaceAll("\\D", ""))).isGreaterThanOrEqualTo(atLeast.toMillis());
+        third.succeed();
         running.close();
     }
 

@@ -5,21 +5,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.millrace.pipeline.Pipeline;
 import dev.millrace.pipeline.policy.BatchPolicy;
 import dev.millrace.pipeline.policy.Ordering;
+import dev.millrace.pipeline.policy.RetryPolicy;
 import dev.millrace.pipeline.policy.StageOptions;
 import dev.millrace.pipeline.runtime.PipelineRunner;
 import dev.millrace.pipeline.runtime.PipelineState;
 import dev.millrace.pipeline.runtime.RunningPipeline;
+import dev.millrace.pipeline.spi.Enricher;
+import dev.millrace.pipeline.spi.Sink;
+import dev.millrace.pipeline.spi.UnavailableException;
 import dev.millrace.pipeline.testing.Await;
 import dev.millrace.pipeline.testing.ManualSink;
 import dev.millrace.pipeline.testing.ManualSource;
+import dev.millrace.pipeline.testing.RecordingListener;
 import dev.millrace.pipeline.testing.Runs;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Partitions that come and go. */
 @Timeout(20)
@@ -206,6 +214,84 @@ class RebalanceTest {
     private void awaitPolls(int more) {
         int polls = source.polls();
         Await.until("it goes on polling", () -> source.polls() > polls + more);
+    }
+
+    @Test
+    void shouldForgetAValueThatFailsOnceItsPartitionHasGoneAndWhatItHasOvertaken() {
+        Pipeline pipeline = Pipeline.named("pipe")
+                .from(source)
+                .to(
+                        sink,
+                        StageOptions.with()
+                                .batch(BatchPolicy.of(2, Duration.ofSeconds(1)))
+                                .retry(RetryPolicy.fixed(Duration.ofHours(1))));
+        try (RunningPipeline running = runner().workers(1)
+                .maxInFlight(2)
+                .revokeTimeout(Duration.ofMillis(20))
+                .start(pipeline)) {
+            source.feed("p", 0, 1).feed("p", 1, 2);
+            ManualSink.Call<Integer> underWay = sink.callWith(1);
+            source.within(context -> returned.set(context.revoked(P)));
+            underWay.failPartly(Map.of(0, new IllegalStateException()));
+
+            source.feed("q", 0, 3).feed("q", 1, 4);
+            sink.callWith(3).succeed();
+            sink.callWith(4).succeed();
+            Await.until("the other partition is done", () -> source.committed("q") == 2);
+            assertThat(running.state()).isEqualTo(PipelineState.RUNNING);
+        }
+    }
+
+    /** As by a service that asks to be left alone for an hour. */
+    private static UnavailableException busy() {
+        return new UnavailableException("busy", null, Duration.ofHours(1));
+    }
+
+    @Test
+    void shouldGiveThePlaceOfAPartitionThatHasGoneToOthersThoughItsValueBacksOffInALookup() {
+        Enricher<Integer, Integer> service = context -> key -> {
+            if (key == 1) {
+                throw busy();
+            }
+            return CompletableFuture.completedFuture(Optional.of(key));
+        };
+        Pipeline pipeline = Pipeline.named("pipe")
+                .from(source)
+                .enrich(service, value -> value, (value, answer) -> value)
+                .to(sink);
+        assertPlaceIsGiven(pipeline);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Ordering.class)
+    void shouldGiveThePlaceOfAPartitionThatHasGoneToOthersThoughItsValuesBackOffInASink(Ordering ordering) {
+        Sink<Integer> service = context -> batch -> {
+            if (batch.get(0).value() == 1) {
+                throw busy();
+            }
+            return sink.open(context).write(batch);
+        };
+        assertPlaceIsGiven(Pipeline.named("pipe")
+                .from(source)
+                .to(service, StageOptions.with().ordering(ordering).batch(BatchPolicy.upTo(1))));
+    }
+
+    private void assertPlaceIsGiven(Pipeline pipeline) {
+        RecordingListener listener = new RecordingListener();
+        try (RunningPipeline running = runner().workers(1)
+                .maxInFlight(2)
+                .revokeTimeout(Duration.ofMillis(20))
+                .listener(listener)
+                .start(pipeline)) {
+            source.feed("p", 0, 1).feed("p", 1, 1);
+            Await.until("it backs off", () -> !listener.outages.isEmpty());
+
+            source.within(context -> returned.set(context.revoked(P)));
+            source.feed("q", 0, 2);
+
+            sink.callWith(2).succeed();
+            Await.until("the other partition is done", () -> source.committed("q") == 1);
+        }
     }
 
     private RunningPipeline start(PipelineRunner runner) {

@@ -11,11 +11,23 @@ import org.junit.jupiter.api.Test;
 class EngineSimulationTest {
 
     private static final int MOST_FAILURES_TOLD = 5;
+    private static final int SEEDS_TOLD_TWICE = 500;
 
     /** So many schedules, from this seed on; or one seed alone, with a trace. */
     private final int schedules = Integer.getInteger("millrace.schedules", 10_000);
 
     private final long firstSeed = Long.getLong("millrace.firstSeed", 1);
+
+    /** What a trace shows of a failure is of use only if it is what happened. */
+    @Test
+    void shouldTellTheSameStoryOfASeedEachTime() {
+        for (long seed = 1; seed <= SEEDS_TOLD_TWICE; seed++) {
+            String first = SimSchedule.run(seed, SimWrap.NONE, true).trace();
+            assertThat(SimSchedule.run(seed, SimWrap.NONE, true).trace())
+                    .as("seed %d", seed)
+                    .isEqualTo(first);
+        }
+    }
 
     @Test
     void shouldKeepEveryPromiseInEverySchedule() {

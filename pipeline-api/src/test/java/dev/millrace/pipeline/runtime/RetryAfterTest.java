@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.millrace.pipeline.Pipeline;
 import dev.millrace.pipeline.Sinks;
 import dev.millrace.pipeline.Sources;
+import dev.millrace.pipeline.policy.BatchPolicy;
 import dev.millrace.pipeline.policy.FailurePolicy;
 import dev.millrace.pipeline.policy.Ordering;
 import dev.millrace.pipeline.policy.RetryPolicy;
@@ -14,9 +15,11 @@ import dev.millrace.pipeline.record.PipelineRecord;
 import dev.millrace.pipeline.spi.Enricher;
 import dev.millrace.pipeline.spi.Sink;
 import dev.millrace.pipeline.spi.Source;
+import dev.millrace.pipeline.spi.SourceReader;
 import dev.millrace.pipeline.spi.UnavailableException;
 import dev.millrace.pipeline.spi.WriteResult;
 import dev.millrace.pipeline.testing.RecordingListener;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,10 +28,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A system that says for how long it wants to be left alone; in virtual time. */
 class RetryAfterTest {
@@ -196,6 +201,90 @@ class RetryAfterTest {
 
         assertThat(engine.stats().skipped()).isEqualTo(1);
         assertThat(calls).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldKeepNothingOfAValueThatIsGivenUpByItsDeadlineHoweverLongTheSystemAsksFor(boolean isSink) {
+        List<WeakReference<Object>> values = new ArrayList<>();
+        Source<Object> source = Sources.generate(() -> {
+            Object value = new Object();
+            values.add(new WeakReference<>(value));
+            return value;
+        });
+        StageOptions stage = retrying(EACH_SECOND)
+                .deadline(SECOND)
+                .onFailure(FailurePolicy.skip())
+                .ordering(Ordering.UNORDERED)
+                .batch(BatchPolicy.upTo(1));
+        Enricher<Object, String> busyTable = context -> key -> {
+            throw new UnavailableException("busy", null, Duration.ofHours(1));
+        };
+        Sink<Object> busySink = context -> batch -> {
+            throw new UnavailableException("busy", null, Duration.ofHours(1));
+        };
+        Pipeline pipeline = isSink
+                ? Pipeline.named("busy").from(source).to(busySink, stage)
+                : Pipeline.named("busy")
+                        .from(source)
+                        .enrich(busyTable, value -> value, (value, answer) -> value, stage)
+                        .to(Sinks.discard());
+        options.maxInFlight = 100;
+        Engine engine = Engine.start(pipeline, options, environment);
+        scheduler.runUntil(
+                () -> engine.stats().skipped() > 2_000,
+                scheduler.now() + Duration.ofMinutes(50).toNanos());
+        assertThat(engine.stats().skipped()).isGreaterThan(2_000);
+
+        System.gc();
+        assertThat(values).filteredOn(value -> value.get() != null).hasSizeLessThan(1_000);
+        engine.abandon();
+        scheduler.runUntil(() -> engine.state().isFinal(), scheduler.now() + SECOND.toNanos());
+    }
+
+    @Test
+    void shouldAskTheOldestFirstWhereManyComeAgain() {
+        List<Integer> asked = new ArrayList<>();
+        Enricher<Integer, Integer> limited = context -> key -> {
+            asked.add(key);
+            if (asked.size() <= 20) {
+                throw new UnavailableException("busy", null, Duration.ofSeconds(90));
+            }
+            return CompletableFuture.completedFuture(Optional.of(key));
+        };
+        Integer[] numbers = IntStream.range(0, 20).boxed().toArray(Integer[]::new);
+
+        run(Pipeline.named("busy")
+                .from(Sources.of(numbers))
+                .enrich(limited, key -> key, (key, answer) -> key, retrying(EACH_SECOND))
+                .to(Sinks.into(written)));
+
+        assertThat(asked.subList(20, 40)).containsExactly(numbers);
+    }
+
+    @Test
+    void shouldSpareTheSourceCommitsForAsLongAsItAsks() {
+        Source<Integer> source = context -> new SourceReader<>() {
+            private int polls;
+
+            @Override
+            public List<PipelineRecord<Integer>> poll(Duration timeout) {
+                environment.await(() -> false, timeout.toNanos());
+                return List.of(PipelineRecord.of(polls, "p", polls++));
+            }
+
+            @Override
+            public void commit(Map<String, Long> frontier) {
+                call(Duration.ofSeconds(90));
+            }
+        };
+        Engine engine = Engine.start(Pipeline.named("busy").from(source).to(Sinks.into(written)), options, environment);
+        scheduler.runUntil(
+                () -> calls.size() >= 2, scheduler.now() + Duration.ofDays(1).toNanos());
+
+        assertThat(gaps().get(0)).isBetween(Duration.ofSeconds(90), Duration.ofSeconds(93));
+        engine.abandon();
+        scheduler.runUntil(() -> engine.state().isFinal(), scheduler.now() + SECOND.toNanos());
     }
 
     @Test

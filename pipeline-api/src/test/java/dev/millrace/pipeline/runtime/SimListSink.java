@@ -42,6 +42,11 @@ final class SimListSink implements Sink<List<SimValue>> {
         }
 
         @Override
+        boolean isLate(List<SimValue> list) {
+            return list.stream().anyMatch(SimValue::isLate);
+        }
+
+        @Override
         boolean isPoison(List<SimValue> list) {
             return !world.plan.isCalm
                     && list.stream()

@@ -2,6 +2,7 @@ package dev.millrace.pipeline.runtime;
 
 import dev.millrace.pipeline.Stage;
 import dev.millrace.pipeline.policy.BatchPolicy;
+import dev.millrace.pipeline.policy.StageOptions;
 import dev.millrace.pipeline.record.DeadLetter;
 import dev.millrace.pipeline.record.PipelineRecord;
 import dev.millrace.pipeline.spi.OffsetRun;
@@ -24,6 +25,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Bugs that an engine like this one may have, brought about between the engine and the world, each with the promises
@@ -314,6 +316,21 @@ enum SimMutant implements SimWrap {
                     || Objects.requireNonNull(Objects.requireNonNull(world.run).engine)
                                     .state()
                             != PipelineState.DRAINING);
+        }
+    },
+
+    LETS_ONE_MORE_PASS("I10") {
+        @Override
+        public <V> Stage<V> limited(Stage<V> stage, long most, StageOptions options) {
+            return stage.limit(most + 1, options);
+        }
+    },
+
+    DROPS_WHAT_A_LIMIT_REFUSES("I1 I2 I10") {
+        @Override
+        public <V> Stage<V> limited(Stage<V> stage, long most, StageOptions options) {
+            AtomicLong come = new AtomicLong();
+            return stage.filter(value -> come.incrementAndGet() <= most, options);
         }
     },
 

@@ -127,12 +127,22 @@ final class SimOracle {
     private boolean isGivenUp(SimRecord record, SimSight sight) {
         for (SimSight failure : record.failures) {
             SimStage stage = stages.get(failure.place());
-            boolean isOnTheWay = failure.place() == sight.place() || failure.place() < sight.place() && !stage.isSink();
-            if (isOnTheWay && SimValue.descends(sight.index(), failure.index()) && isSeenTo(record, stage)) {
+            if (isOnTheWay(failure.place(), sight.place())
+                    && SimValue.descends(sight.index(), failure.index())
+                    && isSeenTo(record, stage)) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** Whether a stage is another one or on the way there. */
+    private boolean isOnTheWay(int place, int end) {
+        int each = end;
+        while (each > place) {
+            each = stages.get(each).previous();
+        }
+        return each == place;
     }
 
     private static boolean isSeenTo(SimRecord record, SimStage stage) {
@@ -161,8 +171,9 @@ final class SimOracle {
     private List<SimSight> expected(SimRecord record) {
         if (record.expected == null) {
             List<SimSight> sights = new ArrayList<>();
-            List<Integer> indexes = List.of(0);
+            List<List<Integer>> made = new ArrayList<>();
             for (SimStage stage : stages) {
+                List<Integer> indexes = stage.previous() < 0 ? List.of(0) : made.get(stage.previous());
                 List<Integer> next = new ArrayList<>();
                 for (int index : indexes) {
                     if (stage.isSink()) {
@@ -170,7 +181,7 @@ final class SimOracle {
                     }
                     next.addAll(stage.expected(record, index));
                 }
-                indexes = next;
+                made.add(next);
             }
             record.expected = sights;
         }

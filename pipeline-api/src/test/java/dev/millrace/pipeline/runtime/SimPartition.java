@@ -72,9 +72,9 @@ final class SimPartition {
         return record;
     }
 
-    /** What to commit: the position once all that was handed out is done. */
+    /** What to commit: the position once all that was handed out is done; never less than was committed before. */
     long toCommit() {
-        return done >= handedOut ? Math.max(done, polled) : done;
+        return Math.max(lastCommit, done >= handedOut ? Math.max(done, polled) : done);
     }
 
     /** What to keep with it. */

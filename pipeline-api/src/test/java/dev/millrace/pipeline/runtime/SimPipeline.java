@@ -14,6 +14,7 @@ import dev.millrace.pipeline.spi.Sink;
 import dev.millrace.pipeline.spi.Source;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,9 @@ final class SimPipeline {
     private Ordering arriving = Ordering.PER_PARTITION;
     private int fanOuts;
     private boolean isAfterLists;
+    private boolean isInBranch;
+    /** The place of the stage that the next one has its values from. */
+    private int last = -1;
 
     SimPipeline(SimWorld world, SimWrap wrap) {
         this.world = world;
@@ -65,23 +69,26 @@ final class SimPipeline {
         for (int i = random.nextInt(MOST_STAGES); i > 0; i--) {
             stage = append(stage);
         }
-        return random.nextInt(8) == 0 ? endWithLists(stage) : end(stage);
+        return end(stage, "to");
     }
 
-    private Pipeline end(Stage<SimValue> stage) {
-        SimStage to = add(SimStage.Kind.TO, "to", options("to", true));
+    private Pipeline end(Stage<SimValue> stage, String name) {
+        if (random.nextInt(8) == 0) {
+            return endWithLists(stage, name);
+        }
+        SimStage to = add(SimStage.Kind.TO, name, options(name, true));
         return stage.to(sink(to), to.options());
     }
 
-    private Pipeline endWithLists(Stage<SimValue> stage) {
+    private Pipeline endWithLists(Stage<SimValue> stage, String name) {
         Stage<List<SimValue>> lists = inLists(stage, world.stages.size());
-        SimStage to = add(SimStage.Kind.TO, "to", options("to", true));
+        SimStage to = add(SimStage.Kind.TO, name, options(name, true));
         return lists.to(new SimListSink(world, table(to)), to.options());
     }
 
     private Stage<SimValue> append(Stage<SimValue> stage) {
         int place = world.stages.size();
-        return switch (random.nextInt(10)) {
+        return switch (random.nextInt(12)) {
             case 0 -> {
                 SimStage map = add(SimStage.Kind.MAP, "map-" + place, options("map-" + place, false));
                 yield stage.map(function(map)::apply, map.options());
@@ -117,11 +124,49 @@ final class SimPipeline {
                 SimStage unbatch = add(SimStage.Kind.UNBATCH, name, options(name, false));
                 yield lists.flatMap(list -> function(unbatch).applyToAll(list), unbatch.options());
             }
+            case 8 -> isInBranch ? stage : branched(stage);
+            case 9 -> isAfterLists ? stage : limited(stage);
             default -> enriched(stage, place);
         };
     }
 
+    private Stage<SimValue> branched(Stage<SimValue> stage) {
+        int leaving = last;
+        Ordering leavingIn = arriving;
+        boolean isLeavingAfterLists = isAfterLists;
+        isInBranch = true;
+        Stage<SimValue> onwards = stage.branch(all -> {
+            Stage<SimValue> way = all;
+            for (int i = random.nextInt(3); i > 0; i--) {
+                way = append(way);
+            }
+            return end(way, "to-" + world.stages.size());
+        });
+        isInBranch = false;
+        last = leaving;
+        arriving = leavingIn;
+        isAfterLists = isLeavingAfterLists;
+        return onwards;
+    }
+
+    /** One limit, and so high that in each run some record passes as a whole, of whatever values and partitions. */
+    private <V> Stage<V> limited(Stage<V> stage) {
+        if (world.limit != SimWorld.NO_LIMIT) {
+            return stage;
+        }
+        int records = world.partitions.stream()
+                .mapToInt(partition -> partition.log.size())
+                .sum();
+        int enough = fanOuts == 0 ? 1 : world.partitions.size() * SimValue.FAN_OUT * SimValue.FAN_OUT;
+        world.limit = Math.max((long) SimPlan.pick(random, 1, 5, 40), Math.max(enough, records / 20));
+        String name = "limit-" + world.stages.size();
+        SimStage limit = add(SimStage.Kind.LIMIT, name, with().name(name));
+        return wrap.limited(stage, world.limit, limit.options())
+                .peek(value -> Objects.requireNonNull(world.run).passed());
+    }
+
     private Stage<List<SimValue>> inLists(Stage<SimValue> stage, int place) {
+        boolean isOfRecords = !isAfterLists;
         isAfterLists = true;
         SimStage batch = add(SimStage.Kind.BATCH, "batch-" + place, with().name("batch-" + place));
         int size = (int) SimPlan.pick(random, 1, 2, 3, 10, 1_000);
@@ -129,7 +174,9 @@ final class SimPipeline {
         Stage<List<SimValue>> lists = age == 0
                 ? stage.batch(size, batch.options())
                 : stage.batch(size, Duration.ofMillis(age), batch.options());
-        return wrap.lists(world, lists, size);
+        lists = wrap.lists(world, lists, size);
+        // Records that were in a list before make more lists than one together.
+        return random.nextInt(8) == 0 && isOfRecords ? limited(lists) : lists;
     }
 
     private Stage<SimValue> enriched(Stage<SimValue> stage, int place) {
@@ -164,11 +211,13 @@ final class SimPipeline {
         SimStage stage = new SimStage(
                 kind,
                 world.stages.size(),
+                last,
                 name,
                 options,
                 options.onFailure().orElse(FailurePolicy.stop()),
                 random.nextLong());
         world.stages.add(stage);
+        last = kind == SimStage.Kind.ALSO_TO ? last : stage.place();
         return stage;
     }
 

@@ -19,6 +19,9 @@ final class SimRun {
     /** Whether partitions have been taken away with records in flight, or otherwise may have been. */
     boolean hasLost;
 
+    /** Values that have passed the limit. */
+    private long passed;
+
     long drainedAt = -1;
     long abandonedAt = -1;
 
@@ -31,6 +34,17 @@ final class SimRun {
     /** Whether it is of the past: a crash ended it. */
     boolean isCrashed() {
         return environment.isCrashed();
+    }
+
+    /** A value has passed the limit. */
+    void passed() {
+        passed++;
+        world.oracle.require(passed <= world.limit, "I10", () -> passed + " values pass a limit of " + world.limit);
+    }
+
+    /** Whether the limit may have ended it. */
+    boolean hasReachedLimit() {
+        return passed == world.limit;
     }
 
     void drain() {

@@ -12,6 +12,7 @@ final class SimSchedule {
     private static final long LONGEST_END = TimeUnit.SECONDS.toNanos(1);
     private static final long MOST_EVENTS = 400_000;
     private static final int MOST_RUNS = 60;
+    private static final int MOST_LIMITED_RUNS = 400;
 
     private final SimWorld world;
     private final SimOracle oracle;
@@ -44,7 +45,8 @@ final class SimSchedule {
         oracle.note(pipeline::describe);
         while (!oracle.isBroken() && !(world.runs > 0 && world.isDone())) {
             world.runs++;
-            oracle.require(world.runs <= MOST_RUNS, "I7", () -> "not done after " + MOST_RUNS + " runs");
+            int most = world.limit == SimWorld.NO_LIMIT ? MOST_RUNS : MOST_LIMITED_RUNS;
+            oracle.require(world.runs <= most, "I7", () -> "not done after " + most + " runs");
             oneRun();
         }
         if (!oracle.isBroken()) {
@@ -123,11 +125,24 @@ final class SimSchedule {
         oracle.require(run.open == 0, "I7", () -> run.open + " connectors are left open");
         long left = engine.stats().recordsInFlight();
         oracle.require(!world.plan.isCalm || left == 0, "I7", () -> left + " records are left, though nothing failed");
+        checkLimit(run, engine);
         engine.failure().ifPresent(failure -> {
             oracle.note(() -> "failed: " + failure + ", " + failure.getCause());
             oracle.require(isSimulated(failure), "I7", () -> "failed by itself: " + failure.getCause());
             failure.position().ifPresent(listener::repair);
         });
+    }
+
+    private void checkLimit(SimRun run, Engine engine) {
+        if (world.limit == SimWorld.NO_LIMIT) {
+            return;
+        }
+        boolean hasEndedByItself = engine.state() == PipelineState.STOPPED && run.drainedAt < 0 && run.abandonedAt < 0;
+        oracle.require(
+                run.hasReachedLimit() || world.plan.isDisturbed(world.runs) || !hasEndedByItself || world.isDone(),
+                "I10",
+                () -> "ended by itself before its limit of " + world.limit);
+        world.tables.forEach(SimTable::forgetWhatComesAgain);
     }
 
     private static boolean isSimulated(PipelineFailedException failure) {

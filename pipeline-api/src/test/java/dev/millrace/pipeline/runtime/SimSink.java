@@ -61,6 +61,11 @@ final class SimSink implements Sink<SimValue> {
         }
 
         @Override
+        boolean isLate(SimValue value) {
+            return value.isLate();
+        }
+
+        @Override
         void apply(PipelineRecord<SimValue> record) {
             table.apply(record);
         }

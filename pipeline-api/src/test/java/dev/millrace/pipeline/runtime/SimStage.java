@@ -11,12 +11,14 @@ import java.util.stream.IntStream;
  *
  * @param kind what it does
  * @param place its index in the pipeline
+ * @param previous the place of the stage that it has its values from; negative for the source
  * @param name its name
  * @param options its options
  * @param onFailure the failure policy that is in force
  * @param salt makes its decisions differ from those of other stages and seeds
  */
-record SimStage(Kind kind, int place, String name, StageOptions options, FailurePolicy onFailure, long salt) {
+record SimStage(
+        Kind kind, int place, int previous, String name, StageOptions options, FailurePolicy onFailure, long salt) {
 
     enum Kind {
         FROM,
@@ -31,6 +33,7 @@ record SimStage(Kind kind, int place, String name, StageOptions options, Failure
         THROTTLE,
         BATCH,
         UNBATCH,
+        LIMIT,
         ALSO_TO,
         TO
     }

@@ -88,6 +88,13 @@ final class SimTable {
         }
     }
 
+    /** What a run has left undone may be written again by the next one. */
+    void forgetWhatComesAgain() {
+        calls.keySet()
+                .removeIf(record -> record.offset >= record.partition.committed
+                        && !SimPartition.holds(record.partition.committedRuns, record.offset));
+    }
+
     private void firstTime(SimValue value) {
         Ordering ordering = weaker(arriving, isPipelined ? Ordering.UNORDERED : kept(stage, isAfterLists));
         if (ordering == Ordering.UNORDERED) {

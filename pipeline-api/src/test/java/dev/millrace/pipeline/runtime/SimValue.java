@@ -51,6 +51,11 @@ final class SimValue {
                 .toList();
     }
 
+    /** Whether the assignment it was polled in is over. */
+    boolean isLate() {
+        return !record.partition.isAssigned || record.partition.epoch != epoch;
+    }
+
     /** A stage has failed with it. */
     void failedAt(SimStage stage) {
         record.failures.add(new SimSight(stage.place(), index));

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 /** What outlives an engine: the source's log and commits, what sinks hold, and the clock. */
 final class SimWorld {
 
+    static final long NO_LIMIT = Long.MAX_VALUE;
+
     final SimPlan plan;
     final SplittableRandom random;
     final SimScheduler scheduler;
@@ -20,6 +22,9 @@ final class SimWorld {
 
     /** Sinks in the order of their places. */
     final List<SimTable> tables = new ArrayList<>();
+
+    /** How many values may pass the one limit in a run, where there is one. */
+    long limit = NO_LIMIT;
 
     @Nullable
     SimRun run;

@@ -1,6 +1,7 @@
 package dev.millrace.pipeline.runtime;
 
 import dev.millrace.pipeline.Stage;
+import dev.millrace.pipeline.policy.StageOptions;
 import dev.millrace.pipeline.record.DeadLetter;
 import dev.millrace.pipeline.spi.Sink;
 import dev.millrace.pipeline.spi.Source;
@@ -21,6 +22,10 @@ interface SimWrap extends Parts {
 
     default Stage<List<SimValue>> lists(SimWorld world, Stage<List<SimValue>> lists, int size) {
         return lists;
+    }
+
+    default <V> Stage<V> limited(Stage<V> stage, long most, StageOptions options) {
+        return stage.limit(most, options);
     }
 
     default Sink<DeadLetter> letters(Sink<DeadLetter> letters) {

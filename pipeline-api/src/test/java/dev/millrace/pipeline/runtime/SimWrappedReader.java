@@ -27,6 +27,11 @@ class SimWrappedReader implements SourceReader<SimValue> {
     }
 
     @Override
+    public boolean finish() {
+        return reader.finish();
+    }
+
+    @Override
     public boolean isPausable() {
         return reader.isPausable();
     }

@@ -34,13 +34,21 @@ public final class ManualStore implements StateStore, StateTable {
 
     /** Answers what has been asked and what will be. */
     public void release() {
-        List<CompletableFuture<Void>> waiting;
         synchronized (this) {
             isHeld = false;
-            waiting = List.copyOf(gates);
-            gates.clear();
         }
-        waiting.forEach(gate -> gate.complete(null));
+        takeGates().forEach(gate -> gate.complete(null));
+    }
+
+    /** Has all that has been asked fail. */
+    public void refuse(Throwable failure) {
+        takeGates().forEach(gate -> gate.completeExceptionally(failure));
+    }
+
+    private synchronized List<CompletableFuture<Void>> takeGates() {
+        List<CompletableFuture<Void>> waiting = List.copyOf(gates);
+        gates.clear();
+        return waiting;
     }
 
     /** Has the next call fail. */

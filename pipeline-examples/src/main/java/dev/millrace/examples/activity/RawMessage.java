@@ -21,10 +21,17 @@ record RawMessage(
         int dash = partition.lastIndexOf('-');
         return new RawMessage(
                 record.key(),
-                value.length() > SHOWN ? value.substring(0, SHOWN) + "…" : value,
+                beginning(value),
                 partition.substring(0, dash),
                 Integer.parseInt(partition.substring(dash + 1)),
                 record.offset(),
                 record.timestamp().orElse(null));
+    }
+
+    /** Characters beyond the first plane are two of Java's, and not to be parted. */
+    private static String beginning(String value) {
+        return value.codePointCount(0, value.length()) > SHOWN
+                ? value.substring(0, value.offsetByCodePoints(0, SHOWN)) + "…"
+                : value;
     }
 }

@@ -111,10 +111,10 @@ public final class UserActivity implements Callable<Integer> {
             if (count < 2) {
                 throw new ExampleException("there must be 2 attempts or more in '" + attempts + "', got " + count);
             }
-            try (Servers servers = Servers.startKafka(address, out::println)) {
+            try (Servers servers = interruption.breakingOff(() -> Servers.startKafka(address, out::println))) {
                 ActivityTopic.create(servers);
                 out.println("Running on " + servers.addresses());
-                run(attempts, count - 1, ActivityTopic.with(servers.kafka()), interruption);
+                run(attempts, count - 1, servers, interruption);
                 while (isKeptRunning && !interruption.await(LOOK)) {
                     // until then
                 }
@@ -123,7 +123,8 @@ public final class UserActivity implements Callable<Integer> {
         return 0;
     }
 
-    private void run(Path attempts, long last, Kafka kafka, Interruption interruption) throws Exception {
+    private void run(Path attempts, long last, Servers servers, Interruption interruption) throws Exception {
+        Kafka kafka = ActivityTopic.with(servers.kafka());
         Path questions = rows == null ? Files.createTempFile("questions-", ".jsonl") : rows;
         PipelineStats published = run(ActivityPipelines.publish(attempts, last, chunk, kafka), interruption);
         out.printf(
@@ -136,17 +137,17 @@ public final class UserActivity implements Callable<Integer> {
             out.println();
             out.print(ActivityTopic.shape(kafka).tree());
         }
-        long read = read(kafka, StartPosition.earliest(), Json.appending(questions, QuestionRow.class), interruption);
+        read(kafka, StartPosition.earliest(), Json.appending(questions, QuestionRow.class), interruption);
         out.println("Rows in " + questions);
 
+        long next = servers.endOf(ActivityTopic.NAME);
         run(ActivityPipelines.publishLast(attempts, last, kafka), interruption);
         out.println();
         out.println("Published the last attempt by itself");
-        read(kafka, StartPosition.offsets(Map.of(0, read)), Sinks.table(out), interruption);
+        read(kafka, StartPosition.offsets(Map.of(0, next)), Sinks.table(out), interruption);
     }
 
-    /** How many messages there were. */
-    private long read(Kafka kafka, StartPosition start, Sink<? super QuestionRow> sink, Interruption interruption)
+    private void read(Kafka kafka, StartPosition start, Sink<? super QuestionRow> sink, Interruption interruption)
             throws Exception {
         ExamCounts exams = new ExamCounts();
         PipelineStats stats = run(ActivityPipelines.unpack(kafka, start, exams, sink), interruption);
@@ -154,7 +155,6 @@ public final class UserActivity implements Callable<Integer> {
         out.printf(Locale.ROOT, "%-27s %,d%n", "messages", stats.recordsRead());
         exams.printTo(out, OFTEN);
         out.printf(Locale.ROOT, "%-27s %,d%n", "questions", stats.stage("to").out());
-        return stats.recordsRead();
     }
 
     /** Runs it to its end. */

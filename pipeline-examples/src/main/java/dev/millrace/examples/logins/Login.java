@@ -8,11 +8,7 @@ import java.util.Objects;
 
 /** A login as it travels on Kafka: {@code {"created_time": "2020-09-18 07:15:00", "login_id": "100009"}}. */
 @JsonNaming(SnakeCaseStrategy.class)
-record Login(
-        @JsonFormat(pattern = "yyyy-MM-dd HH:mm:ss", timezone = "UTC")
-        Instant createdTime,
-
-        String loginId) {
+record Login(@JsonFormat(pattern = "yyyy-MM-dd HH:mm:ss") Instant createdTime, String loginId) {
 
     /** Refuses a login of nobody, or at no time. */
     Login {

@@ -1,8 +1,8 @@
 package dev.millrace.examples.logins;
 
+import dev.millrace.examples.DurationConverter;
 import dev.millrace.examples.ExampleException;
 import dev.millrace.examples.Interruption;
-import dev.millrace.examples.Interval;
 import dev.millrace.examples.ServerOptions;
 import dev.millrace.examples.Servers;
 import dev.millrace.kafka.JsonSerde;
@@ -46,10 +46,10 @@ public final class Logins implements Callable<Integer> {
     @Option(
             names = "--fresh-for",
             paramLabel = "TIME",
-            converter = Interval.class,
+            converter = DurationConverter.class,
             defaultValue = "1s",
             description = "How long what the table says of a user will do, such as 30s; default ${DEFAULT-VALUE}.")
-    private Duration freshness = Duration.ZERO;
+    private Duration freshness = Duration.ofSeconds(1);
 
     @Option(
             names = "--seed",
@@ -89,7 +89,7 @@ public final class Logins implements Callable<Integer> {
         }
         Throttle throttle = Throttle.perSecond(rate);
         try (Interruption interruption = new Interruption();
-                Servers servers = Servers.start(serverOptions, out::println)) {
+                Servers servers = interruption.breakingOff(() -> Servers.start(serverOptions, out::println))) {
             LoginsSchema.create(servers);
             out.println("Running on " + servers.addresses());
             return run(servers, throttle, interruption);
@@ -98,14 +98,15 @@ public final class Logins implements Callable<Integer> {
 
     private int run(Servers servers, Throttle throttle, Interruption interruption) throws Exception {
         Pipeline logins = LoginsPipeline.of(servers.kafka(), servers.cassandra(), freshness, out);
+        catchUp(logins, interruption);
         List<Login> events = events(seed, count);
         try (RunningPipeline writing = PipelineRunner.create().start(logins)) {
-            if (isSent(events.subList(0, count / 2), servers, throttle, writing, interruption)) {
+            if (isSent(events.subList(0, count / 2), servers, throttle, writing, interruption)
+                    && isDone(writing, interruption)) {
                 LoginsSchema.addNewcomer(servers);
                 out.println("Added user " + LoginsSchema.NEWCOMER.loginId());
-                boolean goesOn = isSent(events.subList(count / 2, count), servers, throttle, writing, interruption);
-                while (goesOn && isKeptRunning && !interruption.await(LOOK)) {
-                    goesOn = !writing.state().isFinal();
+                if (isSent(events.subList(count / 2, count), servers, throttle, writing, interruption)) {
+                    end(writing, interruption);
                 }
             }
             writing.close();
@@ -114,7 +115,14 @@ public final class Logins implements Callable<Integer> {
         }
     }
 
-    /** Whether they have all been sent and are done, rather than that it has come to an end before. */
+    /** Does first what a run before this one has left, so that what is counted is of this one. */
+    private static void catchUp(Pipeline logins, Interruption interruption) throws InterruptedException {
+        try (RunningPipeline running = PipelineRunner.create().start(logins)) {
+            running.finish();
+            interruption.awaitOrEndOf(running);
+        }
+    }
+
     private boolean isSent(
             List<Login> events, Servers servers, Throttle throttle, RunningPipeline writing, Interruption interruption)
             throws Exception {
@@ -125,16 +133,28 @@ public final class Logins implements Callable<Integer> {
                         .sink(LoginsSchema.TOPIC, JsonSerde.of(Login.class))
                         .keyedBy(Login::loginId));
         try (RunningPipeline sending = PipelineRunner.create().start(generator)) {
-            while (!interruption.await(LOOK) && !writing.state().isFinal()) {
-                if (sending.awaitTermination(Duration.ZERO) && writing.stats().recordsDone() >= sent + events.size()) {
-                    sent += events.size();
-                    return true;
-                }
-            }
+            boolean isInterrupted = interruption.awaitOrEndOf(sending, writing);
             sending.close();
             sent += sending.stats().recordsDone();
-            return false;
+            return !isInterrupted && !writing.state().isFinal();
         }
+    }
+
+    /** Whether all that was sent comes to be done, rather than that it comes to an end before. */
+    private boolean isDone(RunningPipeline writing, Interruption interruption) throws InterruptedException {
+        while (writing.stats().recordsDone() < sent) {
+            if (writing.state().isFinal() || interruption.await(LOOK)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void end(RunningPipeline writing, Interruption interruption) throws InterruptedException {
+        if (!isKeptRunning) {
+            writing.finish();
+        }
+        interruption.awaitOrEndOf(writing);
     }
 
     private void summary(Servers servers, RunningPipeline writing) throws Exception {

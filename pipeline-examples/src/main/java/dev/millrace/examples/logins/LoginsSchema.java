@@ -2,6 +2,7 @@ package dev.millrace.examples.logins;
 
 import dev.millrace.examples.Servers;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /** The topic and the table of the example, and who is in it. */
@@ -27,20 +28,19 @@ final class LoginsSchema {
     static void create(Servers servers) throws Exception {
         servers.createTopic(TOPIC, PARTITIONS);
         servers.execute(KEYSPACE_CQL, TABLE_CQL);
-        servers.execute(USERS.entrySet().stream()
-                .map(user -> insert(user.getKey(), user.getValue()))
-                .toArray(String[]::new));
+        USERS.forEach((loginId, userName) -> add(servers, loginId, userName));
     }
 
     static void addNewcomer(Servers servers) {
-        servers.execute(insert(NEWCOMER.loginId(), String.valueOf(NEWCOMER.userName())));
+        add(servers, NEWCOMER.loginId(), Objects.requireNonNull(NEWCOMER.userName()));
     }
 
     /**
-     * Leaves the last login alone: a time that is written now counts as newer than every login before now, and those
-     * would change it no more.
+     * Unless there is such a user, whose name may have been changed. Leaves the last login alone: a time that is
+     * written now counts as newer than every login before now, and those would change it no more.
      */
-    private static String insert(String loginId, String userName) {
-        return "INSERT INTO spark_db.users (login_id, user_name) VALUES ('" + loginId + "', '" + userName + "')";
+    private static void add(Servers servers, String loginId, String userName) {
+        servers.insert(
+                "INSERT INTO spark_db.users (login_id, user_name) VALUES (?, ?) IF NOT EXISTS", loginId, userName);
     }
 }

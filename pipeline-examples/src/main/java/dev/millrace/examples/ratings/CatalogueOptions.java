@@ -34,6 +34,8 @@ final class CatalogueOptions {
         CsvSource<Movie> films = catalogue == null
                 ? Csv.resource(CatalogueOptions.class, "catalogue.csv", Movie.class)
                 : Csv.source(catalogue, Movie.class);
+        // docs:begin
         return CsvTable.of(films).keyedBy(movie -> normalise(movie.title())).duplicates(Duplicates.FIRST_WINS);
+        // docs:end
     }
 }

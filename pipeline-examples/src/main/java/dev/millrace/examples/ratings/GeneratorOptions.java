@@ -1,15 +1,17 @@
 package dev.millrace.examples.ratings;
 
 import dev.millrace.examples.ExampleException;
-import dev.millrace.examples.Pause;
+import dev.millrace.examples.ThrottleConverter;
 import dev.millrace.kafka.JsonSerde;
 import dev.millrace.kafka.Kafka;
 import dev.millrace.pipeline.Pipeline;
 import dev.millrace.pipeline.Sources;
+import dev.millrace.pipeline.function.ThrowingSupplier;
 import dev.millrace.pipeline.policy.Throttle;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +33,7 @@ final class GeneratorOptions {
     @Option(
             names = "--pause",
             paramLabel = "MIN..MAX",
-            converter = Pause.class,
+            converter = ThrottleConverter.class,
             description = "Random pause between two ratings, such as 5s..60s, instead of a rate.")
     @Nullable
     Throttle pause;
@@ -47,11 +49,19 @@ final class GeneratorOptions {
     Function<Kafka, Pipeline> pipeline(long records) {
         List<String> rated = titles();
         Throttle throttle = pause == null ? Throttle.perSecond(rate) : pause;
-        return kafka -> Pipeline.named("rating-generator")
-                .from(Sources.iterator(
-                        () -> seed == null ? Ratings.atRandom(rated, records) : Ratings.seeded(rated, records, seed)))
+        return kafka -> pipeline(
+                () -> seed == null ? Ratings.atRandom(rated, records) : Ratings.seeded(rated, records, seed),
+                throttle,
+                kafka);
+    }
+
+    private static Pipeline pipeline(ThrowingSupplier<Iterator<Rating>> ratings, Throttle throttle, Kafka kafka) {
+        // docs:begin
+        return Pipeline.named("rating-generator")
+                .from(Sources.iterator(ratings))
                 .throttle(throttle)
-                .to(kafka.sink(RatingsSchema.TOPIC, JsonSerde.of(Rating.class)).keyedBy(Rating::user));
+                .to(kafka.sink("ratings", JsonSerde.of(Rating.class)).keyedBy(Rating::user));
+        // docs:end
     }
 
     private List<String> titles() {

@@ -1,6 +1,7 @@
 package dev.millrace.examples.ratings;
 
 import dev.millrace.examples.ExampleException;
+import dev.millrace.examples.Interruption;
 import dev.millrace.examples.ServerOptions;
 import dev.millrace.examples.Servers;
 import dev.millrace.kafka.Kafka;
@@ -10,8 +11,6 @@ import dev.millrace.pipeline.runtime.RunningPipeline;
 import dev.millrace.pipeline.spi.Enricher;
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import picocli.CommandLine.Command;
@@ -43,9 +42,6 @@ public final class MovieRatings implements Callable<Integer> {
     @Option(names = "--keep-running", description = "Do not stop by itself, so that one can look at what is there.")
     private boolean isKeptRunning;
 
-    private final CountDownLatch interrupted = new CountDownLatch(1);
-    private final CountDownLatch finished = new CountDownLatch(1);
-
     @Override
     public Integer call() throws Exception {
         if (records < 1) {
@@ -53,41 +49,30 @@ public final class MovieRatings implements Callable<Integer> {
         }
         Function<Kafka, Pipeline> generating = generator.pipeline(records);
         Enricher<String, Movie> movies = catalogue.movies();
-        Runtime.getRuntime().addShutdownHook(new Thread(this::letFinish, "on-interrupt"));
         Consumer<String> progress = System.out::println;
-        try (Servers servers = Servers.start(serverOptions, progress)) {
+        try (Interruption interruption = new Interruption();
+                Servers servers = interruption.breakingOff(() -> Servers.start(serverOptions, progress))) {
             RatingsSchema.create(servers);
             System.out.println("Running on " + servers.addresses());
-            return run(servers, movies, generating.apply(servers.kafka()));
-        } finally {
-            finished.countDown();
+            return run(servers, movies, generating.apply(servers.kafka()), interruption);
         }
     }
 
-    /** Ctrl-C: the JVM stays until the pipelines have drained, the summary is printed and the servers have stopped. */
-    private void letFinish() {
-        interrupted.countDown();
-        try {
-            finished.await();
-        } catch (InterruptedException impatient) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private int run(Servers servers, Enricher<String, Movie> movies, Pipeline source) throws Exception {
+    /** Ctrl-C ends it too: then the pipelines drain, the summary is printed and the servers stop. */
+    private int run(Servers servers, Enricher<String, Movie> movies, Pipeline source, Interruption interruption)
+            throws Exception {
         Observed observed = new Observed();
-        Pipeline ratings = RatingsPipeline.of(servers.kafka(), movies, servers.cassandra());
+        Pipeline ratings = RatingsPipeline.of(new ReadOptions().on(servers.kafka()), movies, servers.cassandra());
         LiveView view = new LiveView(System.out, observed);
         long start = System.nanoTime();
         try (RunningPipeline writing =
                         PipelineRunner.create().listener(observed).start(ratings);
                 RunningPipeline sending = PipelineRunner.create().start(source)) {
-            boolean goesOn = true;
-            while (goesOn && !interrupted.await(REFRESH.toMillis(), TimeUnit.MILLISECONDS)) {
+            while (!interruption.await(REFRESH) && !writing.state().isFinal()) {
                 view.show(sending.stats(), writing.stats());
-                boolean isAllWritten = sending.state().isFinal()
-                        && writing.stats().recordsDone() >= sending.stats().recordsDone();
-                goesOn = !writing.state().isFinal() && (isKeptRunning || !isAllWritten);
+                if (sending.state().isFinal() && !isKeptRunning) {
+                    writing.finish();
+                }
             }
             sending.close();
             writing.close();

@@ -1,5 +1,6 @@
 package dev.millrace.examples.ratings;
 
+import dev.millrace.examples.Interruption;
 import dev.millrace.kafka.Kafka;
 import dev.millrace.pipeline.Pipeline;
 import dev.millrace.pipeline.runtime.PipelineRunner;
@@ -32,10 +33,12 @@ public final class RatingGenerator implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Pipeline ratings = generator.pipeline(records).apply(Kafka.at(kafka));
-        try (RunningPipeline running = PipelineRunner.create().start(ratings)) {
-            Runtime.getRuntime().addShutdownHook(new Thread(running::close));
-            running.awaitTermination();
+        try (Interruption interruption = new Interruption();
+                RunningPipeline running = PipelineRunner.create().start(ratings)) {
+            interruption.awaitOrEndOf(running);
+            running.close();
             System.out.println("Sent " + running.stats().recordsDone());
+            running.awaitTermination();
         }
         return 0;
     }

@@ -9,7 +9,6 @@ import static java.time.Duration.ofSeconds;
 
 import dev.millrace.cassandra.Cassandra;
 import dev.millrace.kafka.JsonSerde;
-import dev.millrace.kafka.Kafka;
 import dev.millrace.pipeline.Pipeline;
 import dev.millrace.pipeline.spi.Enricher;
 
@@ -18,8 +17,9 @@ final class RatingsPipeline {
 
     private RatingsPipeline() {}
 
-    static Pipeline of(Kafka kafka, Enricher<String, Movie> movies, Cassandra cassandra) {
-        // readme:begin
+    /** From a topic that is read as options say. */
+    static Pipeline of(ReadKafka kafka, Enricher<String, Movie> movies, Cassandra cassandra) {
+        // docs:begin
         return Pipeline.named("movie-ratings")
                 .from(kafka.source("ratings", JsonSerde.of(Rating.class)))
                 .filter(rating -> rating.user() != null)
@@ -28,6 +28,6 @@ final class RatingsPipeline {
                         cassandra.sink("netflix.ratings", EnrichedRating.class),
                         with().retry(exponential(ofMillis(100), ofSeconds(30)))
                                 .onFailure(deadLetter(kafka.deadLetters("ratings-dlq"))));
-        // readme:end
+        // docs:end
     }
 }

@@ -1,6 +1,7 @@
 package dev.millrace.examples.ratings;
 
 import dev.millrace.cassandra.Cassandra;
+import dev.millrace.examples.Interruption;
 import dev.millrace.kafka.Kafka;
 import dev.millrace.pipeline.Pipeline;
 import dev.millrace.pipeline.runtime.PipelineRunner;
@@ -15,7 +16,10 @@ import picocli.CommandLine.Option;
 /** Runs the enriching pipeline against running servers until it is stopped. */
 @Command(
         name = "ratings-to-cassandra",
-        description = "Joins the ratings of a running Kafka with a catalogue and writes them to a running Cassandra.",
+        description = {
+            "Joins the ratings of a running Kafka with a catalogue and writes them to a running Cassandra.",
+            "A group that has read before goes on where it was."
+        },
         sortOptions = false,
         mixinStandardHelpOptions = true)
 public final class RatingsToCassandra implements Callable<Integer> {
@@ -36,19 +40,24 @@ public final class RatingsToCassandra implements Callable<Integer> {
     private Map<String, String> properties = Map.of();
 
     @Mixin
+    private ReadOptions reading = new ReadOptions();
+
+    @Mixin
     private CatalogueOptions catalogue = new CatalogueOptions();
 
     @Override
     public Integer call() throws Exception {
         Cassandra at = Cassandra.at(cassandra);
         Pipeline ratings = RatingsPipeline.of(
-                Kafka.at(kafka).with(properties),
+                reading.on(Kafka.at(kafka).with(properties)),
                 catalogue.movies(),
                 datacenter == null ? at : at.datacenter(datacenter));
         System.out.print(ratings.describe());
-        try (RunningPipeline running = PipelineRunner.create().start(ratings)) {
-            Runtime.getRuntime().addShutdownHook(new Thread(running::close));
-            running.awaitTermination();
+        try (Interruption interruption = new Interruption();
+                RunningPipeline running = PipelineRunner.create().start(ratings)) {
+            if (!interruption.awaitOrEndOf(running)) {
+                running.awaitTermination();
+            }
         }
         return 0;
     }

@@ -7,9 +7,8 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.millrace.http.Http;
 import dev.millrace.http.HttpLookup;
+import dev.millrace.http.HttpUri;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 
 /** The service: what it says of a city at present. */
 final class OpenWeather {
@@ -22,11 +21,11 @@ final class OpenWeather {
 
     /** The key is part of each URI; no message holds it, for none holds a query. */
     static HttpLookup<Integer, Report> at(URI base, String key) {
-        String root = base.toString().replaceAll("/+$", "");
-        String encoded = URLEncoder.encode(key, StandardCharsets.UTF_8);
         // docs:begin
+        HttpUri weather = Http.uri(base).path("data", "2.5", "weather");
         return Http.lookup(
-                        (Integer city) -> URI.create(root + "/data/2.5/weather?id=" + city + "&appid=" + encoded),
+                        (Integer city) ->
+                                weather.query("id", city).query("appid", key).toUri(),
                         body -> MAPPER.readValue(body, Report.class))
                 .naming(city -> "city " + city)
                 .status(404, RECORD_REFUSED) // a city that there is not: to be told, not passed over

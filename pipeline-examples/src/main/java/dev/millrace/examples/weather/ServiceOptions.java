@@ -1,9 +1,9 @@
 package dev.millrace.examples.weather;
 
 import dev.millrace.examples.ExampleException;
+import dev.millrace.http.Http;
 import java.io.IOException;
 import java.net.URI;
-import java.util.Locale;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -41,8 +41,9 @@ final class ServiceOptions {
     /** Starts the stand-in if that is meant. */
     Service service(UnaryOperator<@Nullable String> environment) throws IOException {
         String key = environment.apply(KEY_VARIABLE);
-        if (baseUrl != null && (baseUrl.getHost() == null || !isHttp(baseUrl))) {
-            throw new ExampleException("--base-url must be http or https with a host");
+        if (baseUrl != null && !isBase(baseUrl)) {
+            throw new ExampleException(
+                    "--base-url must be http or https with a host, and without user, query, fragment");
         }
         if (key != null && !key.isBlank()) {
             return new Service(baseUrl == null ? OPEN_WEATHER : baseUrl, key.strip(), () -> {});
@@ -54,8 +55,12 @@ final class ServiceOptions {
         return new Service(standIn.address(), StandIn.KEY, standIn);
     }
 
-    private static boolean isHttp(URI uri) {
-        String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
-        return scheme.equals("http") || scheme.equals("https");
+    private static boolean isBase(URI uri) {
+        try {
+            Http.uri(uri);
+            return uri.getRawQuery() == null;
+        } catch (IllegalArgumentException unusable) {
+            return false;
+        }
     }
 }

@@ -3,6 +3,7 @@ package dev.millrace.examples.weather;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,12 +32,30 @@ public record SplitTable(List<String> columns, List<List<@Nullable Object>> data
         int name = column("Name");
         int country = column("Country");
         int speed = column("WindSpeed");
-        return data.stream()
-                .map(row -> new Wind(
-                        (String) Objects.requireNonNull(row.get(name), "Name"),
-                        (String) row.get(country),
-                        ((Number) Objects.requireNonNull(row.get(speed), "WindSpeed")).doubleValue()))
+        return IntStream.range(0, data.size())
+                .mapToObj(row -> {
+                    if (!(at(row, name) instanceof String city)) {
+                        throw new IllegalArgumentException("row " + row + ": Name must be a text");
+                    }
+                    if (!(at(row, speed) instanceof Number wind)) {
+                        throw new IllegalArgumentException("row " + row + ": WindSpeed must be a number");
+                    }
+                    Object land = at(row, country);
+                    if (land != null && !(land instanceof String)) {
+                        throw new IllegalArgumentException("row " + row + ": Country must be a text or null");
+                    }
+                    return new Wind(city, (String) land, wind.doubleValue());
+                })
                 .toList();
+    }
+
+    private @Nullable Object at(int row, int column) {
+        List<@Nullable Object> values = data.get(row);
+        if (values.size() != columns.size()) {
+            throw new IllegalArgumentException(
+                    "row " + row + ": must have " + columns.size() + " values, got " + values.size());
+        }
+        return values.get(column);
     }
 
     private int column(String name) {

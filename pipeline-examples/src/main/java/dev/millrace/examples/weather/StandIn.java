@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 /** Answers as the service does, for three cities whose wind changes with each request; for those who have no key. */
 final class StandIn implements AutoCloseable {
 
-    static final String KEY = "any-key-will-do";
+    static final String KEY = "key-of-the-stand-in";
 
     private static final Pattern QUERY = Pattern.compile("id=(\\d{1,9})&appid=(.+)");
     private static final double STRONGEST = 15;

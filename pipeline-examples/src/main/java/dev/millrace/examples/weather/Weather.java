@@ -1,8 +1,8 @@
 package dev.millrace.examples.weather;
 
+import dev.millrace.examples.DurationConverter;
 import dev.millrace.examples.ExampleException;
 import dev.millrace.examples.Interruption;
-import dev.millrace.examples.Interval;
 import dev.millrace.examples.ServerOptions;
 import dev.millrace.examples.Servers;
 import dev.millrace.pipeline.Pipeline;
@@ -32,18 +32,16 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true)
 public final class Weather implements Callable<Integer> {
 
-    private static final Duration LOOK = Duration.ofMillis(100);
-
     @Option(names = "--rounds", paramLabel = "N", description = "Stop after N rounds; default ${DEFAULT-VALUE}.")
     private long rounds = 5;
 
     @Option(
             names = "--every",
             paramLabel = "TIME",
-            converter = Interval.class,
+            converter = DurationConverter.class,
             defaultValue = "2s",
             description = "From one round to the next, such as 20s; default ${DEFAULT-VALUE}.")
-    private Duration every = Duration.ZERO;
+    private Duration every = Duration.ofSeconds(2);
 
     @Option(
             names = "--cities",
@@ -87,12 +85,12 @@ public final class Weather implements Callable<Integer> {
             throw new ExampleException("--rounds must be positive, got " + rounds);
         }
         if (every.isZero()) {
-            throw new ExampleException("--every must be positive");
+            throw new ExampleException("--every must be positive, got 0");
         }
         Path file = backup == null ? Files.createTempFile("weather-", ".csv") : backup;
         try (Interruption interruption = new Interruption();
                 ServiceOptions.Service service = serviceOptions.service(environment);
-                Servers servers = Servers.start(serverOptions, out::println)) {
+                Servers servers = interruption.breakingOff(() -> Servers.start(serverOptions, out::println))) {
             WeatherSchema.create(servers);
             out.println("Running on " + servers.addresses() + ", asking " + service);
             out.println("Backup in " + file);
@@ -112,15 +110,11 @@ public final class Weather implements Callable<Integer> {
         PipelineRunner runner = PipelineRunner.create().listener(view);
         try (RunningPipeline storing = runner.start(store);
                 RunningPipeline fetching = runner.start(fetch)) {
-            boolean goesOn = true;
-            while (goesOn && !interruption.await(LOOK)) {
-                goesOn = !fetching.state().isFinal() && !storing.state().isFinal();
-            }
+            boolean isInterrupted = interruption.awaitOrEndOf(fetching, storing);
             fetching.close();
-            long sent = fetching.stats().stage("to").out();
-            boolean isStored = false;
-            while (!isStored && !interruption.await(LOOK)) {
-                isStored = storing.state().isFinal() || storing.stats().recordsDone() >= sent;
+            storing.finish();
+            if (!isInterrupted) {
+                interruption.awaitOrEndOf(storing);
             }
             storing.close();
             view.summary(fetching, storing);

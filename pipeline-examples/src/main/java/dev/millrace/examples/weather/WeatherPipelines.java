@@ -23,8 +23,9 @@ final class WeatherPipelines {
     private WeatherPipelines() {}
 
     /**
-     * Each round asks for a list of cities, and what they answer is one message. A city that fails, or takes too long,
-     * is left out; the others wait a second for it.
+     * Each round asks for a list of cities. As many answers as there are cities, or what has come a second after the
+     * first, are one message; of rounds less than a second apart they may be mixed. A city that fails, or takes too
+     * long, is left out.
      */
     static Pipeline fetch(
             Source<List<Integer>> rounds, int cities, Enricher<Integer, Report> openWeather, Kafka kafka) {

@@ -1,7 +1,10 @@
 package dev.millrace.examples.activity;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -15,7 +18,10 @@ import java.util.TreeMap;
 /** What becomes of attempts, worked out on trees and without the library. */
 final class IndependentRows {
 
-    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final ObjectMapper MAPPER = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build();
     private static final List<String> OF_ATTEMPT =
             List.of("exam_name", "started_at", "keen_timestamp", "max_attempts", "base_exam_id", "user_exam_id");
     private static final List<String> OF_QUESTION =

@@ -20,8 +20,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -75,6 +81,7 @@ class UserActivityIT {
         assertThatItSumsUp(firstRead);
         assertThatTheSecondReadHasOnly(attempts.get(3_279), 4);
         assertThat(output.toString(UTF_8))
+                .contains("Published 3,279 attempts in 4 messages")
                 .containsPattern("key\\s+value\\s+topic\\s+partition\\s+offset\\s+timestamp")
                 .containsPattern("null\\s+\\[\\{.{20,60}…\\s+video-books-assessments\\s+0\\s+3\\s+20")
                 .contains("root: array", " |    |-- exam_name: string", " |    |-- certification: string (optional)");
@@ -90,7 +97,7 @@ class UserActivityIT {
                         .isGreaterThan(KAFKAS_OWN_LIMIT)
                         .isLessThan(ActivityTopic.MAX_MESSAGE_BYTES));
         ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, ActivityTopic.NAME);
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+        try (Admin admin = admin()) {
             assertThat(admin.describeConfigs(List.of(topic))
                             .all()
                             .get(1, TimeUnit.MINUTES)
@@ -117,6 +124,83 @@ class UserActivityIT {
         firstRead.addAll(attempts.subList(0, 4));
         assertThat(IndependentRows.lines(rows)).isEqualTo(IndependentRows.rowsOf(firstRead));
         assertThatTheSecondReadHasOnly(attempts.get(4), 5);
+    }
+
+    @Test
+    void shouldReadOnFromWhereTheTopicEndsWhateverHasBeenDeletedFromIt() throws Exception {
+        createTopic(1, Map.of("max.message.bytes", "5242880"));
+        send("[]", "[]", "[]");
+        try (Admin admin = admin()) {
+            admin.deleteRecords(Map.of(new TopicPartition(ActivityTopic.NAME, 0), RecordsToDelete.beforeOffset(3)))
+                    .all()
+                    .get(1, TimeUnit.MINUTES);
+        }
+        Path file = sampleOf(5);
+
+        assertThat(run("--file", file.toString(), "--chunk", "2"))
+                .as(output.toString(UTF_8))
+                .isZero();
+
+        assertThatTheSecondReadHasOnly(IndependentRows.attempts(file).get(4), 5);
+    }
+
+    @Test
+    void shouldSayWhatIsWrongWithATopicThatIsThere() throws Exception {
+        createTopic(1, Map.of());
+        assertThat(run()).isEqualTo(1);
+        assertThat(output.toString(UTF_8))
+                .contains("the topic 'video-books-assessments' must have max.message.bytes 5242880, got 1048588");
+
+        TestServers.clear(kafka);
+        createTopic(2, Map.of("max.message.bytes", "5242880"));
+        assertThat(run()).isEqualTo(1);
+        assertThat(output.toString(UTF_8))
+                .contains("the topic 'video-books-assessments' must have 1 partition, got 2")
+                .doesNotContain("Published");
+    }
+
+    @Test
+    void shouldSayThatAMessageHasNoSchemaWhenItIsNoJson() throws Exception {
+        createTopic(1, Map.of("max.message.bytes", "5242880"));
+        send("no JSON");
+
+        assertThat(run("--file", sampleOf(5).toString(), "--show-schema")).isEqualTo(1);
+        assertThat(output.toString(UTF_8)).contains("the first message of 'video-books-assessments' is no JSON");
+    }
+
+    @Test
+    void shouldSendNumbersAsTheFileHasThem() throws Exception {
+        Path file = sampleOf(3);
+        String numbers = "{\"score\":0.1234567890123456789,\"share\":1.10,\"large\":12345678901234567.89,";
+        Files.writeString(file, Files.readString(file).replaceFirst("\\{", numbers));
+
+        assertThat(run("--file", file.toString())).as(output.toString(UTF_8)).isZero();
+
+        assertThat(TestServers.records(kafka, ActivityTopic.NAME).get(0).value())
+                .startsWith("[" + numbers);
+    }
+
+    private void createTopic(int partitions, Map<String, String> settings) throws Exception {
+        try (Admin admin = admin()) {
+            admin.createTopics(List.of(new NewTopic(ActivityTopic.NAME, partitions, (short) 1).configs(settings)))
+                    .all()
+                    .get(1, TimeUnit.MINUTES);
+        }
+    }
+
+    private void send(String... messages) throws Exception {
+        try (KafkaProducer<String, String> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", kafka.bootstrapServers()),
+                new StringSerializer(),
+                new StringSerializer())) {
+            for (String message : messages) {
+                producer.send(new ProducerRecord<>(ActivityTopic.NAME, message)).get(1, TimeUnit.MINUTES);
+            }
+        }
+    }
+
+    private Admin admin() {
+        return Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
     }
 
     @Test
@@ -174,12 +258,20 @@ class UserActivityIT {
                 .filter(line -> line.startsWith(attempt.get("exam_name").textValue()))
                 .toList();
         assertThat(lines).hasSameSizeAs(expected);
+        List<String> names = secondRead
+                .lines()
+                .filter(line -> line.startsWith("examName\t"))
+                .map(line -> List.of(line.split("\t", -1)))
+                .findFirst()
+                .orElseThrow();
         for (int i = 0; i < lines.size(); i++) {
-            assertThat(lines.get(i).split("\t", -1))
-                    .contains(
-                            expected.get(i).get("id").textValue(),
-                            expected.get(i).path("user_result").asText("null"),
-                            expected.get(i).get("user_correct").asText());
+            String[] cells = lines.get(i).split("\t", -1);
+            assertThat(cells[names.indexOf("id")])
+                    .isEqualTo(expected.get(i).get("id").textValue());
+            assertThat(cells[names.indexOf("userResult")])
+                    .isEqualTo(expected.get(i).path("user_result").asText("null"));
+            assertThat(cells[names.indexOf("userCorrect")])
+                    .isEqualTo(expected.get(i).get("user_correct").asText());
         }
     }
 

@@ -32,6 +32,8 @@ class LoginTest {
             strings = {
                 "{\"login_id\":\"100009\"}",
                 "{\"created_time\":\"2020-09-18 07:15:00\"}",
+                "{\"created_time\":1600413300000,\"login_id\":\"100009\"}",
+                "{\"created_time\":\"2020-09-31 07:15:00\",\"login_id\":\"100009\"}",
                 "{\"created_time\":\"18.09.2020\",\"login_id\":\"100009\"}",
             })
     void shouldRefuseALoginOfNobodyOrAtNoTime(String message) {

@@ -101,6 +101,22 @@ class LoginsIT {
     }
 
     @Test
+    void shouldFirstDoWhatARunBeforeHasLeft() throws Exception {
+        List<Login> left = List.of(login("2030-01-01T00:00:00Z", "100009"), login("2020-01-01T00:00:00Z", "100001"));
+        try (Servers servers = TestServers.servers(kafka, cassandra)) {
+            sendAlone(servers, left);
+        }
+
+        int exitCode = run("--logins", "40", "--rate", "2000", "--seed", "7", "--fresh-for", "0s");
+
+        assertThat(exitCode).as(output.toString(UTF_8)).isZero();
+        assertThat(table.rows()).containsEntry("100009", "Alisha 2030-01-01T00:00:00Z");
+        String newest = newest(Logins.events(7, 40)).get("100001").toString();
+        assertThat(table.rows()).containsEntry("100001", "Prashant " + newest);
+        assertThat(output.toString(UTF_8)).containsPattern("sent +40\\b").containsPattern("read +40\\b");
+    }
+
+    @Test
     void shouldNeverMoveALastLoginBackWhenAnOlderOneComesLate() throws Exception {
         try (Servers servers = TestServers.servers(kafka, cassandra);
                 RunningPipeline logins = start(servers, FRESHNESS)) {
@@ -123,6 +139,9 @@ class LoginsIT {
             }
             try (RunningPipeline logins = start(servers, FRESHNESS)) {
                 send(servers, logins, login("2020-09-18T07:14:00Z", "100001"));
+                assertThat(logins.stats().recordsRead())
+                        .as("the older login, and not the first once more")
+                        .isEqualTo(1);
             }
         }
 
@@ -156,6 +175,20 @@ class LoginsIT {
         }
 
         assertThat(table.rows()).containsEntry("100091", "Named 2020-09-18T07:16:00Z");
+    }
+
+    @Test
+    void shouldBringBackAUserWhoIsDeletedByNoLoginButOneOfLater() throws Exception {
+        try (Servers servers = TestServers.servers(kafka, cassandra);
+                RunningPipeline logins = start(servers, Duration.ofMinutes(10))) {
+            send(servers, logins, login("2020-09-18T07:15:00Z", "100009"));
+            table.remove("100009");
+            send(servers, logins, login("2020-09-18T07:16:00Z", "100009"));
+            assertThat(table.rows()).doesNotContainKey("100009");
+
+            send(servers, logins, login("2100-01-01T00:00:00Z", "100009"));
+        }
+        assertThat(table.rows()).containsEntry("100009", "Alisha 2100-01-01T00:00:00Z");
     }
 
     @Test
@@ -213,17 +246,21 @@ class LoginsIT {
     /** Sends them and waits until they are done. */
     private static void send(Servers servers, RunningPipeline logins, Login... events) {
         long before = logins.stats().recordsDone();
+        sendAlone(servers, List.of(events));
+        TestServers.await(() -> logins.stats().recordsDone() >= before + events.length
+                || logins.state().isFinal());
+        assertThat(logins.failure()).isEmpty();
+    }
+
+    private static void sendAlone(Servers servers, List<Login> events) {
         Pipeline sending = Pipeline.named("send")
                 .from(Sources.of(events))
                 .to(servers.kafka().sink("logins", JsonSerde.of(Login.class)).keyedBy(Login::loginId));
         try (RunningPipeline running = PipelineRunner.create().start(sending)) {
             running.awaitTermination();
-            TestServers.await(() -> logins.stats().recordsDone() >= before + events.length
-                    || logins.state().isFinal());
         } catch (InterruptedException e) {
             throw new AssertionError("interrupted", e);
         }
-        assertThat(logins.failure()).isEmpty();
     }
 
     private static Login login(String time, String loginId) {

@@ -30,6 +30,10 @@ final class UsersTable implements AutoCloseable {
         session.execute("INSERT INTO spark_db.users (login_id, user_name) VALUES (?, ?)", loginId, userName);
     }
 
+    void remove(String loginId) {
+        session.execute("DELETE FROM spark_db.users WHERE login_id = ?", loginId);
+    }
+
     void addAll(List<String> loginIds) {
         PreparedStatement insert = session.prepare("INSERT INTO spark_db.users (login_id, user_name) VALUES (?, ?)");
         for (int i = 0; i < loginIds.size(); i += BATCH) {

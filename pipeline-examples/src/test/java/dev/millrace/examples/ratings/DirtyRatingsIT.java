@@ -99,11 +99,11 @@ class DirtyRatingsIT {
     private static PipelineStats runUntilAllIsDone(KafkaServer kafka, CassandraServer cassandra) throws Exception {
         RunningPipeline running = PipelineRunner.create()
                 .start(RatingsPipeline.of(
-                        Kafka.at(kafka.bootstrapServers()),
+                        new ReadOptions().on(Kafka.at(kafka.bootstrapServers())),
                         new CatalogueOptions().movies(),
                         Cassandra.at(TestServers.address(cassandra))));
         try (running) {
-            long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(3);
+            long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(10);
             while (running.stats().recordsDone() < MESSAGES && System.nanoTime() < deadline) {
                 assertThat(running.awaitTermination(Duration.ofMillis(100)))
                         .as("it must not end by itself")

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import dev.millrace.examples.TestServers;
+import dev.millrace.kafka.Kafka;
+import dev.millrace.pipeline.Pipeline;
+import dev.millrace.pipeline.runtime.PipelineRunner;
+import dev.millrace.pipeline.runtime.RunningPipeline;
 import dev.millrace.testkit.CassandraServer;
 import dev.millrace.testkit.CassandraServerExtension;
 import dev.millrace.testkit.KafkaServer;
@@ -13,8 +17,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -43,7 +54,9 @@ class MovieRatingsIT {
         Set<String> expected = IndependentJoin.withSample().rowsOf(Ratings.seeded(Titles.sample(), 1_000, 7));
 
         for (int run = 1; run <= 2; run++) {
-            SystemServers.clear(kafka, cassandra);
+            if (run > 1) {
+                SystemServers.clear(kafka, cassandra);
+            }
             run("--records", "1000", "--rate", "2000", "--seed", "7");
             assertThat(rows()).as("run " + run).isEqualTo(expected).hasSize(1_000);
         }
@@ -54,7 +67,6 @@ class MovieRatingsIT {
         Path catalogue = DATA.resolve("netflix.csv");
         Path titles = DATA.resolve("movies.csv");
         assumeThat(catalogue).as("given by -Dmillrace.data").exists();
-        SystemServers.clear(kafka, cassandra);
 
         String output = run(
                 "--records",
@@ -90,6 +102,73 @@ class MovieRatingsIT {
                     .replaceAll("(?s).*\nwritten +([\\d,]+).*", "$1")
                     .replace(",", ""));
             assertThat(rows()).hasSize((int) written);
+        }
+    }
+
+    @Test
+    void shouldEndWithoutStartingAnythingWhenItIsTerminatedWhileServersStart() throws Exception {
+        try (ChildJvm child = ChildJvm.run("movie-ratings")) {
+            child.awaitLine(line -> line.equals("Starting Kafka"));
+            child.terminate();
+            child.awaitExit();
+
+            assertThat(child.output())
+                    .contains("movie-ratings: interrupted")
+                    .doesNotContain("Running on")
+                    .doesNotContain("\tat ");
+        }
+    }
+
+    @Test
+    void shouldGoOnBehindRecordsThatAreGoneWhenItIsToldTo() throws Exception {
+        run("--records", "200", "--rate", "2000", "--seed", "7");
+        generate(8);
+        deleteAllRecords();
+        generate(9);
+
+        try (ChildJvm child = ChildJvm.run(writing())) {
+            assertThat(child.awaitExit()).isEqualTo(1);
+            assertThat(child.output()).contains("ratings-to-cassandra: ").doesNotContain("\tat ");
+        }
+        Set<String> before = IndependentJoin.withSample().rowsOf(Ratings.seeded(Titles.sample(), 200, 7));
+        assertThat(rows()).isEqualTo(before);
+
+        Set<String> expected = new TreeSet<>(before);
+        expected.addAll(IndependentJoin.withSample().rowsOf(Ratings.seeded(Titles.sample(), 200, 9)));
+        try (ChildJvm child = ChildJvm.run(writing("--tolerate-loss"))) {
+            TestServers.await(() -> rows().size() >= expected.size());
+            child.terminate();
+            child.awaitExit();
+        }
+        assertThat(rows()).isEqualTo(expected);
+    }
+
+    private String[] writing(String... options) {
+        List<String> all = new ArrayList<>(List.of("ratings-to-cassandra"));
+        all.addAll(TestServers.options(kafka, cassandra));
+        all.addAll(Arrays.asList(options));
+        return all.toArray(String[]::new);
+    }
+
+    private void generate(long seed) throws Exception {
+        GeneratorOptions options = new GeneratorOptions();
+        options.seed = seed;
+        options.rate = 2_000;
+        Pipeline ratings = options.pipeline(200).apply(Kafka.at(kafka.bootstrapServers()));
+        try (RunningPipeline running = PipelineRunner.create().start(ratings)) {
+            running.awaitTermination();
+        }
+    }
+
+    private void deleteAllRecords() throws Exception {
+        Map<TopicPartition, RecordsToDelete> all = new HashMap<>();
+        TestServers.records(kafka, RatingsSchema.TOPIC)
+                .forEach(record -> all.merge(
+                        new TopicPartition(record.topic(), record.partition()),
+                        RecordsToDelete.beforeOffset(record.offset() + 1),
+                        (one, other) -> one.beforeOffset() > other.beforeOffset() ? one : other));
+        try (Admin admin = SystemServers.admin(kafka)) {
+            admin.deleteRecords(all).all().get(1, TimeUnit.MINUTES);
         }
     }
 

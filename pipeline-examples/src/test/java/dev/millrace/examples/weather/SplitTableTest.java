@@ -43,7 +43,13 @@ class SplitTableTest {
                 "{\"columns\": [\"Name\", \"Country\", \"WindSpeed\"], \"data\": [[\"Chicago\", \"US\", null]]}");
 
         assertThatThrownBy(nameless::rows).hasMessage("columns must contain Name, got 1 others");
-        assertThatThrownBy(speedless::rows).hasMessage("WindSpeed");
+        assertThatThrownBy(speedless::rows).hasMessage("row 0: WindSpeed must be a number");
+        String rows = "{\"columns\": [\"Name\", \"Country\", \"WindSpeed\"], \"data\": [[\"Miami\", null, 1], %s]}";
+        assertThatThrownBy(parsed(rows.formatted("[1, \"US\", 2]"))::rows).hasMessage("row 1: Name must be a text");
+        assertThatThrownBy(parsed(rows.formatted("[\"Chicago\", 1, 2]"))::rows)
+                .hasMessage("row 1: Country must be a text or null");
+        assertThatThrownBy(parsed(rows.formatted("[\"Chicago\", \"US\"]"))::rows)
+                .hasMessage("row 1: must have 3 values, got 2");
         assertThatThrownBy(() -> parsed("{\"data\": []}")).hasMessageContaining("SplitTable");
     }
 }

@@ -9,7 +9,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.millrace.cassandra.Cassandra;
 import dev.millrace.examples.ServerOptions;
 import dev.millrace.examples.Servers;
+import dev.millrace.examples.TestServers;
+import dev.millrace.kafka.JsonSerde;
 import dev.millrace.kafka.Kafka;
+import dev.millrace.pipeline.Pipeline;
 import dev.millrace.pipeline.Sources;
 import dev.millrace.pipeline.function.ThrowingSupplier;
 import dev.millrace.pipeline.runtime.PipelineRunner;
@@ -32,11 +35,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,7 +69,8 @@ class WeatherIT {
     private CassandraServer cassandra;
 
     @BeforeEach
-    void beginAnew(KafkaServer kafka, CassandraServer cassandra) {
+    void beginAnew(KafkaServer kafka, CassandraServer cassandra) throws Exception {
+        TestServers.clear(kafka);
         this.kafka = kafka;
         this.cassandra = cassandra;
         backup = directory.resolve("backup.csv");
@@ -106,9 +112,72 @@ class WeatherIT {
             assertThat(output.toString(UTF_8))
                     .containsPattern("rounds +4\\b")
                     .containsPattern("answered +12\\b")
+                    .containsPattern("messages +" + messages().size() + "\\b")
                     .containsPattern("rows written +12\\b")
                     .containsPattern("(?s)city\\s+country\\s+windspeed.*Chicago\\s+US\\s+\\d")
                     .doesNotContain(StandIn.KEY);
+            assertThat(messages())
+                    .allSatisfy(message ->
+                            assertThat(message.get("columns")).hasToString("[\"Name\",\"Country\",\"WindSpeed\"]"));
+            assertThat(messages().stream()
+                            .mapToInt(message -> message.get("data").size()))
+                    .as("rows of each")
+                    .allMatch(rows -> rows >= 1 && rows <= 3);
+            assertThat(messages().stream()
+                            .flatMap(message -> message.get("data").valueStream()))
+                    .hasSize(12)
+                    .allMatch(row -> row.size() == 3);
+        }
+    }
+
+    /** What the topic holds, read without the library. */
+    private List<JsonNode> messages() throws IOException {
+        List<JsonNode> messages = new ArrayList<>();
+        for (ConsumerRecord<String, String> record : TestServers.records(kafka, WeatherSchema.TOPIC)) {
+            messages.add(new ObjectMapper().readTree(record.value()));
+        }
+        return messages;
+    }
+
+    @Test
+    void shouldStoreWhatARunBeforeHasLeftToo() throws Exception {
+        try (Servers servers = TestServers.servers(kafka, cassandra)) {
+            WeatherSchema.create(servers);
+            Pipeline left = Pipeline.named("left")
+                    .from(Sources.of(
+                            SplitTable.of(List.of(new Wind("Atlantis", null, 1))),
+                            SplitTable.of(List.of(new Wind("Chicago", "US", 99)))))
+                    .to(servers.kafka().sink(WeatherSchema.TOPIC, JsonSerde.of(SplitTable.class)));
+            try (RunningPipeline running = PipelineRunner.create().start(left)) {
+                running.awaitTermination();
+            }
+        }
+        try (StandIn standIn = StandIn.start(7)) {
+            int exitCode =
+                    run(StandIn.KEY, "--base-url", standIn.address().toString(), "--rounds", "2", "--every", "200ms");
+
+            assertThat(exitCode).as(output.toString(UTF_8)).isZero();
+            Map<String, String> expected = new TreeMap<>(Map.of("Atlantis", "null 1.0"));
+            standIn.lastTold().forEach((city, speed) -> expected.put(city, "US " + speed));
+            assertThat(WeatherTable.rows(cassandra)).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void shouldAskAgainNoSoonerThanTheServiceWants() throws Exception {
+        List<Long> times = new CopyOnWriteArrayList<>();
+        try (TestService service = new TestService((city, exchange) -> {
+            times.add(System.nanoTime());
+            exchange.getResponseHeaders().set("Retry-After", "2");
+            TestService.send(exchange, times.size() == 1 ? 429 : 200, report(city));
+        })) {
+            int exitCode = run(KEY, "--base-url", service.address().toString(), "--cities", "1", "--rounds", "1");
+
+            assertThat(exitCode).as(output.toString(UTF_8)).isZero();
+            assertThat(times).hasSize(2);
+            assertThat(Duration.ofNanos(times.get(1) - times.get(0))).isGreaterThan(Duration.ofMillis(1_900));
+            assertThat(WeatherTable.rows(cassandra)).isEqualTo(Map.of("City 1", "null 1.5"));
+            assertThat(output.toString(UTF_8)).doesNotContain("left out:");
         }
     }
 
@@ -255,9 +324,8 @@ class WeatherIT {
             fetching.close();
             assertThat(fetching.failure()).isEmpty();
             assertThat(fetching.stats().stage("enrichOrDrop").out()).isEqualTo(6_665);
-            long sent = fetching.stats().stage("to").out();
-            await(() -> storing.stats().recordsDone() >= sent || storing.state().isFinal());
-            storing.close();
+            storing.finish();
+            await(() -> storing.state().isFinal());
             assertThat(storing.failure()).isEmpty();
             assertThat(storing.stats().stage("to").out()).isEqualTo(6_665);
         }

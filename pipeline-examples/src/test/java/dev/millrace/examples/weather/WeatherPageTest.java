@@ -3,12 +3,12 @@ package dev.millrace.examples.weather;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.cassandra.Cassandra;
+import dev.millrace.examples.ExamplePage;
 import dev.millrace.kafka.Kafka;
 import dev.millrace.pipeline.Pipeline;
 import dev.millrace.pipeline.Sources;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,20 +18,17 @@ import org.junit.jupiter.api.Test;
 /** The page of the example shows the code that runs, and the diagrams that it draws. */
 class WeatherPageTest {
 
-    private static final Path PAGE = Path.of("../docs/examples/weather.md");
-    private static final Path CODE = Path.of("src/main/java/dev/millrace/examples/weather");
-    private static final int INDENT = 8;
+    private final ExamplePage page = new ExamplePage("weather");
 
     @Test
     void shouldShowTheVeryCodeThatRuns() throws IOException {
-        List<String> code = new ArrayList<>();
-        for (String file : List.of("OpenWeather.java", "WeatherPipelines.java")) {
-            between(CODE.resolve(file), "// docs:begin", "// docs:end")
-                    .forEach(block -> code.add(block.indent(-INDENT)));
-        }
+        List<String> code = new ArrayList<>(ExamplePage.marked("weather/OpenWeather.java"));
+        code.addAll(ExamplePage.marked("weather/WeatherPipelines.java"));
 
-        assertThat(between(PAGE, "```java", "```")).isEqualTo(code).hasSize(3);
-        assertThat(String.join("", code).lines()).hasSizeLessThanOrEqualTo(40);
+        assertThat(page.blocks("java")).isEqualTo(code).hasSize(3);
+        assertThat(String.join("", code).lines())
+                .as("what is asked of the service, and both pipelines")
+                .hasSizeLessThanOrEqualTo(40);
     }
 
     @Test
@@ -45,24 +42,6 @@ class WeatherPageTest {
         Pipeline store =
                 WeatherPipelines.store(kafka, Cassandra.at("localhost:9042"), Path.of("weather.csv"), System.out);
 
-        assertThat(between(PAGE, "```mermaid", "```"))
-                .containsExactly(fetch.describeAsMermaid(), store.describeAsMermaid());
-    }
-
-    /** The blocks between such lines. */
-    private static List<String> between(Path file, String begin, String end) throws IOException {
-        List<String> blocks = new ArrayList<>();
-        StringBuilder block = null;
-        for (String line : Files.readAllLines(file)) {
-            if (line.strip().equals(begin)) {
-                block = new StringBuilder();
-            } else if (block != null && line.strip().equals(end)) {
-                blocks.add(block.toString());
-                block = null;
-            } else if (block != null) {
-                block.append(line).append('\n');
-            }
-        }
-        return blocks;
+        assertThat(page.blocks("mermaid")).containsExactly(fetch.describeAsMermaid(), store.describeAsMermaid());
     }
 }

@@ -1,6 +1,7 @@
 package dev.millrace.testkit.contract;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.millrace.pipeline.spi.KeptState;
 import dev.millrace.pipeline.spi.StateStore;
@@ -9,12 +10,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -47,6 +53,7 @@ public abstract class StateStoreContract {
 
     private static final int PATIENCE_MINUTES = 5;
     private static final int MANY = 50_000;
+    private static final int SEVERAL = 5_000;
     private static final int LARGE = 100_000;
     private static final String STAGE = "counts";
     private static final String PARTITION = "ratings-0";
@@ -135,16 +142,6 @@ public abstract class StateStoreContract {
                         Map.of(hex("here"), "5 " + hex(pair[1]), hex("later"), "5 " + hex(pair[1])),
                         load(table, partition));
             }
-        }
-    }
-
-    @Test
-    @DisplayName("Of several states of a key in one save the last one is kept.")
-    final void shouldKeepTheLastStateWhenOneSaveHasSeveralOfAKey() throws Exception {
-        try (StateTable table = open()) {
-            save(table, PARTITION, state("a", 1, "one"), state("a", 2, "two"), state("a", 2, "last"));
-
-            assertEquals(Map.of(hex("a"), "2 " + hex("last")), load(table, PARTITION));
         }
     }
 
@@ -278,7 +275,7 @@ public abstract class StateStoreContract {
     final void shouldLoadAPartitionWhenAnotherOneIsBeingSaved() throws Exception {
         try (StateTable table = open()) {
             save(table, "other", state("a", 1, "one"));
-            List<KeptState> many = IntStream.range(0, 5_000)
+            List<KeptState> many = IntStream.range(0, SEVERAL)
                     .mapToObj(i -> state("key " + i, i, "state of " + i))
                     .toList();
 
@@ -289,8 +286,65 @@ public abstract class StateStoreContract {
             assertEquals(Map.of(hex("a"), "1 " + hex("one")), readable(await(other)));
             assertEquals(Map.of(), readable(await(none)));
             await(saved);
-            assertEquals(5_000, load(table, PARTITION).size());
+            assertEquals(SEVERAL, load(table, PARTITION).size());
         }
+    }
+
+    @Test
+    @DisplayName(
+            "A partition that comes back may be loaded while its own states are saved: each is the old or the new.")
+    final void shouldLoadWhatWasSavedWhenThePartitionItselfIsBeingSaved() throws Exception {
+        try (StateTable table = open()) {
+            await(table.save(Map.of(PARTITION, states(SEVERAL, 1, "old"))));
+
+            CompletionStage<Void> saved = table.save(Map.of(PARTITION, states(SEVERAL, 2, "new")));
+            Map<String, String> loaded = readable(await(table.load(PARTITION)));
+
+            assertEquals(SEVERAL, loaded.size());
+            Set<String> found = new HashSet<>(loaded.values());
+            found.removeAll(Set.of("1 " + hex("old"), "2 " + hex("new")));
+            assertEquals(Set.of(), found, "states that were never saved");
+            await(saved);
+            assertEquals(
+                    Set.of("2 " + hex("new")),
+                    new HashSet<>(load(table, PARTITION).values()));
+        }
+    }
+
+    @Test
+    @DisplayName("A call that comes after the end fails or is made, but is answered.")
+    final void shouldAnswerWhenItIsClosed() throws Exception {
+        StateTable table = open();
+        save(table, PARTITION, state("a", 1, "one"));
+        table.close();
+
+        assertAnswered(() -> table.load(PARTITION));
+        assertAnswered(() -> table.save(Map.of(PARTITION, List.of(state("a", 2, "two")))));
+
+        try (StateTable next = open()) {
+            String kept = load(next, PARTITION).get(hex("a"));
+            assertTrue(Set.of("1 " + hex("one"), "2 " + hex("two")).contains(kept), "kept " + kept);
+        }
+    }
+
+    private static void assertAnswered(Callable<? extends CompletionStage<?>> call) throws Exception {
+        CompletionStage<?> answer;
+        try {
+            answer = call.call();
+        } catch (Exception refused) {
+            return;
+        }
+        try {
+            await(answer);
+        } catch (ExecutionException | CancellationException failed) {
+            // That is an answer, too.
+        }
+    }
+
+    private static List<KeptState> states(int count, long offset, String state) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> state("key " + i, offset, state))
+                .toList();
     }
 
     private StateTable open() throws Exception {

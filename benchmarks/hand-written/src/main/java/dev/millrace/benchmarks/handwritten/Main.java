@@ -1,0 +1,58 @@
+package dev.millrace.benchmarks.handwritten;
+
+import dev.millrace.benchmarks.workload.Stopwatch;
+import dev.millrace.benchmarks.workload.Task;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.ProducerConfig;
+
+/** The job in one thread; in two with a consumer each; with larger batches; with rows grouped by their partition. */
+final class Main {
+
+    private static final int POLL_RECORDS = 500;
+    private static final int LARGE_POLL_RECORDS = 20_000;
+    private static final Map<String, Object> LARGE_BATCHES =
+            Map.of(ProducerConfig.BATCH_SIZE_CONFIG, 64 << 10, ProducerConfig.LINGER_MS_CONFIG, 5);
+
+    private Main() {}
+
+    public static void main(String[] args) throws Exception {
+        Task task = Task.ofProperties();
+        LongAdder done = new LongAdder();
+        int threads = task.variant().equals("two-consumers") ? 2 : 1;
+        int pollRecords = task.variant().equals("grouped") ? LARGE_POLL_RECORDS : POLL_RECORDS;
+        ExecutorService executor = Executors.newFixedThreadPool(threads);
+        try (Output output = output(task, done)) {
+            List<Loop> loops = Stream.generate(() -> new Loop(task, pollRecords, output))
+                    .limit(threads)
+                    .toList();
+            List<? extends Future<?>> running =
+                    loops.stream().map(executor::submit).toList();
+            Stopwatch.await(task.records(), done::sum);
+            loops.forEach(loop -> loop.isStopped = true);
+            for (Future<?> loop : running) {
+                loop.get();
+            }
+        } finally {
+            executor.shutdown();
+        }
+    }
+
+    private static Output output(Task task, LongAdder done) {
+        return switch (task.sink()) {
+            case NONE ->
+                (rows, chunk) -> {
+                    done.add(rows.size());
+                    chunk.done(rows.size());
+                };
+            case KAFKA ->
+                new KafkaOutput(task, task.variant().equals("large-batches") ? LARGE_BATCHES : Map.of(), done);
+            case CASSANDRA -> new CassandraOutput(task, task.variant().equals("grouped"), done);
+        };
+    }
+}

@@ -1,0 +1,5 @@
+/** Kafka Streams. */
+@NullMarked
+package dev.millrace.benchmarks.streams;
+
+import org.jspecify.annotations.NullMarked;

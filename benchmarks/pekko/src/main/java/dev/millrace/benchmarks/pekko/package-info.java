@@ -1,0 +1,5 @@
+/** Pekko Streams. */
+@NullMarked
+package dev.millrace.benchmarks.pekko;
+
+import org.jspecify.annotations.NullMarked;

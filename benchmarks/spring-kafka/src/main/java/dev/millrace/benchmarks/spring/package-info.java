@@ -1,0 +1,5 @@
+/** Spring Kafka. */
+@NullMarked
+package dev.millrace.benchmarks.spring;
+
+import org.jspecify.annotations.NullMarked;
