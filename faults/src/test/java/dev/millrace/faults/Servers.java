@@ -18,7 +18,7 @@ final class Servers {
 
     static final int HEARTBEAT_MILLIS = 300;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private Servers() {}
 

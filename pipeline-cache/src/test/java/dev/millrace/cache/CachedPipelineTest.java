@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What is remembered while a pipeline runs. */
-@Timeout(60)
+@Timeout(120)
 class CachedPipelineTest {
 
     @Test

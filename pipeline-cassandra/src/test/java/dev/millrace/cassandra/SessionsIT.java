@@ -18,7 +18,7 @@ class SessionsIT {
 
     record Item(String id, String value) {}
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final String COLUMNS = "id text PRIMARY KEY, value text";
 
     /** The driver's threads end a moment after its session. */

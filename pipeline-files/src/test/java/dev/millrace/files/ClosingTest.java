@@ -143,7 +143,7 @@ class ClosingTest {
                 writer.close();
                 return true;
             };
-            assertThat(threads.submit(closing).get(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(threads.submit(closing).get(1, TimeUnit.MINUTES)).isTrue();
             goOn.countDown();
             writing.get(1, TimeUnit.MINUTES);
         } finally {

@@ -301,7 +301,7 @@ class KafkaSinkIT {
             for (CompletableFuture<WriteResult> result : List.of(first, second)) {
                 Throwable failure = result.handle((written, thrown) ->
                                 thrown == null ? written.failures().get(0) : thrown)
-                        .get(10, TimeUnit.SECONDS);
+                        .get(1, TimeUnit.MINUTES);
                 assertThat(failure).isInstanceOf(UnavailableException.class);
             }
         }

@@ -99,7 +99,7 @@ class RecordDecoderTest {
         Deserializer<String> shared = (topic, bytes) -> {
             both.countDown();
             try {
-                return both.await(10, TimeUnit.SECONDS) ? "x" : null;
+                return both.await(1, TimeUnit.MINUTES) ? "x" : null;
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Counts are exact though the process dies at random moments: what it did after that counts for nothing, the last save
  * may have come half-way, and the source begins again anywhere up to what was committed.
  */
-@Timeout(60)
+@Timeout(120)
 class AggregateCrashTest {
 
     private static final int PARTITIONS = 3;

@@ -46,7 +46,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What an aggregate tells, when its records are done, and what it makes of those that come again. */
-@Timeout(20)
+@Timeout(120)
 class AggregateTest {
 
     private static final Duration SOON = Duration.ofMillis(1);
@@ -406,10 +406,12 @@ class AggregateTest {
         assertThat(source.committed("p")).isEqualTo(3);
     }
 
+    /** One worker, so that the rounds hear of the lost partition before they hear of what is counted afterwards. */
     @Test
     void shouldTellTheWholeAgainOnceAPartitionIsBack() {
         List<List<Told>> snapshots = Collections.synchronizedList(new ArrayList<>());
         try (RunningPipeline running = Runs.runner()
+                .workers(1)
                 .start(keyed().snapshots(Aggregators.counting(), Told::new, kept(SOON))
                         .to(Sinks.into(snapshots)))) {
             source.within(context -> context.assigned(Set.of("p", "q")));
@@ -424,24 +426,30 @@ class AggregateTest {
         }
     }
 
+    /** One worker, so that the rounds hear of the lost partition before the round under way is over. */
     @Test
     void shouldNotTellOfAKeyWhosePartitionHasGone() {
-        try (RunningPipeline running = Runs.runner().start(counting(SOON).to(sink))) {
+        try (RunningPipeline running =
+                Runs.runner().workers(1).start(counting(SOON).to(sink))) {
             source.within(context -> context.assigned(Set.of("p", "q")));
             feed("q", 0, "b");
             ManualSink.Call<Told> first = sink.call(0);
             feed("p", 0, "a");
-            Await.until(
-                    "it is counted", () -> running.stats().stage("aggregate").in() == 2);
+            awaitCounted(running, 2);
             Await.still("it waits for the round under way", () -> sink.calls() == 1);
             source.within(context -> context.lost(Set.of("p")));
             feed("q", 1, "b");
+            awaitCounted(running, 3);
             first.succeed();
             sink.callWith(new Told("b", 2)).succeed();
 
             Await.until("the other is committed", () -> source.committed("q") == 2);
             assertThat(sink.calls()).isEqualTo(2);
         }
+    }
+
+    private static void awaitCounted(RunningPipeline running, long records) {
+        Await.until("they are counted", () -> running.stats().stage("aggregate").in() == records);
     }
 
     @Test

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A list that fails is the failure of all its records, and of no others. */
-@Timeout(20)
+@Timeout(120)
 class BatchFailureTest {
 
     private static final SourcePosition SECOND = SourcePosition.of("p", 2);

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Lists: what goes into one, when it goes on, and when its records are done. */
-@Timeout(20)
+@Timeout(120)
 class BatchTest {
 
     private final ManualSource<Integer> source = ManualSource.pausable();

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Values go down a way of their own as well, and a record is done when every way is done with it. */
-@Timeout(20)
+@Timeout(120)
 class BranchTest {
 
     private final List<Object> aside = Collections.synchronizedList(new ArrayList<>());

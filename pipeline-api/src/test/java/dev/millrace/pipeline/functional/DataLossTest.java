@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What a source has lost is told with its range, whether it stops there or goes on. */
-@Timeout(20)
+@Timeout(120)
 class DataLossTest {
 
     private static final DataLoss GAP = DataLoss.between("p", 3, 9, "its log begins at 10");

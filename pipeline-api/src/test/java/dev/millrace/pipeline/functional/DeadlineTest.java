@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A value that is not done in time is given up, and it alone. */
-@Timeout(20)
+@Timeout(120)
 class DeadlineTest {
 
     private static final Duration DEADLINE = Duration.ofMillis(40);

@@ -44,7 +44,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Where code that is not the engine's is called beside the functions of stages, whatever it throws is seen to as well.
  */
-@Timeout(20)
+@Timeout(120)
 class ErrorPlacesTest {
 
     private static final List<Throwable> FAILURES = List.of(

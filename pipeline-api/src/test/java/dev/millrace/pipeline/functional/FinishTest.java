@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A pipeline that is asked to finish reads all that its source holds by then, and ends. */
-@Timeout(20)
+@Timeout(120)
 class FinishTest {
 
     private final Queue<Integer> written = new ConcurrentLinkedQueue<>();

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A pipeline may be ended, and waited for, from within any of its own functions. */
-@Timeout(10)
+@Timeout(120)
 class FromWithinTest {
 
     /** What a function asks of the pipeline that it runs in. */

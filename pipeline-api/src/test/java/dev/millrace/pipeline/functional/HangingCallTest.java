@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A function that hangs keeps its thread, and so its place; a call that keeps no thread does not. */
-@Timeout(20)
+@Timeout(120)
 class HangingCallTest {
 
     private static final StageOptions SOON = StageOptions.with()

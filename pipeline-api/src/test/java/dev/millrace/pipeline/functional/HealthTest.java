@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What a health check learns: up, degraded with the reason, down with the cause; and no payload. */
-@Timeout(20)
+@Timeout(120)
 class HealthTest {
 
     private static final RetryPolicy AT_ONCE = RetryPolicy.fixed(Duration.ofMillis(1));

@@ -51,7 +51,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The first values of a run pass, never one more, and the next run begins with what comes behind them. */
-@Timeout(30)
+@Timeout(120)
 class LimitTest {
 
     private final List<Object> written = Collections.synchronizedList(new ArrayList<>());

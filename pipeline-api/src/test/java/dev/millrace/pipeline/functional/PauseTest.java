@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A pipeline that is paused reads no more, finishes what it has, and can be ended or resumed. */
-@Timeout(20)
+@Timeout(120)
 class PauseTest {
 
     private static final StageOptions ONE_BY_ONE =

@@ -44,7 +44,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A dry look: what each stage makes of the first records, with no trace left anywhere. */
-@Timeout(20)
+@Timeout(120)
 class PreviewTest {
 
     private static final Enricher<String, Integer> LENGTHS = Enrichers.of(Map.of("b", 1, "dd", 2));

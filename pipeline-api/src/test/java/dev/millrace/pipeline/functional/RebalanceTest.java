@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Partitions that come and go. */
-@Timeout(20)
+@Timeout(120)
 class RebalanceTest {
 
     private static final List<String> P = List.of("p");

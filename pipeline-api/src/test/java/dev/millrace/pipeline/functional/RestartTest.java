@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a failure that may pass has ended begins anew, if asked for; nothing else does. */
-@Timeout(20)
+@Timeout(120)
 class RestartTest {
 
     private static final RetryPolicy SOON = RetryPolicy.fixed(Duration.ofMillis(1));

@@ -39,7 +39,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A source without a position of its own goes on where its pipeline stopped. */
-@Timeout(60)
+@Timeout(120)
 class ResumedSourceTest {
 
     private static final StageOptions ONE_BY_ONE =

@@ -107,7 +107,7 @@ class SinksTest {
         Runs.run(Pipeline.named("p")
                 .from(source.end())
                 .to(
-                        Sinks.forEach(value -> three.await(10, TimeUnit.SECONDS)),
+                        Sinks.forEach(value -> three.await(1, TimeUnit.MINUTES)),
                         StageOptions.with()
                                 .concurrency(3)
                                 .ordering(Ordering.UNORDERED)

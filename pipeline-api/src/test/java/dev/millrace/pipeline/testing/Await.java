@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 /** Waits for what other threads bring about. */
 public final class Await {
 
-    private static final Duration DEADLINE = Duration.ofSeconds(10);
+    private static final Duration DEADLINE = Duration.ofMinutes(1);
     private static final long STEP_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
 
     private Await() {}

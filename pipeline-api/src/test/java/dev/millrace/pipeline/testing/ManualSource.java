@@ -78,7 +78,7 @@ public final class ManualSource<T> implements Source<T>, SourceReader<T> {
     public void within(Event event) {
         CompletableFuture<Void> over = later(event);
         try {
-            over.get(10, TimeUnit.SECONDS);
+            over.get(1, TimeUnit.MINUTES);
         } catch (Exception failure) {
             throw new AssertionError("the event did not end well", failure);
         }

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Runs pipelines to their end, never for ever. */
 public final class Runs {
 
-    private static final Duration DEADLINE = Duration.ofSeconds(10);
+    private static final Duration DEADLINE = Duration.ofMinutes(1);
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
     private Runs() {}
@@ -27,7 +27,7 @@ public final class Runs {
         return PipelineRunner.create()
                 .workers(2)
                 .commitInterval(Duration.ofMillis(2))
-                .drainTimeout(Duration.ofSeconds(5));
+                .drainTimeout(Duration.ofSeconds(30));
     }
 
     /** Runs it to its good end. */
