@@ -56,7 +56,7 @@ class BadCsvIT {
                                 kafka.deadLetters(topic).serializing((unused, value) -> text((CsvRow) value)))));
 
         try (RunningPipeline running = PipelineRunner.create().start(pipeline)) {
-            assertThat(running.awaitTermination(Duration.ofMinutes(1))).isTrue();
+            assertThat(running.awaitTermination(Await.PATIENCE)).isTrue();
         }
 
         assertThat(films)

@@ -2,7 +2,6 @@ package dev.millrace.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -93,7 +92,7 @@ class CrashPointsIT {
     }
 
     private static void checkDeath(String place, ChildPipeline pipeline) throws Exception {
-        assertThat(pipeline.awaitExit(Duration.ofMinutes(1)))
+        assertThat(pipeline.awaitExit(Await.PATIENCE))
                 .as("%s: %s", place, pipeline.output())
                 .isEqualTo(CrashPoint.EXIT_CODE);
         COMMITTED.put(place, scene.oracle().checkFrozenState(place));

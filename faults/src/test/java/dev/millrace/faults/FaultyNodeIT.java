@@ -69,7 +69,7 @@ class FaultyNodeIT {
                         Cassandra.at(node.address()).sink("sim.rows", Line.class),
                         with().retry(retry).onFailure(FailurePolicy.deadLetter(Sinks.forEach(letters::add))));
         try (RunningPipeline running = PipelineRunner.create().start(pipeline)) {
-            assertThat(running.awaitTermination(Duration.ofMinutes(1)))
+            assertThat(running.awaitTermination(Await.PATIENCE))
                     .as(running::explain)
                     .isTrue();
         }

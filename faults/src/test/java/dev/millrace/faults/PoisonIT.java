@@ -40,7 +40,7 @@ class PoisonIT {
             Oracle.Verdict verdict;
             try (ChildPipeline pipeline =
                     ChildPipeline.start(scene.next(scene.settings().with("poisonInSink", true)))) {
-                scene.oracle().awaitAllCommitted(Duration.ofMinutes(1), pipeline::output);
+                scene.oracle().awaitAllCommitted(Duration.ofMinutes(5), pipeline::output);
                 pipeline.terminate();
                 pipeline.awaitExit();
                 verdict = scene.oracle().judge(scene.journals());

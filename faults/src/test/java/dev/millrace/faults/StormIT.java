@@ -13,9 +13,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class StormIT {
 
     private static final int IN_FLIGHT = 200;
-    private static final Duration WITHOUT_PROGRESS = Duration.ofMinutes(1);
+    private static final Duration WITHOUT_PROGRESS = Await.PATIENCE;
     /** An idle machine needs less than 15 s. */
-    private static final Duration CONVERGENCE = Duration.ofMinutes(1);
+    private static final Duration CONVERGENCE = Await.PATIENCE;
 
     @ParameterizedTest
     @CsvSource({"classic, 15", "consumer, 15"})
