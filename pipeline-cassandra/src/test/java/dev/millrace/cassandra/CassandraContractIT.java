@@ -72,7 +72,7 @@ class CassandraContractIT {
         }
 
         @Override
-        protected Enricher<String, User> enricher() {
+        protected Enricher<Object, User> enricher() {
             return TestNode.cassandra().table(table, User.class).keyedBy("login_id");
         }
 

@@ -69,7 +69,7 @@ public abstract class EnricherContract<K, V> {
     protected EnricherContract() {}
 
     /** The enricher; each call of one test gives one that has the same answers. */
-    protected abstract Enricher<K, V> enricher() throws Exception;
+    protected abstract Enricher<? super K, ? extends V> enricher() throws Exception;
 
     /** Two keys or more, and their answers. */
     protected abstract Map<K, V> known() throws Exception;
@@ -141,7 +141,7 @@ public abstract class EnricherContract<K, V> {
     @Test
     @DisplayName("Lookups of one enricher do not depend on each other.")
     final void shouldGoOnWhenAnotherOneIsClosed() throws Exception {
-        Enricher<K, V> enricher = enricher();
+        Enricher<K, V> enricher = typed();
         try (Lookup<K, V> lookup = open(enricher)) {
             Lookup<K, V> other = open(enricher);
             assertAnswers(other);
@@ -254,7 +254,13 @@ public abstract class EnricherContract<K, V> {
     }
 
     private Lookup<K, V> open() throws Exception {
-        return open(enricher());
+        return open(typed());
+    }
+
+    /** It takes keys and gives answers of these types, whichever more it takes and can be said of its answers. */
+    @SuppressWarnings("unchecked")
+    private Enricher<K, V> typed() throws Exception {
+        return (Enricher<K, V>) enricher();
     }
 
     private Lookup<K, V> open(Enricher<K, V> enricher) throws Exception {
