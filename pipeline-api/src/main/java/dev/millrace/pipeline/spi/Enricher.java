@@ -2,7 +2,8 @@ package dev.millrace.pipeline.spi;
 
 /**
  * A recipe for looking answers up by key: a table in memory, a database, a remote call. Immutable; it connects to
- * nothing until {@link #open}.
+ * nothing until {@link #open}. What is promised here, {@code EnricherContract} of the test kit holds an implementation
+ * against.
  *
  * @param <K> type of the keys
  * @param <V> type of the answers

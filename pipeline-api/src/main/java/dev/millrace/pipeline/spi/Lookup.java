@@ -30,7 +30,10 @@ public interface Lookup<K, V> extends AutoCloseable {
         return Optional.empty();
     }
 
-    /** Lets go of everything. Called once, when no {@link #find} is running. */
+    /**
+     * Lets go of everything; whoever calls it again should see nothing happen. Called when no {@link #find} is running;
+     * one that comes later is answered, if only by a failure.
+     */
     @Override
     default void close() throws Exception {}
 }

@@ -1,7 +1,8 @@
 package dev.millrace.pipeline.spi;
 
 /**
- * A recipe for writing records. Immutable; it connects to nothing until {@link #open}.
+ * A recipe for writing records. Immutable; it connects to nothing until {@link #open}. What is promised here,
+ * {@code SinkContract} of the test kit holds an implementation against.
  *
  * @param <T> type of the values
  */

@@ -37,7 +37,9 @@ public interface SinkWriter<T> extends AutoCloseable {
     }
 
     /**
-     * Lets go of everything. Called once, when no {@link #write} is under way, or after the time to drain has run out.
+     * Lets go of everything; whoever calls it again should see nothing happen. Called when no {@link #write} is under
+     * way, or after the time to drain has run out: what is under way then is answered all the same, as is a write that
+     * comes later.
      */
     @Override
     default void close() throws Exception {}

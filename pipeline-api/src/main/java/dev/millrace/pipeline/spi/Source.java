@@ -1,7 +1,8 @@
 package dev.millrace.pipeline.spi;
 
 /**
- * A recipe for reading records. Immutable; it connects to nothing until {@link #open}.
+ * A recipe for reading records. Immutable; it connects to nothing until {@link #open}. What is promised here,
+ * {@code SourceContract} of the test kit holds an implementation against.
  *
  * <p>A whole source of lines, each with its number as the offset:
  *

@@ -108,7 +108,7 @@ public interface SourceReader<T> extends AutoCloseable {
         return Map.of();
     }
 
-    /** Waits for outstanding commits, then lets go of everything. Called once. */
+    /** Waits for outstanding commits, then lets go of everything. Whoever calls it again should see nothing happen. */
     @Override
     default void close() throws Exception {}
 }

@@ -17,13 +17,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -51,18 +46,13 @@ import org.junit.jupiter.api.Test;
  */
 public abstract class StateStoreContract {
 
-    private static final int PATIENCE_MINUTES = 5;
     private static final int MANY = 50_000;
     private static final int SEVERAL = 5_000;
     private static final int LARGE = 100_000;
     private static final String STAGE = "counts";
     private static final String PARTITION = "ratings-0";
 
-    private final ExecutorService threads = Executors.newCachedThreadPool(runnable -> {
-        Thread thread = new Thread(runnable, "state-store-contract");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ExecutorService threads = ContractContext.newThreads();
     private final String pipeline = "contract-" + UUID.randomUUID();
 
     /** For those who inherit it. */
@@ -211,7 +201,7 @@ public abstract class StateStoreContract {
             changed.put("p" + i, List.of(state("a", i, "of " + i)));
         }
         try (StateTable table = open()) {
-            await(table.save(changed));
+            Answers.await(table.save(changed));
         }
         try (StateTable table = open()) {
             for (int i = 0; i < 20; i++) {
@@ -229,7 +219,7 @@ public abstract class StateStoreContract {
                 .toList();
         states.forEach(state -> expected.put(hex(state.key()), state.offset() + " " + hex(state.state())));
         try (StateTable table = open()) {
-            await(table.save(Map.of(PARTITION, states)));
+            Answers.await(table.save(Map.of(PARTITION, states)));
         }
         try (StateTable table = open()) {
             assertEquals(expected, load(table, PARTITION));
@@ -240,8 +230,8 @@ public abstract class StateStoreContract {
     @DisplayName("To save nothing is no failure.")
     final void shouldSaveNothingWhenThereIsNothing() throws Exception {
         try (StateTable table = open()) {
-            await(table.save(Map.of()));
-            await(table.save(Map.of(PARTITION, List.of())));
+            Answers.await(table.save(Map.of()));
+            Answers.await(table.save(Map.of(PARTITION, List.of())));
             assertEquals(Map.of(), load(table, PARTITION));
         }
     }
@@ -263,7 +253,7 @@ public abstract class StateStoreContract {
         Map<String, String> expected = new TreeMap<>();
         states.forEach(state -> expected.put(hex(state.key()), state.offset() + " " + hex(state.state())));
         try (StateTable table = open()) {
-            await(table.save(Map.of(PARTITION, states)));
+            Answers.await(table.save(Map.of(PARTITION, states)));
         }
         try (StateTable table = open()) {
             assertEquals(expected, load(table, PARTITION));
@@ -283,9 +273,9 @@ public abstract class StateStoreContract {
             CompletionStage<List<KeptState>> other = table.load("other");
             CompletionStage<List<KeptState>> none = table.load("none");
 
-            assertEquals(Map.of(hex("a"), "1 " + hex("one")), readable(await(other)));
-            assertEquals(Map.of(), readable(await(none)));
-            await(saved);
+            assertEquals(Map.of(hex("a"), "1 " + hex("one")), readable(Answers.await(other)));
+            assertEquals(Map.of(), readable(Answers.await(none)));
+            Answers.await(saved);
             assertEquals(SEVERAL, load(table, PARTITION).size());
         }
     }
@@ -295,16 +285,16 @@ public abstract class StateStoreContract {
             "A partition that comes back may be loaded while its own states are saved: each is the old or the new.")
     final void shouldLoadWhatWasSavedWhenThePartitionItselfIsBeingSaved() throws Exception {
         try (StateTable table = open()) {
-            await(table.save(Map.of(PARTITION, states(SEVERAL, 1, "old"))));
+            Answers.await(table.save(Map.of(PARTITION, states(SEVERAL, 1, "old"))));
 
             CompletionStage<Void> saved = table.save(Map.of(PARTITION, states(SEVERAL, 2, "new")));
-            Map<String, String> loaded = readable(await(table.load(PARTITION)));
+            Map<String, String> loaded = readable(Answers.await(table.load(PARTITION)));
 
             assertEquals(SEVERAL, loaded.size());
             Set<String> found = new HashSet<>(loaded.values());
             found.removeAll(Set.of("1 " + hex("old"), "2 " + hex("new")));
             assertEquals(Set.of(), found, "states that were never saved");
-            await(saved);
+            Answers.await(saved);
             assertEquals(
                     Set.of("2 " + hex("new")),
                     new HashSet<>(load(table, PARTITION).values()));
@@ -318,26 +308,12 @@ public abstract class StateStoreContract {
         save(table, PARTITION, state("a", 1, "one"));
         table.close();
 
-        assertAnswered(() -> table.load(PARTITION));
-        assertAnswered(() -> table.save(Map.of(PARTITION, List.of(state("a", 2, "two")))));
+        Answers.assertAnswered(() -> table.load(PARTITION));
+        Answers.assertAnswered(() -> table.save(Map.of(PARTITION, List.of(state("a", 2, "two")))));
 
         try (StateTable next = open()) {
             String kept = load(next, PARTITION).get(hex("a"));
             assertTrue(Set.of("1 " + hex("one"), "2 " + hex("two")).contains(kept), "kept " + kept);
-        }
-    }
-
-    private static void assertAnswered(Callable<? extends CompletionStage<?>> call) throws Exception {
-        CompletionStage<?> answer;
-        try {
-            answer = call.call();
-        } catch (Exception refused) {
-            return;
-        }
-        try {
-            await(answer);
-        } catch (ExecutionException | CancellationException failed) {
-            // That is an answer, too.
         }
     }
 
@@ -356,15 +332,11 @@ public abstract class StateStoreContract {
     }
 
     private static void save(StateTable table, String partition, KeptState... states) throws Exception {
-        await(table.save(Map.of(partition, List.of(states))));
+        Answers.await(table.save(Map.of(partition, List.of(states))));
     }
 
     private static Map<String, String> load(StateTable table, String partition) throws Exception {
-        return readable(await(table.load(partition)));
-    }
-
-    private static <T> T await(CompletionStage<T> answer) throws Exception {
-        return answer.toCompletableFuture().get(PATIENCE_MINUTES, TimeUnit.MINUTES);
+        return readable(Answers.await(table.load(partition)));
     }
 
     private static KeptState state(String key, long offset, String state) {

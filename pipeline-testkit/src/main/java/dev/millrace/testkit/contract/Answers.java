@@ -1,0 +1,47 @@
+package dev.millrace.testkit.contract;
+
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Waits for what a connector answers; long enough for a slow machine, and never for ever. */
+final class Answers {
+
+    static final int PATIENCE_MINUTES = 5;
+
+    private Answers() {}
+
+    /** The answer; a failed one is thrown as what it failed with, as the engine sees it. */
+    static <T> T await(CompletionStage<T> answer) throws Exception {
+        assertNotNull(answer, "the answer");
+        try {
+            return answer.toCompletableFuture().get(PATIENCE_MINUTES, TimeUnit.MINUTES);
+        } catch (ExecutionException failed) {
+            throw failed.getCause() instanceof Exception cause ? cause : failed;
+        } catch (TimeoutException never) {
+            throw new AssertionError("no answer came within " + PATIENCE_MINUTES + " minutes", never);
+        }
+    }
+
+    /** Whether it succeeds, fails or is refused: an answer comes. */
+    static void assertAnswered(Callable<? extends CompletionStage<?>> call) {
+        try {
+            await(call.call());
+        } catch (Exception failed) {
+            // That is an answer, too.
+        }
+    }
+
+    /** How often each is there. */
+    static <T> Map<T, Long> counted(Collection<? extends T> values) {
+        return values.stream().collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
+    }
+}
