@@ -12,13 +12,18 @@ public final class ExamplePage {
 
     private static final Path PAGES = Path.of("../docs/examples");
     private static final Path CODE = Path.of("src/main/java/dev/millrace/examples");
-    private static final int INDENT = 8;
+    private static final Path TESTS = Path.of("src/test/java/dev/millrace/examples");
 
     private final Path page;
 
     /** By its name without ending. */
     public ExamplePage(String name) {
         this(PAGES.resolve(name + ".md"));
+    }
+
+    /** A page of the documentation, by its name without ending. */
+    public static ExamplePage ofDocs(String name) {
+        return new ExamplePage(PAGES.resolveSibling(name + ".md"));
     }
 
     private ExamplePage(Path page) {
@@ -37,8 +42,17 @@ public final class ExamplePage {
 
     /** What a class marks as to be shown, block by block. */
     public static List<String> marked(String file) throws IOException {
-        return between(CODE.resolve(file), "// docs:begin", "// docs:end").stream()
-                .map(block -> block.indent(-INDENT))
+        return marked(CODE.resolve(file));
+    }
+
+    /** As {@link #marked(String)}, of a test. */
+    public static List<String> markedTest(String file) throws IOException {
+        return marked(TESTS.resolve(file));
+    }
+
+    private static List<String> marked(Path file) throws IOException {
+        return between(file, "// docs:begin", "// docs:end").stream()
+                .map(String::stripIndent)
                 .toList();
     }
 

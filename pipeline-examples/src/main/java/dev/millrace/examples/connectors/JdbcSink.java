@@ -21,6 +21,7 @@ import javax.sql.DataSource;
  *
  * @param statement with a parameter for each thing that is bound
  */
+// docs:begin
 public record JdbcSink<T>(DataSource database, String statement, Binder<T> binder) implements Sink<T> {
 
     /** Sets the parameters of a statement to what a value holds. */
@@ -52,3 +53,4 @@ public record JdbcSink<T>(DataSource database, String statement, Binder<T> binde
         }
     }
 }
+// docs:end

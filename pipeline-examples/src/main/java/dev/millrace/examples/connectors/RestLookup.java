@@ -17,6 +17,7 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 
 /** Asks a REST service for each key. 404 means that there is no answer, 429 and 5xx that it is to be asked again. */
+// docs:begin
 public record RestLookup<K, V>(Function<K, URI> address, ThrowingFunction<byte[], V> decoder)
         implements Enricher<K, V> {
 
@@ -56,3 +57,4 @@ public record RestLookup<K, V>(Function<K, URI> address, ThrowingFunction<byte[]
         }
     }
 }
+// docs:end

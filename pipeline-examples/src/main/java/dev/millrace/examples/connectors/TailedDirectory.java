@@ -16,6 +16,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /** The lines of all files of a directory, also those that are still to come. A file is a partition, and only grows. */
+// docs:begin
 public record TailedDirectory(Path directory) implements Source<String> {
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(50);
@@ -52,3 +53,4 @@ public record TailedDirectory(Path directory) implements Source<String> {
         };
     }
 }
+// docs:end

@@ -40,6 +40,7 @@ class JdbcSinkTest extends SinkContract<JdbcSinkTest.City> {
         }
     }
 
+    // docs:begin
     @Override
     protected Sink<City> sink() {
         return new JdbcSink<>(database, "MERGE INTO cities KEY (name) VALUES (?, ?)", (statement, city) -> {
@@ -80,4 +81,5 @@ class JdbcSinkTest extends SinkContract<JdbcSinkTest.City> {
     protected Optional<City> refused() {
         return Optional.of(new City("a name too long for its column", 0));
     }
+    // docs:end
 }
