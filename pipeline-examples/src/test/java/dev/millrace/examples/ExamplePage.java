@@ -52,7 +52,7 @@ public final class ExamplePage {
 
     private static List<String> marked(Path file) throws IOException {
         return between(file, "// docs:begin", "// docs:end").stream()
-                .map(String::stripIndent)
+                .map(block -> block.stripTrailing().stripIndent() + "\n")
                 .toList();
     }
 
