@@ -100,6 +100,8 @@ class AggregateRounds {
                 .findFirst()
                 .orElseThrow();
         home().worker.execute(() -> {
+            // The end of a former assignment may not have been heard of yet, and its states must not come after these.
+            loading.removeIf(former -> former.name.equals(opening.name));
             loading.add(opening);
             call(
                     () -> table.load(opening.name),
