@@ -123,7 +123,7 @@ final class SimAggregate {
         return state.with(value.record, value.index);
     }
 
-    /** Of a record that was given up in part nobody can say which part of it comes again. */
+    /** A record that was given up in part may come again as fewer values, or more; states know only how many. */
     private boolean wasGivenUp(SimRecord record) {
         return world.oracle.wasGivenUpBefore(record, stage.place());
     }
@@ -228,7 +228,8 @@ final class SimAggregate {
     }
 
     private boolean isGivenUp(Counted value) {
-        return world.oracle.isGivenUp(value.record, new SimSight(stage.place(), value.index));
+        return wasGivenUp(value.record)
+                || world.oracle.isGivenUp(value.record, new SimSight(stage.place(), value.index));
     }
 
     private void requireTold(Counted value) {
@@ -251,7 +252,8 @@ final class SimAggregate {
         return tables.stream()
                         .anyMatch(table -> table.stage.place() == sight.place()
                                 && table.held().has(record, sight.index()))
-                || isPassedOver(record, sight);
+                || isPassedOver(record, sight)
+                || wasGivenUp(record);
     }
 
     private boolean isPassedOver(SimRecord record, SimSight sight) {
