@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  *
  * Nothing is told while states of a partition are being loaded, for they would be missing.
  */
-final class AggregateRounds {
+class AggregateRounds {
 
     private static final long IDLE = Long.MIN_VALUE;
 
@@ -54,20 +54,20 @@ final class AggregateRounds {
     /** Written by the home. */
     private volatile long underWaySince = IDLE;
 
-    private long round;
+    private long rounds;
     private @Nullable Telling telling;
     private @Nullable Partition partition;
 
-    AggregateRounds(StageNode.Aggregate node, StateTable table) {
+    AggregateRounds(StageNode.Aggregate node, StateTable table, MergedStates merged) {
         this.node = node;
         this.table = table;
         this.retry = node.options().retry();
         this.intervalNanos = Nanos.of(node.aggregation().interval());
-        this.merged = new MergedStates(node);
+        this.merged = merged;
     }
 
     /** What a round has told, or will, and whose it is. */
-    private record Contribution(AggregateStep step, AggregateStep.Share share) {}
+    record Contribution(AggregateStep step, AggregateStep.Share share) {}
 
     // Before the workers start.
 
@@ -100,6 +100,8 @@ final class AggregateRounds {
                 .findFirst()
                 .orElseThrow();
         home().worker.execute(() -> {
+            // The end of a former assignment may not have been heard of yet, and its states must not come after these.
+            loading.removeIf(former -> former.name.equals(opening.name));
             loading.add(opening);
             call(
                     () -> table.load(opening.name),
@@ -152,7 +154,7 @@ final class AggregateRounds {
     private void tick() {
         home().worker.timers.at(home().worker.now() + intervalNanos, this::tick);
         // Of who has not answered since the last time nobody knows when it will.
-        tell();
+        nextRound();
         for (AggregateStep step : steps) {
             if (silent.add(step)) {
                 step.worker.execute(() -> {
@@ -180,23 +182,40 @@ final class AggregateRounds {
 
     private void tellWhenDue() {
         if (isHurried || silent.isEmpty()) {
-            tell();
+            nextRound();
         }
     }
 
-    private void tell() {
-        if (underWaySince != IDLE || !loading.isEmpty() || waiting.isEmpty() && !merged.hasChanges()) {
+    private void nextRound() {
+        if (underWaySince != IDLE || isLoading() || waiting.isEmpty() && !merged.hasChanges()) {
             return;
         }
         underWaySince = home().worker.now();
         isHurried = false;
         List<Contribution> contributions = waiting;
         waiting = new ArrayList<>();
+        round(contributions);
+    }
+
+    /** Whether states are being loaded, which would be missing in what is told. */
+    boolean isLoading() {
+        return !loading.isEmpty();
+    }
+
+    /** Told, kept, let go: each is true after a crash if the next one is. */
+    void round(List<Contribution> contributions) {
+        tell(() -> keep(contributions, () -> {
+            letGo(contributions);
+            over();
+        }));
+    }
+
+    /** Tells what has changed. */
+    final void tell(Runnable then) {
         Worker worker = home().worker;
-        PipelineRecord<?> record = PipelineRecord.of(node.name(), node.name(), round++)
+        PipelineRecord<?> record = PipelineRecord.of(node.name(), node.name(), rounds++)
                 .withTimestamp(worker.engine.environment.now().toEpochMilli());
-        Flight flight =
-                new AggregateFlight(Objects.requireNonNull(partition), record, worker.now(), () -> keep(contributions));
+        Flight flight = new AggregateFlight(Objects.requireNonNull(partition), record, worker.now(), then);
         telling = new Telling(flight);
         telling.goOn();
     }
@@ -209,8 +228,9 @@ final class AggregateRounds {
         }
     }
 
-    private void keep(List<Contribution> contributions) {
-        call(() -> save(states(contributions)), () -> true, 0, saved -> ended(contributions));
+    /** Keeps the states that go with it. */
+    final void keep(List<Contribution> contributions, Runnable then) {
+        call(() -> save(states(contributions)), () -> true, 0, saved -> then.run());
     }
 
     private CompletionStage<Void> save(Map<String, List<KeptState>> states) throws Exception {
@@ -234,10 +254,15 @@ final class AggregateRounds {
         return kept;
     }
 
-    private void ended(List<Contribution> contributions) {
+    /** Lets the frontiers go on. */
+    final void letGo(List<Contribution> contributions) {
         for (Contribution each : contributions) {
             each.step.worker.execute(() -> each.step.letGo(each.share.first()));
         }
+    }
+
+    /** The next one may begin. */
+    final void over() {
         underWaySince = IDLE;
         home().worker.hasten(false);
         tellWhenDue();

@@ -108,12 +108,18 @@ final class AggregateStep extends Step {
         if (worker.isDraining() || mustMakeRoom()) {
             return true;
         }
-        for (Partition partition : partitions.keySet()) {
-            if (partition.isLeaving || holdsBack(partition)) {
+        for (Map.Entry<Partition, Mine> each : partitions.entrySet()) {
+            Partition partition = each.getKey();
+            if (partition.isLeaving || holdsBack(partition) || isKeptBackForTheRound(partition, each.getValue())) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** Whether its records wait for a dead letter that is stored by now, of the record that waits for the round. */
+    private static boolean isKeptBackForTheRound(Partition partition, Mine mine) {
+        return partition.isHeld && mine.first != null && !partition.hasGivenUp(mine.first);
     }
 
     @Override

@@ -60,6 +60,7 @@ final class BatchStep extends Step {
             if (mustMakeRoom
                     || isEnding && !partition.hasInbox()
                     || partition.isLeaving
+                    || partition.isHeld // what keeps it back may wait for this list
                     || partition.isClosed()
                     || holdsBack(partition)) {
                 handOn(gathering);
@@ -86,7 +87,7 @@ final class BatchStep extends Step {
     private boolean isAnythingToCome() {
         return worker.steps().stream()
                 .takeWhile(step -> step != this)
-                .anyMatch(step -> step.holds() && !(step instanceof SinkStep));
+                .anyMatch(step -> step.holds() && !(step instanceof SinkStep) && !(step instanceof AggregateStep));
     }
 
     /** Lets a list go, or drops it where its partition has gone elsewhere. */

@@ -8,7 +8,7 @@ import dev.millrace.pipeline.spi.Lookup;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -43,8 +43,8 @@ final class EnrichStep extends Step {
     private final ArrayDeque<Item> waiting = new ArrayDeque<>();
     private final PriorityQueue<Item> again = new PriorityQueue<>(Comparator.comparingLong(item -> item.arrival));
     private final BackOffs<Item> backOffs;
-    private final Map<Object, Lane> lanes = new HashMap<>();
-    /** In the order in which they came, so that what is done with all of them is the same each time. */
+    // Both in the order in which they came, so that what is done with all of them is the same each time.
+    private final Map<Object, Lane> lanes = new LinkedHashMap<>();
     private final Set<Item> asked = new LinkedHashSet<>();
 
     private final Deadlines<Item> deadlines;
@@ -120,10 +120,14 @@ final class EnrichStep extends Step {
                 });
     }
 
-    /** Nothing is asked for any more, and what is answered already goes on to the limit. */
+    /**
+     * Nothing is asked for any more. Nor does go on what is answered but waits for others in its lane: where the way to
+     * the limit is not the only one, it would get ahead of them there.
+     */
     @Override
     void leaveOff() {
         isLeftOff = true;
+        lanes.values().forEach(Lane::refuseAnswered);
         notAsked().forEach(item -> {
             takeOut(item);
             refuse(item);
@@ -290,6 +294,15 @@ final class EnrichStep extends Step {
         Lane(Object name) {
             this.name = name;
             Lanes.keep(name);
+        }
+
+        void refuseAnswered() {
+            for (Item item : items) {
+                if (item.answer != null) {
+                    item.answer = null;
+                    item.flight.refuse();
+                }
+            }
         }
     }
 

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * The states of all partitions, as of what has been shared last, and what they come to. Belongs to the home of an
  * aggregate.
  */
-final class MergedStates {
+class MergedStates {
 
     private final StageNode.Aggregate node;
     private final Aggregator<Object, Object, Object> aggregator;
@@ -55,12 +55,17 @@ final class MergedStates {
         for (KeptState each : kept) {
             KeyedStates.State state = loaded.load(each);
             own.put(state.key(), state.value());
-            if (hasTold && (node.isWhole() || isKnown(state.key()))) {
+            if (isToBeToldAgain(state.key())) {
                 changed.add(state.key());
             }
         }
         partitions.put(partition.name, new Known(partition, own));
         return loaded;
+    }
+
+    /** Whether what has been told of a key lacks what a partition that has come later adds to it. */
+    boolean isToBeToldAgain(Object key) {
+        return hasTold && (node.isWhole() || isKnown(key));
     }
 
     private boolean isKnown(Object key) {

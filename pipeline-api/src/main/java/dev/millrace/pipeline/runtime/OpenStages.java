@@ -98,7 +98,7 @@ final class OpenStages {
             StateTable table = Objects.requireNonNull(
                     aggregate.aggregation().store().open(context(node.name())), "the store opened null");
             closings.push(new Closing(node.name(), table));
-            this.aggregate = new AggregateRounds(aggregate, table);
+            this.aggregate = environment.parts().rounds(aggregate, table);
         }
         if (policyOf(node) instanceof FailurePolicy.ToDeadLetters letters
                 && !deadLetters.containsKey(letters.store())) {

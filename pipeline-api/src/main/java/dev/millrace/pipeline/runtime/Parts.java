@@ -1,6 +1,8 @@
 package dev.millrace.pipeline.runtime;
 
+import dev.millrace.pipeline.graph.StageNode;
 import dev.millrace.pipeline.policy.BatchPolicy;
+import dev.millrace.pipeline.spi.StateTable;
 
 /**
  * Makes those parts of an engine that its promises rest on. A simulation makes broken ones, to see whether it would
@@ -20,5 +22,9 @@ interface Parts {
 
     default SinkBatches batches(Worker worker, BatchPolicy policy, Runnable send) {
         return new SinkBatches(worker, policy, send);
+    }
+
+    default AggregateRounds rounds(StageNode.Aggregate node, StateTable table) {
+        return new AggregateRounds(node, table, new MergedStates(node));
     }
 }

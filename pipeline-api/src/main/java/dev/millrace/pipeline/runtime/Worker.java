@@ -225,8 +225,11 @@ final class Worker implements Environment.Cycle, Executor {
 
     /** Begins no record of a partition until it is admitted. */
     void keepBack(Partition partition) {
-        partition.isHeld = true;
-        ready.remove(partition);
+        if (!partition.isHeld) {
+            partition.isHeld = true;
+            ready.remove(partition);
+            letGo(); // stages that have been asked in this cycle need wait for no more of it
+        }
     }
 
     /** Begins its records from now on. */

@@ -270,6 +270,45 @@ class AggregateTest {
         }
     }
 
+    /** What was asked for first is answered last, before its worker has heard that nobody wants it any more. */
+    @Test
+    void shouldGoOnWithAPartitionThatIsGivenBackBeforeItsFormerStatesAreLoaded() {
+        CompletableFuture<Void> stuck = new CompletableFuture<>();
+        CountDownLatch gate = new CountDownLatch(1);
+        RunningPipeline running = Runs.runner()
+                .workers(1)
+                .start(Pipeline.named("p")
+                        .from(source)
+                        .peek(record -> {
+                            if (record.value().equals("stuck")) {
+                                stuck.complete(null);
+                                gate.await();
+                            }
+                        })
+                        .keyBy(text -> text)
+                        .aggregate(Aggregators.counting(), Told::new, kept(SOON))
+                        .to(Sinks.into(written)));
+        try (running) {
+            feed("q", 0, "stuck");
+            Await.until("the worker is stuck", stuck::isDone);
+            store.hold();
+            source.within(context -> context.assigned(Set.of("p")));
+            source.within(context -> {
+                context.lost(Set.of("p"));
+                context.assigned(Set.of("p"));
+            });
+            Await.until("its states are asked for again", () -> store.loads() == 3);
+            store.releaseLast();
+            store.release();
+            gate.countDown();
+            feed("p", 0, "a");
+            Await.until("it is told and committed", () -> source.committed("p") == 1);
+            assertThat(last()).isEqualTo(Map.of("stuck", 1L, "a", 1L));
+        } finally {
+            gate.countDown();
+        }
+    }
+
     @Test
     void shouldTryAgainWhileTheStoreIsUnavailable() {
         store.fail(new UnavailableException("down")).hold();
@@ -404,6 +443,34 @@ class AggregateTest {
         assertThat(last()).isEqualTo(Map.of("sum", 6L));
         assertThat(letters).extracting(letter -> letter.original().offset()).containsExactly(0L, 1L);
         assertThat(source.committed("p")).isEqualTo(3);
+    }
+
+    private static Stage<Told> sums(Stage<String> texts, Aggregation aggregation) {
+        return texts.flatMap(text -> List.of(text.split(" ")))
+                .keyBy(text -> "sum")
+                .aggregate(Aggregators.<String>summing(Long::parseLong), Told::new, aggregation);
+    }
+
+    /** Of the record a part is counted, and another waits in a list for which nothing more may begin. */
+    @Test
+    void shouldNotWaitForAListThatWaitsForIt() {
+        List<DeadLetter> letters = Collections.synchronizedList(new ArrayList<>());
+        List<List<String>> lists = Collections.synchronizedList(new ArrayList<>());
+        Pipeline pipeline = Pipeline.named("p")
+                .from(source)
+                .branch(all -> sums(all, kept(SOON)).to(Sinks.into(written), letters(letters)))
+                .batch(10)
+                .to(Sinks.into(lists));
+        try (RunningPipeline running = Runs.runner().start(pipeline)) {
+            feed("p", 0, "1 none");
+            Await.until("it is committed", () -> source.committed("p") == 1);
+            feed("p", 1, "2 none", "4");
+            source.end();
+            Runs.awaitEnd(running);
+        }
+        assertThat(last()).isEqualTo(Map.of("sum", 7L));
+        assertThat(letters).hasSize(2);
+        assertThat(lists.stream().mapToInt(List::size).sum()).isEqualTo(3);
     }
 
     /** One worker, so that the rounds hear of the lost partition before they hear of what is counted afterwards. */

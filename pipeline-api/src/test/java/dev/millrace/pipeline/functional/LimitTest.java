@@ -42,6 +42,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -451,6 +452,40 @@ class LimitTest {
         Runs.awaitEnd(running);
         assertThat(written).containsExactly(0);
         assertThat(source.committed("p")).isEqualTo(1);
+    }
+
+    /** What is refused comes again, and would seem to be included by a state that has what got ahead of it. */
+    @Test
+    void shouldLetNothingGetAheadOfWhatItRefusesOnTheWayToAnAggregate() {
+        LogSource<Integer> log = log(3);
+        ManualStore states = new ManualStore();
+        List<Long> counts = Collections.synchronizedList(new ArrayList<>());
+        Map<Integer, CompletableFuture<Optional<Integer>>> answers = new ConcurrentHashMap<>();
+        Enricher<Integer, Integer> slow =
+                context -> number -> answers.computeIfAbsent(number, asked -> new CompletableFuture<>());
+        Pipeline pipeline = from(log)
+                .enrich(slow, number -> number, (number, found) -> number)
+                .branch(all -> all.limit(1).to(Sinks.into(written)))
+                .keyBy(number -> "all")
+                .aggregate(
+                        Aggregators.counting(),
+                        (key, count) -> count,
+                        Aggregation.keptIn(states).every(Duration.ofMillis(1)))
+                .to(Sinks.into(counts));
+        RunningPipeline running = runner().start(pipeline);
+        Await.until("all are asked for", () -> answers.size() == 3);
+        answers.get(2).complete(Optional.empty());
+        answers.get(0).complete(Optional.empty());
+        Runs.awaitEnd(running);
+        assertThat(log.committed("p")).isEqualTo(1);
+
+        answers.get(1).complete(Optional.empty());
+        run(pipeline);
+        run(pipeline);
+
+        assertThat(written).containsExactly(0, 1, 2);
+        assertThat(counts.get(counts.size() - 1)).isEqualTo(3);
+        assertThat(log.committed("p")).isEqualTo(3);
     }
 
     @Test

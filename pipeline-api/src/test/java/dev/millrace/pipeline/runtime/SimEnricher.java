@@ -13,7 +13,7 @@ import java.util.concurrent.CompletionStage;
 /**
  * Answers at once or later, fails or falls silent. The question is the value itself, so that failures are known by it.
  */
-final class SimEnricher implements Enricher<SimValue, String> {
+final class SimEnricher<T extends SimItem> implements Enricher<T, String> {
 
     private final SimWorld world;
     private final SimStage stage;
@@ -24,17 +24,17 @@ final class SimEnricher implements Enricher<SimValue, String> {
     }
 
     @Override
-    public Lookup<SimValue, String> open(StageContext context) {
+    public Lookup<T, String> open(StageContext context) {
         SimRun run = Objects.requireNonNull(world.run);
         run.open++;
         return stage.kind() == SimStage.Kind.LOCAL_ENRICH ? new Local(run) : new Remote(run, context);
     }
 
-    private Optional<String> answerTo(SimValue value) {
-        return stage.isMissing(value.record, value.index) ? Optional.empty() : Optional.of("answer");
+    private Optional<String> answerTo(T value) {
+        return value.isUnknownTo(stage) ? Optional.empty() : Optional.of("answer");
     }
 
-    private final class Local implements LocalLookup<SimValue, String> {
+    private final class Local implements LocalLookup<T, String> {
 
         private final SimRun run;
 
@@ -43,7 +43,7 @@ final class SimEnricher implements Enricher<SimValue, String> {
         }
 
         @Override
-        public Optional<String> get(SimValue value) {
+        public Optional<String> get(T value) {
             return answerTo(value);
         }
 
@@ -53,7 +53,7 @@ final class SimEnricher implements Enricher<SimValue, String> {
         }
     }
 
-    private final class Remote implements Lookup<SimValue, String> {
+    private final class Remote implements Lookup<T, String> {
 
         private final SimRun run;
         private final StageContext context;
@@ -65,8 +65,8 @@ final class SimEnricher implements Enricher<SimValue, String> {
         }
 
         @Override
-        public CompletionStage<Optional<String>> find(SimValue value) throws Exception {
-            if (stage.isPoison(value.record, value.index, world.plan.poisonRate)) {
+        public CompletionStage<Optional<String>> find(T value) throws Exception {
+            if (value.isPoison(stage, world.plan.poisonRate)) {
                 return fail(value);
             } else if (!world.isFault()) {
                 return answer(() -> answerTo(value));
@@ -82,7 +82,7 @@ final class SimEnricher implements Enricher<SimValue, String> {
             };
         }
 
-        private CompletionStage<Optional<String>> fail(SimValue value) throws Exception {
+        private CompletionStage<Optional<String>> fail(T value) throws Exception {
             value.failedAt(stage);
             Throwable failure = SimFault.ofRecord(world.random);
             if (world.random.nextBoolean()) {

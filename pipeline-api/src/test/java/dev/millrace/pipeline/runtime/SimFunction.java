@@ -28,13 +28,13 @@ final class SimFunction {
         return SimValue.outOf(list);
     }
 
-    private void call(List<SimValue> values) {
+    /** Fails where one of them does. */
+    void call(List<? extends SimItem> values) {
         SimRun run = Objects.requireNonNull(world.run);
         if (!run.isCrashed()) {
             meddle(run);
         }
-        boolean isPoison =
-                values.stream().anyMatch(value -> stage.isPoison(value.record, value.index, world.plan.poisonRate));
+        boolean isPoison = values.stream().anyMatch(value -> value.isPoison(stage, world.plan.poisonRate));
         if (isPoison || world.isFault() && world.chance(0.2)) {
             values.forEach(value -> value.failedAt(stage));
             SimFault.<RuntimeException>sneaky(SimFault.ofRecord(world.random));

@@ -132,10 +132,13 @@ final class SimGroup {
         }
     }
 
-    private static void advance(SimPartition partition) {
+    private void advance(SimPartition partition) {
         for (SimRecord record : partition.log) {
             if (record.offset >= partition.committed) {
                 record.isDoneElsewhere = true;
+                if (world.aggregate != null) {
+                    world.aggregate.countElsewhere(record);
+                }
                 partition.committed = record.offset + 1;
                 return;
             }

@@ -3,6 +3,7 @@ package dev.millrace.pipeline.runtime;
 import dev.millrace.pipeline.record.DeadLetter;
 import dev.millrace.pipeline.record.SourcePosition;
 import java.time.Duration;
+import java.util.Objects;
 
 /** Watches what the engine tells. */
 final class SimListener implements PipelineListener {
@@ -26,6 +27,11 @@ final class SimListener implements PipelineListener {
 
     @Override
     public void onSkip(String pipeline, String stage, SourcePosition position, Throwable cause) {
+        if (isOfAggregate(position)) {
+            world.oracle.note(() -> "skip of " + position + " in '" + stage + "'");
+            aggregate().skipped(placeBehind(stage));
+            return;
+        }
         int place = world.oracle.stage(stage).place();
         SimRecord record = recordAt(position);
         noteMissed(record, place, cause);
@@ -57,6 +63,20 @@ final class SimListener implements PipelineListener {
         world.oracle.note(() -> "unavailable '" + stage + "' for " + delay);
     }
 
+    /** Whether it is not that of a record, but of what was told. */
+    private boolean isOfAggregate(SourcePosition position) {
+        return world.aggregate != null && position.partition().equals(world.aggregate.stage.name());
+    }
+
+    private SimAggregate aggregate() {
+        return Objects.requireNonNull(world.aggregate);
+    }
+
+    private int placeBehind(String stage) {
+        SimStage named = world.oracle.stage(stage);
+        return named.equals(aggregate().stage) ? aggregate().telling.place() : named.place();
+    }
+
     private SimRecord recordAt(SourcePosition position) {
         return world.partitions.stream()
                 .filter(partition -> partition.name.equals(position.partition()))
@@ -68,6 +88,10 @@ final class SimListener implements PipelineListener {
 
     /** Somebody repairs the record that a pipeline stopped at, and what may have been in a list with it. */
     void repair(SourcePosition position) {
+        if (isOfAggregate(position)) {
+            aggregate().repair();
+            return;
+        }
         SimRecord first = recordAt(position);
         first.isRepaired = true;
         first.partition.log.stream()

@@ -2,16 +2,21 @@ package dev.millrace.pipeline.runtime;
 
 import static dev.millrace.pipeline.policy.StageOptions.with;
 
+import dev.millrace.pipeline.KeyedStage;
 import dev.millrace.pipeline.Pipeline;
 import dev.millrace.pipeline.Stage;
+import dev.millrace.pipeline.policy.Aggregation;
 import dev.millrace.pipeline.policy.BatchPolicy;
 import dev.millrace.pipeline.policy.FailurePolicy;
 import dev.millrace.pipeline.policy.Ordering;
 import dev.millrace.pipeline.policy.RetryPolicy;
 import dev.millrace.pipeline.policy.StageOptions;
 import dev.millrace.pipeline.policy.Throttle;
+import dev.millrace.pipeline.spi.Aggregator;
 import dev.millrace.pipeline.spi.Sink;
 import dev.millrace.pipeline.spi.Source;
+import dev.millrace.pipeline.spi.SourceContext;
+import dev.millrace.pipeline.spi.SourceReader;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -27,11 +32,15 @@ final class SimPipeline {
     private final SimWorld world;
     private final SplittableRandom random;
     private final SimWrap wrap;
-    private final FailurePolicy[] policies;
+    private FailurePolicy[] policies;
+    /** Whether there is to be an aggregate, for which records must come in their order and not in lists. */
+    private final boolean isAggregating;
+
     private Ordering arriving = Ordering.PER_PARTITION;
     private int fanOuts;
     private boolean isAfterLists;
     private boolean isInBranch;
+    private boolean isAfterAggregate;
     /** The place of the stage that the next one has its values from. */
     private int last = -1;
 
@@ -39,6 +48,7 @@ final class SimPipeline {
         this.world = world;
         this.random = world.random;
         this.wrap = wrap;
+        this.isAggregating = random.nextInt(4) == 0;
         FailurePolicy letters = FailurePolicy.deadLetter(wrap.letters(new SimLetters(world)));
         FailurePolicy stop = world.plan.isCalm ? letters : FailurePolicy.stop();
         this.policies = new FailurePolicy[] {letters, letters, letters, FailurePolicy.skip(), stop};
@@ -51,7 +61,7 @@ final class SimPipeline {
     }
 
     Pipeline write() {
-        Source<SimValue> raw = wrap.source(new SimSource(world));
+        Source<SimValue> raw = repeatable(wrap.source(new SimSource(world)));
         SimStage from =
                 add(world.plan.isDecoded ? SimStage.Kind.DECODE : SimStage.Kind.FROM, "from", options("from", false));
         Source<SimValue> source =
@@ -72,8 +82,29 @@ final class SimPipeline {
         return end(stage, "to");
     }
 
+    private static Source<SimValue> repeatable(Source<SimValue> source) {
+        return new Source<>() {
+            @Override
+            public SourceReader<SimValue> open(SourceContext context) throws Exception {
+                return source.open(context);
+            }
+
+            @Override
+            public boolean isRepeatable() {
+                return true;
+            }
+        };
+    }
+
+    private boolean isToAggregate() {
+        return isAggregating && world.aggregate == null;
+    }
+
     private Pipeline end(Stage<SimValue> stage, String name) {
-        if (random.nextInt(8) == 0) {
+        if (isToAggregate() && !(isInBranch && random.nextBoolean())) {
+            return aggregated(stage, name);
+        }
+        if (!isToAggregate() && random.nextInt(8) == 0) {
             return endWithLists(stage, name);
         }
         SimStage to = add(SimStage.Kind.TO, name, options(name, true));
@@ -119,6 +150,9 @@ final class SimPipeline {
                 yield stage.alsoTo(sink(also), also.options());
             }
             case 7 -> {
+                if (isToAggregate()) {
+                    yield stage;
+                }
                 Stage<List<SimValue>> lists = inLists(stage, place);
                 String name = "unbatch-" + place;
                 SimStage unbatch = add(SimStage.Kind.UNBATCH, name, options(name, false));
@@ -143,6 +177,7 @@ final class SimPipeline {
             return end(way, "to-" + world.stages.size());
         });
         isInBranch = false;
+        isAfterAggregate = false;
         last = leaving;
         arriving = leavingIn;
         isAfterLists = isLeavingAfterLists;
@@ -185,14 +220,132 @@ final class SimPipeline {
             case 1 -> SimStage.Kind.ENRICH_OR_DROP;
             default -> SimStage.Kind.ENRICH;
         };
-        SimStage enrich = add(kind, "enrich-" + place, options("enrich-" + place, true));
+        StageOptions options = options("enrich-" + place, true);
+        SimStage enrich =
+                add(kind, "enrich-" + place, isToAggregate() ? options.ordering(Ordering.PER_PARTITION) : options);
         if (enrich.isAsynchronousLookup()) {
             arriving = SimTable.weaker(arriving, SimTable.kept(enrich, isAfterLists));
         }
-        SimEnricher enricher = new SimEnricher(world, enrich);
+        SimEnricher<SimValue> enricher = new SimEnricher<>(world, enrich);
         return kind == SimStage.Kind.ENRICH_OR_DROP
                 ? stage.enrichOrDrop(enricher, value -> value, (value, answer) -> value.next(), enrich.options())
                 : stage.enrich(enricher, value -> value, (value, answer) -> value.next(), enrich.options());
+    }
+
+    /** The aggregate, and what is behind it. */
+    private Pipeline aggregated(Stage<SimValue> stage, String name) {
+        int place = world.stages.size();
+        SimStage keyBy = add(SimStage.Kind.MAP, "keyBy-" + place, options("keyBy-" + place, false));
+        StageOptions options = options("aggregate-" + place, false).retry(retry().maxAttempts(1));
+        SimStage counting = add(SimStage.Kind.AGGREGATE, "aggregate-" + place, options);
+        FailurePolicy[] former = policies;
+        policies = afterAggregate();
+        isAfterAggregate = true;
+        SimStage telling = add(SimStage.Kind.TELL, "tell-" + place, options("tell-" + place, false));
+        SimAggregate aggregate =
+                new SimAggregate(world, counting, telling, random.nextInt(3) == 0, random.nextBoolean());
+        world.aggregate = aggregate;
+        world.oracle.aggregate(aggregate);
+        KeyedStage<Object, SimValue> keyed = stage.keyBy(
+                value -> {
+                    function(keyBy).apply(value);
+                    return aggregate.keyOf(value.record, value.index);
+                },
+                keyBy.options());
+        Pipeline pipeline = endTold(told(keyed, aggregate), aggregate, name);
+        policies = former;
+        return pipeline;
+    }
+
+    /** There is no record to make a dead letter of, so that such a policy stops the pipeline. */
+    private FailurePolicy[] afterAggregate() {
+        FailurePolicy skip = FailurePolicy.skip();
+        return world.plan.isCalm
+                ? new FailurePolicy[] {skip}
+                : new FailurePolicy[] {skip, skip, FailurePolicy.stop(), policies[0]};
+    }
+
+    private Stage<SimTold> told(KeyedStage<Object, SimValue> keyed, SimAggregate aggregate) {
+        SimFunction counts = function(aggregate.stage);
+        SimFunction tells = function(aggregate.telling);
+        StageOptions options = aggregate.stage.options();
+        Duration interval = Duration.ofMillis((long) SimPlan.pick(random, 5, 50, 1_000, 3_600_000));
+        Aggregation aggregation =
+                Aggregation.keptIn(wrap.states(world, aggregate.states)).every(interval);
+        Aggregator<SimValue, SimTally, SimTally> aggregator = aggregate.aggregator(counts::call);
+        if (aggregate.isWhole) {
+            return keyed.snapshots(
+                            aggregator,
+                            (key, tally) -> aggregate.tell(key, wrap.result(world, key, tally), tells),
+                            aggregation,
+                            options)
+                    .peek(record -> aggregate.leaves(record.offset()))
+                    .map(each -> aggregate.whole(each, tells), aggregate.telling.options());
+        }
+        return keyed.aggregate(
+                        aggregator,
+                        (key, tally) -> aggregate.tell(key, wrap.result(world, key, tally), tells),
+                        aggregation,
+                        options)
+                .peek(record -> {
+                    aggregate.leaves(record.offset());
+                    record.value().round = aggregate.round();
+                });
+    }
+
+    private Pipeline endTold(Stage<SimTold> stage, SimAggregate aggregate, String name) {
+        Stage<SimTold> way = stage;
+        for (int i = random.nextInt(3); i > 0; i--) {
+            way = appendTold(way, aggregate);
+        }
+        SimStage to = add(SimStage.Kind.TO, name, options(name, true));
+        return way.to(toldSink(to, aggregate), to.options());
+    }
+
+    private Stage<SimTold> appendTold(Stage<SimTold> stage, SimAggregate aggregate) {
+        int place = world.stages.size();
+        return switch (random.nextInt(isInBranch ? 4 : 5)) {
+            case 0 -> {
+                SimStage map = add(SimStage.Kind.MAP, "map-" + place, options("map-" + place, false));
+                SimFunction function = function(map);
+                yield stage.map(
+                        told -> {
+                            function.call(List.of(told));
+                            return told.next();
+                        },
+                        map.options());
+            }
+            case 1 -> {
+                SimStage also = add(SimStage.Kind.ALSO_TO, "alsoTo-" + place, options("alsoTo-" + place, true));
+                yield stage.alsoTo(toldSink(also, aggregate), also.options());
+            }
+            case 2, 3 -> {
+                SimStage.Kind kind = random.nextBoolean() ? SimStage.Kind.LOCAL_ENRICH : SimStage.Kind.ENRICH;
+                SimStage enrich = add(kind, "enrich-" + place, options("enrich-" + place, true));
+                yield stage.enrich(
+                        new SimEnricher<SimTold>(world, enrich),
+                        told -> told,
+                        (told, answer) -> told.next(),
+                        enrich.options());
+            }
+            default -> {
+                int leaving = last;
+                Stage<SimTold> onwards = stage.branch(all -> {
+                    isInBranch = true;
+                    return endTold(all, aggregate, "to-" + place);
+                });
+                isInBranch = false;
+                last = leaving;
+                yield onwards;
+            }
+        };
+    }
+
+    private Sink<SimTold> toldSink(SimStage stage, SimAggregate aggregate) {
+        boolean isVersioned = random.nextBoolean();
+        boolean isPipelined = isVersioned && random.nextBoolean();
+        SimToldTable table = new SimToldTable(world, aggregate, stage, isVersioned, isPipelined);
+        return wrap.told(world, new SimToldSink(world, table));
     }
 
     private Sink<SimValue> sink(SimStage stage) {
@@ -237,7 +390,7 @@ final class SimPipeline {
             options = options.timeout(Duration.ofMillis(1 + random.nextInt(50)));
         }
         boolean isStopping = options.onFailure().orElseThrow() instanceof FailurePolicy.Stop;
-        if (!world.plan.isCalm && !isStopping && random.nextInt(4) == 0) {
+        if (!world.plan.isCalm && !isStopping && !isAfterAggregate && random.nextInt(4) == 0) {
             options = options.deadline(Duration.ofMillis((long) SimPlan.pick(random, 20, 200, 5_000)));
         }
         return options;

@@ -38,6 +38,10 @@ final class SimReader implements SourceReader<SimValue> {
                 partition.assign(world.nextEpoch());
             }
         }
+        if (world.aggregate != null && !world.plan.isGrouped) {
+            context.assigned(
+                    world.partitions.stream().map(partition -> partition.name).toList());
+        }
     }
 
     @Override
@@ -133,7 +137,8 @@ final class SimReader implements SourceReader<SimValue> {
         if (!run.isBounded) {
             return false;
         }
-        return world.partitions.stream().allMatch(partition -> partition.isAssigned && !partition.hasMore());
+        return world.partitions.stream().allMatch(partition -> partition.isAssigned && !partition.hasMore())
+                && (world.aggregate == null || !world.aggregate.isOwing());
     }
 
     @Override

@@ -11,6 +11,8 @@ final class SimRecord {
     final SimPartition partition;
     final long offset;
     final @Nullable Object key;
+    /** Among all of the world. */
+    final int number;
 
     /** Sinks and the values that they must come to hold. */
     @Nullable
@@ -37,10 +39,11 @@ final class SimRecord {
     /** Whether somebody has repaired what made it fail. */
     boolean isRepaired;
 
-    SimRecord(SimPartition partition, long offset, @Nullable Object key) {
+    SimRecord(SimPartition partition, long offset, @Nullable Object key, int number) {
         this.partition = partition;
         this.offset = offset;
         this.key = key;
+        this.number = number;
     }
 
     @Override

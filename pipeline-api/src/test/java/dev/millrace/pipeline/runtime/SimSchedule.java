@@ -2,6 +2,7 @@ package dev.millrace.pipeline.runtime;
 
 import dev.millrace.pipeline.Pipeline;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -19,11 +20,11 @@ final class SimSchedule {
     private final Pipeline pipeline;
     private final Parts parts;
 
-    private SimSchedule(long seed, SimWrap wrap, boolean isTracing) {
-        world = new SimWorld(seed, isTracing);
+    private SimSchedule(long seed, SimWrap wrap, boolean isTracing, String unchecked) {
+        world = new SimWorld(seed, isTracing, unchecked);
         oracle = world.oracle;
         pipeline = new SimPipeline(world, wrap).write();
-        parts = wrap;
+        parts = wrap.parts(world);
     }
 
     /**
@@ -36,7 +37,16 @@ final class SimSchedule {
     record Outcome(@Nullable String violation, String trace, long events) {}
 
     static Outcome run(long seed, SimWrap wrap, boolean isTracing) {
-        SimSchedule schedule = new SimSchedule(seed, wrap, isTracing);
+        return run(new SimSchedule(seed, wrap, isTracing, ""));
+    }
+
+    /** As without a check, by its number; empty where the pipeline has no aggregate. */
+    static Optional<Outcome> runOfAggregate(long seed, SimWrap wrap, String unchecked) {
+        SimSchedule schedule = new SimSchedule(seed, wrap, false, unchecked);
+        return schedule.world.aggregate == null ? Optional.empty() : Optional.of(run(schedule));
+    }
+
+    private static Outcome run(SimSchedule schedule) {
         schedule.run();
         return new Outcome(schedule.oracle.violation(), schedule.oracle.trace(), schedule.world.scheduler.events());
     }
@@ -155,8 +165,13 @@ final class SimSchedule {
             for (SimRecord record : partition.log) {
                 String missing = oracle.missing(record);
                 oracle.require(missing == null, "I1", () -> "at the end " + missing);
+                String unkept = oracle.unkept(record);
+                oracle.require(unkept == null, "A4", () -> "at the end " + unkept);
             }
         }
         world.tables.forEach(SimTable::checkLast);
+        if (world.aggregate != null) {
+            world.aggregate.checkLast();
+        }
     }
 }

@@ -15,6 +15,11 @@ final class SimSource implements Source<SimValue> {
     }
 
     @Override
+    public boolean isRepeatable() {
+        return true;
+    }
+
+    @Override
     public SourceReader<SimValue> open(SourceContext context) {
         SimRun run = Objects.requireNonNull(world.run);
         if (world.isFault() && world.chance(0.2)) {

@@ -31,6 +31,8 @@ record SimStage(
         ENRICH_OR_DROP,
         LOCAL_ENRICH,
         THROTTLE,
+        AGGREGATE,
+        TELL,
         BATCH,
         UNBATCH,
         LIMIT,
@@ -87,18 +89,23 @@ record SimStage(
     }
 
     boolean isPoison(SimRecord record, int index, double rate) {
-        return rate > 0 && !record.isRepaired && (mix(salt ^ 0x5bd1e995L, record, index) >>> 11) * 0x1p-53 < rate;
+        return !record.isRepaired && isPoison(identity(record, index), rate);
+    }
+
+    boolean isPoison(long identity, double rate) {
+        return rate > 0 && (mix((salt ^ 0x5bd1e995L) + identity) >>> 11) * 0x1p-53 < rate;
     }
 
     private int chance(SimRecord record, int index, int bound) {
-        return (int) Long.remainderUnsigned(mix(salt, record, index), bound);
+        return (int) Long.remainderUnsigned(mix(salt + identity(record, index)), bound);
     }
 
-    private static long mix(long salt, SimRecord record, int index) {
-        long z = salt
-                + record.offset * 0x9E3779B97F4A7C15L
-                + record.partition.name.hashCode() * 0xBF58476D1CE4E5B9L
-                + index;
+    private static long identity(SimRecord record, int index) {
+        return record.offset * 0x9E3779B97F4A7C15L + record.partition.name.hashCode() * 0xBF58476D1CE4E5B9L + index;
+    }
+
+    private static long mix(long seed) {
+        long z = seed;
         z = (z ^ (z >>> 33)) * 0xFF51AFD7ED558CCDL;
         z = (z ^ (z >>> 33)) * 0xC4CEB9FE1A85EC53L;
         return z ^ (z >>> 33);

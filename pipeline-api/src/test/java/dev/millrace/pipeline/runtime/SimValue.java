@@ -8,9 +8,11 @@ import java.util.Set;
  * A value on its way, made anew whenever its record is polled. Values of a record are numbered as in a heap, so that
  * the number tells the ancestors, and siblings ascend.
  */
-final class SimValue {
+final class SimValue implements SimItem {
 
     static final int FAN_OUT = 3;
+    /** Indexes are less, for no way has more than two stages that make several values of one. */
+    static final int MOST_VALUES = 16;
 
     final SimRecord record;
     final int index;
@@ -56,8 +58,18 @@ final class SimValue {
         return !record.partition.isAssigned || record.partition.epoch != epoch;
     }
 
-    /** A stage has failed with it. */
-    void failedAt(SimStage stage) {
+    @Override
+    public boolean isPoison(SimStage stage, double rate) {
+        return stage.isPoison(record, index, rate);
+    }
+
+    @Override
+    public boolean isUnknownTo(SimStage stage) {
+        return stage.isMissing(record, index);
+    }
+
+    @Override
+    public void failedAt(SimStage stage) {
         record.failures.add(new SimSight(stage.place(), index));
         companions.forEach(companion -> companion.sharedFailures.add(stage.place()));
     }

@@ -23,6 +23,10 @@ final class SimWorld {
     /** Sinks in the order of their places. */
     final List<SimTable> tables = new ArrayList<>();
 
+    /** Where there is one. */
+    @Nullable
+    SimAggregate aggregate;
+
     /** How many values may pass the one limit in a run, where there is one. */
     long limit = NO_LIMIT;
 
@@ -31,11 +35,12 @@ final class SimWorld {
 
     int runs;
     private int epochs;
+    private int records;
 
-    SimWorld(long seed, boolean isTracing) {
+    SimWorld(long seed, boolean isTracing, String unchecked) {
         random = new SplittableRandom(seed);
         plan = new SimPlan(seed, random);
-        oracle = new SimOracle(stages, isTracing);
+        oracle = new SimOracle(stages, isTracing, unchecked);
         scheduler = new SimScheduler(random.split(), oracle::isBroken);
         int count = 1 + random.nextInt(4);
         for (int i = 0; i < count; i++) {
@@ -46,15 +51,22 @@ final class SimWorld {
     private SimPartition partition(String name) {
         SimPartition partition = new SimPartition(name);
         int keys = 1 + random.nextInt(4);
-        int records = random.nextInt(3) == 0 ? random.nextInt(3) : random.nextInt(40);
+        int length = random.nextInt(3) == 0 ? random.nextInt(3) : random.nextInt(40);
         boolean hasGaps = random.nextBoolean();
         long offset = hasGaps ? random.nextInt(5) : 0;
-        for (int i = 0; i < records; i++) {
+        for (int i = 0; i < length; i++) {
             Object key = random.nextInt(6) == 0 ? null : "k" + random.nextInt(keys);
-            partition.log.add(new SimRecord(partition, offset, key));
+            partition.log.add(new SimRecord(partition, offset, key, records++));
             offset += hasGaps && random.nextInt(3) == 0 ? 1 + random.nextInt(4) : 1;
         }
         return partition;
+    }
+
+    SimPartition partition(CharSequence name) {
+        return partitions.stream()
+                .filter(partition -> partition.name.contentEquals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     int nextEpoch() {

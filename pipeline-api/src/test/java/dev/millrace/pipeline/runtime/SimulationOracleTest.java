@@ -2,6 +2,10 @@ package dev.millrace.pipeline.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -22,5 +26,28 @@ class SimulationOracleTest {
             }
         }
         assertThat(false).as("%s survives %d schedules", mutant, MOST_SEEDS).isTrue();
+    }
+
+    /** By one check only, so that none is there in vain: without it the mutant would live. */
+    @ParameterizedTest
+    @EnumSource
+    void shouldCatchTheMutantOfAnAggregateByItsCheck(SimAggregateMutant mutant) {
+        assertThat(violations(mutant, "").findFirst())
+                .as("%s in %d schedules", mutant, MOST_SEEDS)
+                .hasValueSatisfying(violation -> {
+                    System.out.println("simulation: " + mutant + " is caught: " + violation);
+                    assertThat(violation).startsWith(mutant.check + ":");
+                });
+        assertThat(violations(mutant, mutant.check))
+                .as("without " + mutant.check)
+                .isEmpty();
+    }
+
+    private static Stream<String> violations(SimAggregateMutant mutant, String unchecked) {
+        return LongStream.rangeClosed(1, MOST_SEEDS)
+                .mapToObj(seed -> SimSchedule.runOfAggregate(seed, mutant, unchecked))
+                .flatMap(Optional::stream)
+                .map(SimSchedule.Outcome::violation)
+                .filter(Objects::nonNull);
     }
 }

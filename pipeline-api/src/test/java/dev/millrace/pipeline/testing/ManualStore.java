@@ -40,6 +40,15 @@ public final class ManualStore implements StateStore, StateTable {
         takeGates().forEach(gate -> gate.complete(null));
     }
 
+    /** Answers what has been asked last, and nothing else. */
+    public void releaseLast() {
+        CompletableFuture<Void> last;
+        synchronized (this) {
+            last = gates.remove(gates.size() - 1);
+        }
+        last.complete(null);
+    }
+
     /** Has all that has been asked fail. */
     public void refuse(Throwable failure) {
         takeGates().forEach(gate -> gate.completeExceptionally(failure));
