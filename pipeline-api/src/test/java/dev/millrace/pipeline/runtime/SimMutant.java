@@ -139,7 +139,7 @@ enum SimMutant implements SimWrap {
         }
     },
 
-    KEEPS_AS_DONE_WHAT_LIES_BETWEEN("I2") {
+    KEEPS_AS_DONE_WHAT_LIES_BETWEEN("I2 I3") {
         @Override
         public Source<SimValue> source(Source<SimValue> source) {
             return context -> new SimWrappedReader(source.open(context)) {
