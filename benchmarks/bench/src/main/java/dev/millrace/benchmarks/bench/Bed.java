@@ -4,6 +4,7 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
 import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
+import dev.millrace.benchmarks.workload.CassandraInserts;
 import dev.millrace.benchmarks.workload.Task;
 import dev.millrace.benchmarks.workload.Task.SinkKind;
 import dev.millrace.testkit.CassandraServer;
@@ -102,11 +103,7 @@ final class Bed implements AutoCloseable {
             createTopic(name);
         }
         if (session != null && sink == SinkKind.CASSANDRA) {
-            session.execute("CREATE TABLE bench." + name + """
-                     (user_name text, rating_timestamp timestamp, movie_name text, director text, country text,
-                      release_year int, rating_category text, duration int, show_id text, rating int,
-                      PRIMARY KEY ((user_name), rating_timestamp, movie_name)
-                    ) WITH CLUSTERING ORDER BY (rating_timestamp DESC)""");
+            session.execute("CREATE TABLE bench." + name + CassandraInserts.COLUMNS);
         }
         String address = cassandra == null
                 ? ""
