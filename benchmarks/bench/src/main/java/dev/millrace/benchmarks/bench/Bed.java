@@ -5,11 +5,13 @@ import dev.millrace.benchmarks.workload.KeyedTask;
 import dev.millrace.benchmarks.workload.Task;
 import dev.millrace.benchmarks.workload.Task.SinkKind;
 import dev.millrace.testkit.KafkaServer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.Random;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -21,6 +23,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -32,6 +35,8 @@ final class Bed implements AutoCloseable {
     private static final int PARTITIONS = 4;
     private static final int KEYED_PARTITIONS = 8;
     private static final int KAFKA_HEAP = 1_024;
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration PAUSE = Duration.ofMillis(50);
 
     private final KafkaServer kafka;
     private final Admin admin;
@@ -109,6 +114,23 @@ final class Bed implements AutoCloseable {
         admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1)))
                 .all()
                 .get();
+        awaitLeaders(topic);
+    }
+
+    /** A producer that meets a partition without a leader may get its batches out of order, and never over that. */
+    private void awaitLeaders(String topic) throws Exception {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            try {
+                ends(topic);
+                return;
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof RetriableException) || System.nanoTime() - deadline > 0) {
+                    throw e;
+                }
+            }
+            Thread.sleep(PAUSE.toMillis());
+        }
     }
 
     void deleteTopic(String topic) throws Exception {

@@ -18,15 +18,8 @@ final class Keyed {
     private static final int KEYS = 10_000;
     private static final int CONCURRENCY = 1_000;
 
-    /** How long the work takes in milliseconds, and the records of a run. */
-    private static final Map<Integer, Long> WORK = new LinkedHashMap<>();
-
-    static {
-        WORK.put(0, 2_000_000L);
-        WORK.put(1, 1_000_000L);
-        WORK.put(10, 500_000L);
-        WORK.put(100, 100_000L);
-    }
+    private static final List<Work> WORK =
+            List.of(new Work(0, 2_000_000), new Work(1, 1_000_000), new Work(10, 500_000), new Work(100, 100_000));
 
     private final Bed bed;
     private final ContenderJvm jvm;
@@ -42,14 +35,17 @@ final class Keyed {
         this.contenders = contenders;
     }
 
+    /** How long the work on a record takes, and the records of a run. */
+    private record Work(int millis, long records) {}
+
     private record Case(Jdk jdk, Way way, int millis, KeyedContender contender) {}
 
     Section measure() throws Exception {
-        for (Map.Entry<Integer, Long> work : WORK.entrySet()) {
-            long records = size.of(work.getValue());
+        for (Work work : WORK) {
+            long records = size.of(work.records);
             System.out.println("Loading " + records + " records of " + KEYS + " keys");
             String topic = bed.loadKeyed(records, KEYS);
-            List<Case> turns = new ArrayList<>(cases(work.getKey()));
+            List<Case> turns = new ArrayList<>(cases(work.millis));
             for (int round = 1; round <= size.rounds(); round++) {
                 for (Case each : turns) {
                     run(each, topic, records, round);
@@ -111,15 +107,15 @@ final class Keyed {
 
     private String table(Jdk jdk, Way way) {
         StringBuilder table = new StringBuilder("| " + name(way));
-        WORK.keySet().forEach(millis -> table.append(" | ").append(millis).append(" ms"));
+        WORK.forEach(work -> table.append(" | ").append(work.millis).append(" ms"));
         table.append(" | out of order |\n|---")
                 .append("|--:".repeat(WORK.size() + 1))
                 .append("|\n");
         for (KeyedContender contender : contenders) {
             table.append("| ").append(Text.emphasised(contender.title(), contender.isMillrace()));
             double outOfOrder = 0;
-            for (int millis : WORK.keySet()) {
-                Case each = new Case(jdk, way, millis, contender);
+            for (Work work : WORK) {
+                Case each = new Case(jdk, way, work.millis, contender);
                 table.append(" | ")
                         .append(Text.rounded(results.of(each, Figures::rate).median()));
                 outOfOrder = Math.max(
@@ -145,8 +141,8 @@ final class Keyed {
     private Plot plot(Jdk jdk, Way way) {
         List<Plot.Series> series = new ArrayList<>();
         for (KeyedContender contender : contenders) {
-            List<Double> rates = WORK.keySet().stream()
-                    .map(millis -> results.of(new Case(jdk, way, millis, contender), Figures::rate)
+            List<Double> rates = WORK.stream()
+                    .map(work -> results.of(new Case(jdk, way, work.millis, contender), Figures::rate)
                             .median())
                     .toList();
             series.add(new Plot.Series(contender.title(), rates));
@@ -154,7 +150,7 @@ final class Keyed {
         return new Plot(
                 "records/s, " + name(way) + ", " + jdk,
                 "work on each record, ms",
-                WORK.keySet().stream().map(String::valueOf).toList(),
+                WORK.stream().map(work -> String.valueOf(work.millis)).toList(),
                 Plot.Kind.LOGARITHMIC,
                 series);
     }

@@ -42,7 +42,7 @@ final class Svg {
     }
 
     private void draw(List<Plot> plots) {
-        int legend = plots.stream().mapToInt(plot -> plot.series().size()).max().orElse(0) * LEGEND_LINE;
+        int legend = plots.stream().mapToInt(plot -> plot.series().size()).max().orElse(0) * LEGEND_LINE + LEGEND_LINE;
         int width = plots.size() * WIDTH;
         add(
                 "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" role=\"img\">%n",
@@ -87,7 +87,7 @@ final class Svg {
             }
         }
         String dashes = DASHES.get(number % DASHES.size());
-        int legend = HEIGHT + number * LEGEND_LINE;
+        int legend = HEIGHT + (number + 1) * LEGEND_LINE;
         add("<g class=\"s%d\">%n", number % DASHES.size());
         add(
                 "<path class=\"line\" stroke-dasharray=\"%s\" d=\"%s\"/>%n",
@@ -108,7 +108,7 @@ final class Svg {
     }
 
     private static String value(double value) {
-        return value >= 1 ? Text.count(Math.round(value)) : Text.format("%.3g", value);
+        return value >= 1 || value == 0 ? Text.count(Math.round(value)) : Text.format("%.3g", value);
     }
 
     private void text(double x, double y, String anchor, String type, String text) {

@@ -89,7 +89,13 @@ public class ChainBenchmark {
     @Benchmark
     public double stream() {
         return OtherFunctions.sum(
-                purchases, Purchases::taxed, Purchases::isLarge, Purchases::priced, cities, Purchases::placed);
+                purchases,
+                Purchases::taxed,
+                Purchases::isLarge,
+                Purchases::priced,
+                Priced::shop,
+                cities,
+                Purchases::placed);
     }
 
     /** The steps of a worker, without what surrounds them. */

@@ -26,7 +26,9 @@ final class Keyed {
         if (task.way() == Way.ASYNC) {
             try (ReactorProcessor<byte[], byte[]> processor = new ReactorProcessor<>(options(task))) {
                 processor.subscribe(List.of(task.topic()));
-                processor.react(context -> Mono.fromCompletionStage(() -> work.begin(context.value())));
+                // A record is done with the first value, not with the end.
+                processor.react(context -> Mono.fromCompletionStage(() -> work.begin(context.value()))
+                        .thenReturn(context.offset()));
                 Stopwatch.await(task.records(), work::done, work::outOfOrder);
             }
             return;
