@@ -55,7 +55,9 @@ final class CassandraOutput implements Output {
                 ? inserts.bound(rows.get(0))
                 : BatchStatement.newInstance(
                                 DefaultBatchType.UNLOGGED,
-                                rows.stream().<BatchableStatement<?>>map(inserts::bound).toList())
+                                rows.stream()
+                                        .<BatchableStatement<?>>map(inserts::bound)
+                                        .toList())
                         .setIdempotent(true);
         window.acquireUninterruptibly();
         inserts.session().executeAsync(request).whenComplete((answer, failure) -> {

@@ -37,8 +37,7 @@ final class Growth {
     }
 
     private static Pipeline pipeline(GrowthTask task, boolean isEnding) {
-        Stage<Long> stage =
-                Pipeline.named("growth").from(context -> new Numbers(task, context.pollLimit(), isEnding));
+        Stage<Long> stage = Pipeline.named("growth").from(context -> new Numbers(task, context.pollLimit(), isEnding));
         for (int i = 0; i < task.stages(); i++) {
             stage = stage.map(number -> number + 1);
         }
@@ -48,9 +47,7 @@ final class Growth {
             case COUNTED ->
                 stage.keyBy(number -> number)
                         .aggregate(
-                                Aggregators.counting(),
-                                (number, count) -> count,
-                                Aggregation.keptIn(StateStore.none()))
+                                Aggregators.counting(), (number, count) -> count, Aggregation.keptIn(StateStore.none()))
                         .to(Sinks.discard());
         };
     }

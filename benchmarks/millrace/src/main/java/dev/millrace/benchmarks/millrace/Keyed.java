@@ -41,8 +41,7 @@ final class Keyed {
     private static Sink<byte[]> sink(KeyedTask task, KeyedWork work) {
         return switch (task.way()) {
             case BLOCKING -> Sinks.forEach(work::block);
-            case ASYNC ->
-                context -> batch -> work.begin(batch.get(0).value()).thenApply(done -> WriteResult.written());
+            case ASYNC -> context -> batch -> work.begin(batch.get(0).value()).thenApply(done -> WriteResult.written());
         };
     }
 }

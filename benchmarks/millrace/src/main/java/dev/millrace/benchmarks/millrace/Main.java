@@ -52,7 +52,9 @@ final class Main {
         PipelineRunner runner = PipelineRunner.create().listener(new PipelineListener() {
             @Override
             public void onWritten(String name, String stage, List<PipelineRecord<?>> written) {
-                times.written(written.stream().map(record -> (EnrichedRating) record.value()).toList());
+                times.written(written.stream()
+                        .map(record -> (EnrichedRating) record.value())
+                        .toList());
             }
         });
         try (RunningPipeline running = runner.start(pipeline)) {
