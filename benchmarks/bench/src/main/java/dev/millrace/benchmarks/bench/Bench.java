@@ -1,6 +1,7 @@
 package dev.millrace.benchmarks.bench;
 
 import dev.millrace.benchmarks.workload.Task.SinkKind;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -87,20 +88,27 @@ final class Bench implements Callable<Integer> {
     public Integer call() throws Exception {
         ContenderJvm jvm = new ContenderJvm(benchmarks, jvmOptions);
         Map<Kind, Section> sections = new EnumMap<>(Kind.class);
-        measure(jvm, new Size(rounds, records, scale), sections);
-        String command = "benchmarks/run "
-                + String.join(
-                        " ",
-                        spec.commandLine().getParseResult().originalArgs().stream()
-                                .skip(2)
-                                .toList());
-        Report report = new Report(sections.values(), jvm);
-        if (output == null) {
-            System.out.println(report.page(command.strip()));
-        } else {
-            report.write(output, command.strip());
+        try {
+            measure(jvm, new Size(rounds, records, scale), sections);
+        } finally {
+            // What has been measured before a failure has taken hours.
+            write(new Report(sections.values(), jvm));
         }
         return 0;
+    }
+
+    private void write(Report report) throws IOException {
+        String arguments = String.join(
+                " ",
+                spec.commandLine().getParseResult().originalArgs().stream()
+                        .skip(2)
+                        .toList());
+        String command = ("benchmarks/run " + arguments).strip();
+        if (output == null) {
+            System.out.println(report.page(command));
+        } else {
+            report.write(output, command);
+        }
     }
 
     /** What needs no servers comes first, while there are none that take processors from it. */

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -105,7 +106,8 @@ final class EndToEnd {
 
     private static String row(Contender contender, Contender reference, Results<Contender, Figures> results) {
         Spread rate = results.of(contender, Figures::rate);
-        return Text.format(
+        return String.format(
+                Locale.ROOT,
                 "| %s | %s (%s..%s) | %.2f | %s | %.2f | %.1f s | %.0f %% | %.0f MB | %.0f MB |%n",
                 Text.emphasised(contender.title(), contender.isReference() || contender.isMillrace()),
                 Text.rounded(rate.median()),

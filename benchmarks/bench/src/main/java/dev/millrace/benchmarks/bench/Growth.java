@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongFunction;
@@ -111,8 +112,8 @@ final class Growth {
     }
 
     private String text() {
-        StringBuilder text = new StringBuilder(
-                Text.format("""
+        StringBuilder text = new StringBuilder(String.format(
+                Locale.ROOT, """
                 ## Growth
 
                 What a record costs Millrace the more there are of something, without any server: numbers with keys are made up as
@@ -129,7 +130,8 @@ final class Growth {
                     .append(axis.name)
                     .append(" | ns | CPU, ns | peak heap | live heap |\n|--:|--:|--:|--:|--:|\n");
             for (Point point : axis.points()) {
-                text.append(Text.format(
+                text.append(String.format(
+                        Locale.ROOT,
                         "| %,d | %.0f | %.0f | %.0f MB | %.0f MB |%n",
                         point.count,
                         results.of(point, Figures::nanosPerRecord).median(),

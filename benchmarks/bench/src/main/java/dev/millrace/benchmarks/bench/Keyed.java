@@ -84,7 +84,7 @@ final class Keyed {
     }
 
     private String text() {
-        StringBuilder text = new StringBuilder(Text.format("""
+        StringBuilder text = new StringBuilder(String.format(Locale.ROOT, """
                 ## Work on many keys at once
 
                 Records of 100 bytes and %,d keys, at random, from a topic of 8 partitions; work of 0 to 100 ms on each, which keeps a
@@ -123,7 +123,10 @@ final class Keyed {
                         results.of(each, figures -> 100.0 * figures.outOfOrder() / figures.records())
                                 .most());
             }
-            table.append(contender.keepsOrder() ? " | none |\n" : Text.format(" | up to %.0f %% |%n", outOfOrder));
+            table.append(
+                    contender.keepsOrder()
+                            ? " | none |\n"
+                            : String.format(Locale.ROOT, " | up to %.0f %% |%n", outOfOrder));
         }
         return table.toString();
     }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.HdrHistogram.Histogram;
@@ -99,7 +100,7 @@ final class Latency {
 
     private String text(List<Load> loads, Results<Load, Histogram> results) {
         StringBuilder text = new StringBuilder(
-                Text.format("""
+                String.format(Locale.ROOT, """
                 ## Latency from Kafka to Cassandra
 
                 The same job to a Cassandra table, at shares of each contender's own highest throughput, which is the median of
@@ -112,7 +113,8 @@ final class Latency {
                 |---|--:|--:|--:|--:|--:|--:|
                 """, WARM_UP_SECONDS * Math.min(1, size.scale()), SECONDS * size.scale()));
         for (Load load : loads) {
-            text.append(Text.format(
+            text.append(String.format(
+                    Locale.ROOT,
                     "| %s | %d %% | %s | %.1f | %.1f | %.1f | %.1f |%n",
                     Text.emphasised(load.contender.title(), load.contender.isMillrace()),
                     load.percent,

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -75,7 +76,8 @@ final class Parts {
                     .forEach(param ->
                             params.add(param.getKey() + " " + param.getValue().asText()));
             JsonNode metric = result.get("primaryMetric");
-            text.append(Text.format(
+            text.append(String.format(
+                    Locale.ROOT,
                     "| %s: %s | %s | %,.1f ± %,.1f | %,.0f |%n",
                     type.substring(0, type.length() - SUFFIX.length()),
                     names[names.length - 1],

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** The page of results, in Markdown, and its plots. */
@@ -26,7 +27,7 @@ final class Report {
 
     /** The page, with how it was made. */
     String page(String command) throws IOException {
-        StringBuilder page = new StringBuilder(Text.format("""
+        StringBuilder page = new StringBuilder(String.format(Locale.ROOT, """
                 # Performance
 
                 Made by `%s` on %s. Absolute figures hold for that machine at that hour; what can be compared are the ratios,

@@ -1,6 +1,7 @@
 package dev.millrace.benchmarks.bench;
 
 import java.util.List;
+import java.util.Locale;
 
 /** Draws plots side by side, in colours that can be told apart on a light ground as on a dark one. */
 final class Svg {
@@ -44,12 +45,15 @@ final class Svg {
     private void draw(List<Plot> plots) {
         int legend = plots.stream().mapToInt(plot -> plot.series().size()).max().orElse(0) * LEGEND_LINE + LEGEND_LINE;
         int width = plots.size() * WIDTH;
-        add(
-                "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" role=\"img\">%n",
-                width, HEIGHT + legend, width);
+        add(String.format(
+                Locale.ROOT,
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" role=\"img\">",
+                width,
+                HEIGHT + legend,
+                width));
         svg.append(STYLE);
         for (int i = 0; i < plots.size(); i++) {
-            add("<g transform=\"translate(%d 0)\">%n", i * WIDTH);
+            add(String.format(Locale.ROOT, "<g transform=\"translate(%d 0)\">", i * WIDTH));
             draw(plots.get(i));
             svg.append("</g>\n");
         }
@@ -61,7 +65,13 @@ final class Svg {
         text(LEFT, TOP - 34, "start", "title", plot.title());
         for (double tick : scale.ticks()) {
             double y = y(scale, tick);
-            add("<line class=\"grid\" x1=\"%d\" y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\"/>%n", LEFT, y, RIGHT, y);
+            add(String.format(
+                    Locale.ROOT,
+                    "<line class=\"grid\" x1=\"%d\" y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\"/>",
+                    LEFT,
+                    y,
+                    RIGHT,
+                    y));
             text(LEFT - 6, y + 4, "end", "", value(tick));
         }
         for (int place = 0; place < plot.labels().size(); place++) {
@@ -80,20 +90,31 @@ final class Svg {
         for (int place = 0; place < series.values().size(); place++) {
             double value = series.values().get(place);
             if (Double.isFinite(value) && Double.isFinite(scale.position(value))) {
-                String point = Text.format("%.1f %.1f ", x(plot, place), y(scale, value));
+                String point = String.format(Locale.ROOT, "%.1f %.1f ", x(plot, place), y(scale, value));
                 points.append(points.isEmpty() ? "M" : "L").append(point);
-                marks.append(Text.format(
-                        "<circle class=\"mark\" cx=\"%.1f\" cy=\"%.1f\" r=\"3\"/>%n", x(plot, place), y(scale, value)));
+                marks.append(String.format(
+                        Locale.ROOT,
+                        "<circle class=\"mark\" cx=\"%.1f\" cy=\"%.1f\" r=\"3\"/>%n",
+                        x(plot, place),
+                        y(scale, value)));
             }
         }
         String dashes = DASHES.get(number % DASHES.size());
         int legend = HEIGHT + (number + 1) * LEGEND_LINE;
-        add("<g class=\"s%d\">%n", number % DASHES.size());
-        add(
-                "<path class=\"line\" stroke-dasharray=\"%s\" d=\"%s\"/>%n",
-                dashes, points.toString().strip());
+        add(String.format(Locale.ROOT, "<g class=\"s%d\">", number % DASHES.size()));
+        add(String.format(
+                Locale.ROOT,
+                "<path class=\"line\" stroke-dasharray=\"%s\" d=\"%s\"/>",
+                dashes,
+                points.toString().strip()));
         svg.append(marks);
-        add("<path class=\"line\" stroke-dasharray=\"%s\" d=\"M%d %d H%d\"/>%n", dashes, LEFT, legend - 4, LEFT + 30);
+        add(String.format(
+                Locale.ROOT,
+                "<path class=\"line\" stroke-dasharray=\"%s\" d=\"M%d %d H%d\"/>",
+                dashes,
+                LEFT,
+                legend - 4,
+                LEFT + 30));
         svg.append("</g>\n");
         text(LEFT + 38, legend, "start", "", series.name());
     }
@@ -108,15 +129,22 @@ final class Svg {
     }
 
     private static String value(double value) {
-        return value >= 1 || value == 0 ? Text.count(Math.round(value)) : Text.format("%.3g", value);
+        return value >= 1 || value == 0 ? Text.count(Math.round(value)) : String.format(Locale.ROOT, "%.3g", value);
     }
 
     private void text(double x, double y, String anchor, String type, String text) {
         String escaped = text.replace("&", "&amp;").replace("<", "&lt;");
-        add("<text class=\"%s\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>%n", type, x, y, anchor, escaped);
+        add(String.format(
+                Locale.ROOT,
+                "<text class=\"%s\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>",
+                type,
+                x,
+                y,
+                anchor,
+                escaped));
     }
 
-    private void add(String format, Object... values) {
-        svg.append(Text.format(format, values));
+    private void add(String element) {
+        svg.append(element).append('\n');
     }
 }

@@ -7,14 +7,10 @@ final class Text {
 
     private Text() {}
 
-    static String format(String format, Object... values) {
-        return String.format(Locale.ROOT, format, values);
-    }
-
     /** To three digits: there are no more in such a measurement. */
     static String rounded(double value) {
         double unit = Math.pow(10, Math.max(0, Math.floor(Math.log10(value)) - 2));
-        return format("%,.0f", Math.round(value / unit) * unit);
+        return String.format(Locale.ROOT, "%,.0f", Math.round(value / unit) * unit);
     }
 
     /** A count, shortened by thousands. */
