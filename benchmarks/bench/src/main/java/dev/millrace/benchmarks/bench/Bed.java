@@ -1,18 +1,17 @@
 package dev.millrace.benchmarks.bench;
 
-import com.datastax.oss.driver.api.core.CqlSession;
-import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
-import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
-import com.datastax.oss.driver.api.core.cql.SimpleStatement;
+import dev.millrace.benchmarks.workload.KeyedRecord;
+import dev.millrace.benchmarks.workload.KeyedTask;
 import dev.millrace.benchmarks.workload.Task;
 import dev.millrace.benchmarks.workload.Task.SinkKind;
-import dev.millrace.testkit.CassandraServer;
 import dev.millrace.testkit.KafkaServer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
-import java.util.Set;
+import java.util.Random;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -22,131 +21,186 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 
-/** The servers, the ratings that wait in them, and a look at what a contender has done there. */
+/** The servers, the records that wait in them, and a look at what a contender has done there. */
 final class Bed implements AutoCloseable {
 
     private static final int PARTITIONS = 4;
+    private static final int KEYED_PARTITIONS = 8;
     private static final int KAFKA_HEAP = 1_024;
-    private static final int CASSANDRA_HEAP = 3_072;
-    private static final int PAGE = 10_000;
     private static final Duration PATIENCE = Duration.ofMinutes(1);
-    /** The test kit starts servers fast; these are to be fast for long. */
-    private static final String ALL_COMPILERS = "-XX:TieredStopAtLevel=4";
+    private static final Duration PAUSE = Duration.ofMillis(50);
 
     private final KafkaServer kafka;
     private final Admin admin;
-    private final @Nullable CassandraServer cassandra;
-    private final @Nullable CqlSession session;
+    private @Nullable RowStore rows;
     private int runs;
 
-    Bed(Set<SinkKind> sinks) {
+    Bed() {
         kafka = KafkaServer.builder()
                 .heapMegabytes(KAFKA_HEAP)
-                .jvmOption(ALL_COMPILERS)
+                .jvmOption(RowStore.ALL_COMPILERS)
                 .start();
         admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers()));
-        if (sinks.contains(SinkKind.CASSANDRA)) {
-            cassandra = CassandraServer.builder()
-                    .heapMegabytes(CASSANDRA_HEAP)
-                    .jvmOption(ALL_COMPILERS)
-                    .start();
-            session = CqlSession.builder()
-                    .addContactPoint(cassandra.contactPoint())
-                    .withLocalDatacenter("datacenter1")
-                    .withConfigLoader(DriverConfigLoader.programmaticBuilder()
-                            .withDuration(DefaultDriverOption.REQUEST_TIMEOUT, PATIENCE)
-                            .build())
-                    .build();
-            session.execute("CREATE KEYSPACE bench"
-                    + " WITH replication = {'class': 'SimpleStrategy', 'replication_factor': 1}");
-        } else {
-            cassandra = null;
-            session = null;
+    }
+
+    /** Cassandra, from the first time on that it is asked for: until then it takes nothing from the others. */
+    private RowStore rows() {
+        if (rows == null) {
+            rows = new RowStore();
         }
+        return rows;
     }
 
     /** Fills a topic of its own with so many ratings, and returns its name. */
     String load(long records, SinkKind sink) throws Exception {
         String topic = "ratings-" + sink;
-        createTopic(topic);
-        Properties settings = new Properties();
-        settings.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers());
-        settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 1 << 17);
-        settings.put(ProducerConfig.LINGER_MS_CONFIG, 20);
+        createTopic(topic, PARTITIONS);
         Ratings ratings = new Ratings();
-        try (KafkaProducer<String, String> producer =
-                new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
+        try (KafkaProducer<String, String> producer = loader(new StringSerializer())) {
             for (long i = 0; i < records; i++) {
                 var unused = producer.send(ratings.next(topic));
             }
         }
-        long stored = ends(topic).values().stream().mapToLong(end -> end).sum();
-        require(stored == records, "the topic holds " + stored + " records, not " + records);
+        requireFull(topic, records);
         return topic;
     }
 
-    private void createTopic(String topic) throws Exception {
-        admin.createTopics(List.of(new NewTopic(topic, PARTITIONS, (short) 1)))
+    /** An empty topic for ratings. */
+    String emptyTopic() throws Exception {
+        String topic = "ratings-" + ++runs;
+        createTopic(topic, PARTITIONS);
+        return topic;
+    }
+
+    /** Fills a topic of its own with so many records of so many keys, in no order, and returns its name. */
+    String loadKeyed(long records, int keys) throws Exception {
+        String topic = "keyed-" + ++runs;
+        createTopic(topic, KEYED_PARTITIONS);
+        Random random = new Random(7);
+        long[] sequences = new long[keys];
+        try (KafkaProducer<byte[], byte[]> producer = loader(new ByteArraySerializer())) {
+            for (long i = 0; i < records; i++) {
+                int key = random.nextInt(keys);
+                KeyedRecord record = new KeyedRecord(key, sequences[key]++);
+                var unused = producer.send(new ProducerRecord<>(topic, record.keyBytes(), record.value()));
+            }
+        }
+        requireFull(topic, records);
+        return topic;
+    }
+
+    private <T> KafkaProducer<T, T> loader(Serializer<T> serializer) {
+        Properties settings = new Properties();
+        settings.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers());
+        settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 1 << 17);
+        settings.put(ProducerConfig.LINGER_MS_CONFIG, 20);
+        return new KafkaProducer<>(settings, serializer, serializer);
+    }
+
+    private void requireFull(String topic, long records) throws Exception {
+        long stored = ends(topic).values().stream().mapToLong(end -> end).sum();
+        BenchException.require(stored == records, "the topic holds " + stored + " records, not " + records);
+    }
+
+    private void createTopic(String topic, int partitions) throws Exception {
+        admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1)))
                 .all()
                 .get();
+        awaitLeaders(topic);
+    }
+
+    /** A producer that meets a partition without a leader may get its batches out of order, and never over that. */
+    private void awaitLeaders(String topic) throws Exception {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            try {
+                ends(topic);
+                return;
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof RetriableException) || System.nanoTime() - deadline > 0) {
+                    throw e;
+                }
+            }
+            Thread.sleep(PAUSE.toMillis());
+        }
+    }
+
+    void deleteTopic(String topic) throws Exception {
+        admin.deleteTopics(List.of(topic)).all().get();
+    }
+
+    String kafka() {
+        return kafka.bootstrapServers();
     }
 
     /** A task with a group, a topic and a table that nobody has used before. */
     Task task(String topic, long records, SinkKind sink, String variant) throws Exception {
         String name = "run_" + ++runs;
         if (sink == SinkKind.KAFKA) {
-            createTopic(name);
+            createTopic(name, PARTITIONS);
         }
-        if (session != null && sink == SinkKind.CASSANDRA) {
-            session.execute("CREATE TABLE bench." + name + """
-                     (user_name text, rating_timestamp timestamp, movie_name text, director text, country text,
-                      release_year int, rating_category text, duration int, show_id text, rating int,
-                      PRIMARY KEY ((user_name), rating_timestamp, movie_name)
-                    ) WITH CLUSTERING ORDER BY (rating_timestamp DESC)""");
+        String address = "";
+        String table = "";
+        if (sink == SinkKind.CASSANDRA) {
+            address = rows().address();
+            table = rows().create(name);
         }
-        String address = cassandra == null
-                ? ""
-                : cassandra.contactPoint().getHostString() + ":"
-                        + cassandra.contactPoint().getPort();
-        return new Task(kafka.bootstrapServers(), topic, name, records, sink, name, address, "bench." + name, variant);
+        return new Task(kafka.bootstrapServers(), topic, name, records, sink, name, address, table, variant, "");
+    }
+
+    /** As {@link #task}, for work key by key. */
+    KeyedTask keyedTask(String topic, long records, int keys, int millis, KeyedTask.Way way, int concurrency) {
+        return new KeyedTask(kafka.bootstrapServers(), topic, "run_" + ++runs, records, keys, millis, way, concurrency);
     }
 
     /** Fails unless all is where it should be, and committed; then clears it away. */
     void check(Task task) throws Exception {
-        Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(task.group())
-                .partitionsToOffsetAndMetadata()
-                .get();
-        ends(task.topic()).forEach((partition, end) -> {
-            OffsetAndMetadata offset = committed.get(partition);
-            require(
-                    offset != null && offset.offset() == end,
-                    partition + " ends at " + end + ", but committed is " + offset);
-        });
+        checkCommitted(task.group(), task.topic());
         if (task.sink() == SinkKind.KAFKA) {
             long written =
                     ends(task.output()).values().stream().mapToLong(end -> end).sum();
-            require(written >= task.records(), "only " + written + " of " + task.records() + " are in the topic");
-            admin.deleteTopics(List.of(task.output())).all().get();
+            BenchException.require(
+                    written >= task.records(), "only " + written + " of " + task.records() + " are in the topic");
+            deleteTopic(task.output());
         }
-        if (session != null && task.sink() == SinkKind.CASSANDRA) {
-            long rows = 0;
-            SimpleStatement all = SimpleStatement.newInstance("SELECT rating FROM " + task.table())
-                    .setPageSize(PAGE);
-            for (var unused : session.execute(all)) {
-                rows++;
-            }
-            require(rows == task.records(), rows + " rows of " + task.records() + " records");
-            session.execute("DROP TABLE " + task.table());
+        if (task.sink() == SinkKind.CASSANDRA) {
+            long stored = rows().count(task.table());
+            BenchException.require(stored == task.records(), stored + " rows of " + task.records() + " records");
+            rows().drop(task.table());
         }
     }
 
+    /** Fails unless a group has committed a topic to its end. */
+    void checkCommitted(String group, String topic) throws Exception {
+        Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(group)
+                .partitionsToOffsetAndMetadata()
+                .get();
+        ends(topic).forEach((partition, end) -> {
+            OffsetAndMetadata offset = committed.get(partition);
+            // Of a partition without records there is nothing to commit.
+            BenchException.require(
+                    end == 0 || offset != null && offset.offset() == end,
+                    partition + " ends at " + end + ", but committed is " + offset);
+        });
+    }
+
     private Map<TopicPartition, Long> ends(String topic) throws Exception {
+        int partitions = Objects.requireNonNull(admin.describeTopics(List.of(topic))
+                        .allTopicNames()
+                        .get()
+                        .get(topic))
+                .partitions()
+                .size();
         return admin
-                .listOffsets(IntStream.range(0, PARTITIONS)
+                .listOffsets(IntStream.range(0, partitions)
                         .mapToObj(number -> new TopicPartition(topic, number))
                         .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest())))
                 .all()
@@ -157,17 +211,10 @@ final class Bed implements AutoCloseable {
                         Map.Entry::getKey, end -> end.getValue().offset()));
     }
 
-    private static void require(boolean condition, String otherwise) {
-        if (!condition) {
-            throw new BenchException(otherwise);
-        }
-    }
-
     @Override
     public void close() {
-        if (session != null && cassandra != null) {
-            session.close();
-            cassandra.close();
+        if (rows != null) {
+            rows.close();
         }
         admin.close();
         kafka.close();

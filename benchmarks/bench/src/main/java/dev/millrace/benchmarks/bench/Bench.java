@@ -1,12 +1,8 @@
 package dev.millrace.benchmarks.bench;
 
-import dev.millrace.benchmarks.workload.Figures;
-import dev.millrace.benchmarks.workload.Task;
 import dev.millrace.benchmarks.workload.Task.SinkKind;
-import java.nio.file.Files;
+import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
@@ -30,7 +26,19 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class Bench implements Callable<Integer> {
 
-    @Option(names = "--sinks", split = ",", description = "NONE, KAFKA, CASSANDRA; by default one after the other.")
+    @Option(
+            names = "--kinds",
+            split = ",",
+            description =
+                    "END_TO_END: throughput from a topic to a sink. LATENCY: from Kafka to Cassandra, at shares of the"
+                            + " highest throughput. KEYED: work on many keys at once. GROWTH: the cost of a record the more there"
+                            + " are of something. PARTS: its cost in parts of the library, by JMH. By default all.")
+    private Set<Kind> kinds = EnumSet.allOf(Kind.class);
+
+    @Option(
+            names = "--sinks",
+            split = ",",
+            description = "Of END_TO_END: NONE, KAFKA, CASSANDRA; by default one after the other.")
     private Set<SinkKind> sinks = EnumSet.allOf(SinkKind.class);
 
     @Option(names = "--rounds", description = "How often each is run; default ${DEFAULT-VALUE}.")
@@ -38,9 +46,14 @@ final class Bench implements Callable<Integer> {
 
     @Option(
             names = "--records",
-            description =
-                    "Records of a run; by default 3,000,000 without a sink and to Kafka," + " 300,000 to Cassandra.")
+            description = "Records of an END_TO_END run; by default 3,000,000 without a sink and to Kafka,"
+                    + " 300,000 to Cassandra.")
     private long records;
+
+    @Option(
+            names = "--scale",
+            description = "What all other counts and times are multiplied by, such as 0.01 to see whether all works.")
+    private double scale = 1;
 
     @Option(
             names = "--only",
@@ -53,7 +66,10 @@ final class Bench implements Callable<Integer> {
             description = "One more option of the contenders' JVMs, such as one that records a profile.")
     private List<String> jvmOptions = List.of();
 
-    @Option(names = "--output", description = "The file to write the page to; by default it is printed.")
+    @Option(
+            names = "--output",
+            description = "The file to write the page to, with plots in the directory performance beside it; by default"
+                    + " the page is printed.")
     @Nullable
     private Path output;
 
@@ -71,49 +87,68 @@ final class Bench implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         ContenderJvm jvm = new ContenderJvm(benchmarks, jvmOptions);
-        Map<SinkKind, Results> results = new EnumMap<>(SinkKind.class);
-        try (Bed bed = new Bed(sinks)) {
-            for (SinkKind sink : sinks) {
-                results.put(sink, measured(bed, jvm, sink));
-            }
-        }
-        String command = "benchmarks/run "
-                + String.join(
-                        " ",
-                        spec.commandLine().getParseResult().originalArgs().stream()
-                                .skip(2)
-                                .toList());
-        String report = Report.of(results, command.strip(), jvm);
-        if (output == null) {
-            System.out.println(report);
-        } else {
-            Files.writeString(output, report);
+        Map<Kind, Section> sections = new EnumMap<>(Kind.class);
+        try {
+            measure(jvm, new Size(rounds, records, scale), sections);
+        } finally {
+            // What has been measured before a failure has taken hours.
+            write(new Report(sections.values(), jvm));
         }
         return 0;
     }
 
-    private Results measured(Bed bed, ContenderJvm jvm, SinkKind sink) throws Exception {
-        long count = records > 0 ? records : sink == SinkKind.CASSANDRA ? 300_000 : 3_000_000;
-        System.out.println("Loading " + count + " records for sink " + sink);
-        String topic = bed.load(count, sink);
-        List<Contender> contenders = new ArrayList<>(Contender.CONTENDERS.stream()
-                .filter(contender -> contender.sinks().contains(sink))
-                .filter(contender -> modules.isEmpty() || modules.contains(contender.module()))
-                .toList());
-        Results results = new Results();
-        for (int round = 1; round <= rounds; round++) {
-            for (Contender contender : contenders) {
-                Task task = bed.task(topic, count, sink, contender.variant());
-                Figures figures = jvm.run(contender, task);
-                bed.check(task);
-                results.add(contender, figures);
-                System.out.printf(
-                        "%s %d: %-45s %,9.0f records/s, %,9.0f per CPU second, started in %.1f s%n",
-                        sink, round, contender, figures.rate(), figures.ratePerCpuSecond(), figures.startSeconds());
-            }
-            // Nobody always comes after the same one.
-            Collections.rotate(contenders, 1);
+    private void write(Report report) throws IOException {
+        String arguments = String.join(
+                " ",
+                spec.commandLine().getParseResult().originalArgs().stream()
+                        .skip(2)
+                        .toList());
+        String command = ("benchmarks/run " + arguments).strip();
+        if (output == null) {
+            System.out.println(report.page(command));
+        } else {
+            report.write(output, command);
         }
-        return results;
+    }
+
+    /** What needs no servers comes first, while there are none that take processors from it. */
+    private void measure(ContenderJvm jvm, Size size, Map<Kind, Section> sections) throws Exception {
+        if (kinds.contains(Kind.PARTS)) {
+            sections.put(Kind.PARTS, new Parts(jvm, size).measure());
+        }
+        if (kinds.contains(Kind.GROWTH)) {
+            sections.put(Kind.GROWTH, new Growth(jvm, size).measure());
+        }
+        if (!kinds.contains(Kind.KEYED) && !kinds.contains(Kind.END_TO_END) && !kinds.contains(Kind.LATENCY)) {
+            return;
+        }
+        try (Bed bed = new Bed()) {
+            if (kinds.contains(Kind.KEYED)) {
+                List<KeyedContender> contenders = KeyedContender.CONTENDERS.stream()
+                        .filter(contender -> isChosen(contender.program()))
+                        .toList();
+                sections.put(Kind.KEYED, new Keyed(bed, jvm, size, contenders).measure());
+            }
+            EndToEnd endToEnd = new EndToEnd(bed, jvm, size);
+            if (kinds.contains(Kind.END_TO_END)) {
+                for (SinkKind sink : sinks) {
+                    endToEnd.measure(sink, chosen(sink));
+                }
+                sections.put(Kind.END_TO_END, endToEnd.section());
+            }
+            if (kinds.contains(Kind.LATENCY)) {
+                sections.put(Kind.LATENCY, new Latency(bed, jvm, size, chosen(SinkKind.CASSANDRA)).measure(endToEnd));
+            }
+        }
+    }
+
+    private List<Contender> chosen(SinkKind sink) {
+        return Contender.of(sink).stream()
+                .filter(contender -> isChosen(contender.program()))
+                .toList();
+    }
+
+    private boolean isChosen(Program program) {
+        return modules.isEmpty() || modules.contains(program.module());
     }
 }

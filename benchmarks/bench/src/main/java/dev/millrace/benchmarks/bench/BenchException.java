@@ -8,4 +8,10 @@ final class BenchException extends RuntimeException {
     BenchException(String message) {
         super(message);
     }
+
+    static void require(boolean condition, String otherwise) {
+        if (!condition) {
+            throw new BenchException(otherwise);
+        }
+    }
 }

@@ -23,6 +23,7 @@ final class Machine {
             "pekko-stream_2.13",
             "pekko-connectors-kafka_2.13",
             "parallel-consumer-core",
+            "jmh-core",
             "java-driver-core",
             "jackson-databind");
 

@@ -1,13 +1,13 @@
 package dev.millrace.benchmarks.bench;
 
 import dev.millrace.benchmarks.workload.Catalogue;
-import java.time.LocalDateTime;
+import dev.millrace.benchmarks.workload.RatingClock;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Random;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** Makes ratings up, the same ones each time; no two are of one millisecond, so that each is a row of its own. */
+/** Makes ratings up, the same ones each time, each of a time of its own. */
 final class Ratings {
 
     private static final int USERS = 5_000;
@@ -17,14 +17,13 @@ final class Ratings {
 
     private final Random random = new Random(7);
     private final List<String> titles = Catalogue.titles();
-    private LocalDateTime time = LocalDateTime.of(2025, 3, 25, 9, 53, 42);
+    private long number;
 
     ProducerRecord<String, String> next(String topic) {
-        time = time.plusNanos(1_000_000);
         String user = "User " + (1_000 + random.nextInt(USERS));
         String json = "{\"user\": \"" + user + "\", \"movie\": \"" + titles.get(random.nextInt(titles.size()))
                 + "\", \"rating\": " + (1 + random.nextInt(BEST)) + ", \"timestamp\": \""
-                + MICROS.format(time.plusNanos(1_000L * random.nextInt(MICROS_IN_MILLI))) + "\"}";
+                + MICROS.format(RatingClock.time(number++, random.nextInt(MICROS_IN_MILLI))) + "\"}";
         return new ProducerRecord<>(topic, user, json);
     }
 }

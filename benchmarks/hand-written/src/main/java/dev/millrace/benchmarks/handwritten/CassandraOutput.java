@@ -12,7 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 
 /** Writes rows, so many requests at once; a request has a row, or some of one partition. */
 final class CassandraOutput implements Output {
@@ -23,45 +23,48 @@ final class CassandraOutput implements Output {
     private final CassandraInserts inserts;
     private final boolean isGrouping;
     private final Semaphore window = new Semaphore(WINDOW);
-    private final LongAdder done;
+    private final Consumer<List<EnrichedRating>> written;
 
-    CassandraOutput(Task task, boolean isGrouping, LongAdder done) {
+    /** @param written is told of rows that are */
+    CassandraOutput(Task task, boolean isGrouping, Consumer<List<EnrichedRating>> written) {
         this.inserts = new CassandraInserts(task);
         this.isGrouping = isGrouping;
-        this.done = done;
+        this.written = written;
     }
 
     @Override
     public void write(List<EnrichedRating> rows, Chunk chunk) {
         if (!isGrouping) {
-            rows.forEach(row -> send(inserts.bound(row), 1, chunk));
+            rows.forEach(row -> send(List.of(row), chunk));
             return;
         }
-        Map<String, List<BatchableStatement<?>>> groups = new HashMap<>();
+        Map<String, List<EnrichedRating>> groups = new HashMap<>();
         for (EnrichedRating row : rows) {
-            List<BatchableStatement<?>> group = groups.computeIfAbsent(row.userName(), user -> new ArrayList<>());
-            group.add(inserts.bound(row));
+            List<EnrichedRating> group = groups.computeIfAbsent(row.userName(), user -> new ArrayList<>());
+            group.add(row);
             if (group.size() == MOST_ROWS) {
-                send(together(group), group.size(), chunk);
+                send(group, chunk);
                 groups.remove(row.userName());
             }
         }
-        groups.values().forEach(group -> send(together(group), group.size(), chunk));
+        groups.values().forEach(group -> send(group, chunk));
     }
 
-    private static Statement<?> together(List<BatchableStatement<?>> group) {
-        return group.size() == 1
-                ? group.get(0)
-                : BatchStatement.newInstance(DefaultBatchType.UNLOGGED, group).setIdempotent(true);
-    }
-
-    private void send(Statement<?> request, int rows, Chunk chunk) {
+    private void send(List<EnrichedRating> rows, Chunk chunk) {
+        Statement<?> request = rows.size() == 1
+                ? inserts.bound(rows.get(0))
+                : BatchStatement.newInstance(
+                                DefaultBatchType.UNLOGGED,
+                                rows.stream()
+                                        .<BatchableStatement<?>>map(inserts::bound)
+                                        .toList())
+                        .setIdempotent(true);
         window.acquireUninterruptibly();
         inserts.session().executeAsync(request).whenComplete((answer, failure) -> {
             window.release();
             if (failure == null) {
-                done.add(rows);
-                chunk.done(rows);
+                written.accept(rows);
+                chunk.done(rows.size());
             } else {
                 chunk.failed(failure);
             }

@@ -2,6 +2,8 @@ package dev.millrace.benchmarks.handwritten;
 
 import dev.millrace.benchmarks.workload.Stopwatch;
 import dev.millrace.benchmarks.workload.Task;
+import dev.millrace.benchmarks.workload.Times;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -27,7 +29,8 @@ final class Main {
         int threads = task.variant().equals("two-consumers") ? 2 : 1;
         int pollRecords = task.variant().equals("grouped") ? LARGE_POLL_RECORDS : POLL_RECORDS;
         ExecutorService executor = Executors.newFixedThreadPool(threads);
-        try (Output output = output(task, done)) {
+        Times times = new Times(task.isTimed() ? task.records() : 0);
+        try (Output output = output(task, done, times)) {
             List<Loop> loops = Stream.generate(() -> new Loop(task, pollRecords, output))
                     .limit(threads)
                     .toList();
@@ -38,12 +41,15 @@ final class Main {
             for (Future<?> loop : running) {
                 loop.get();
             }
+            if (task.isTimed()) {
+                times.save(Path.of(task.times()));
+            }
         } finally {
             executor.shutdown();
         }
     }
 
-    private static Output output(Task task, LongAdder done) {
+    private static Output output(Task task, LongAdder done, Times times) {
         return switch (task.sink()) {
             case NONE ->
                 (rows, chunk) -> {
@@ -52,7 +58,13 @@ final class Main {
                 };
             case KAFKA ->
                 new KafkaOutput(task, task.variant().equals("large-batches") ? LARGE_BATCHES : Map.of(), done);
-            case CASSANDRA -> new CassandraOutput(task, task.variant().equals("grouped"), done);
+            case CASSANDRA ->
+                new CassandraOutput(task, task.variant().equals("grouped"), rows -> {
+                    if (task.isTimed()) {
+                        times.written(rows);
+                    }
+                    done.add(rows.size());
+                });
         };
     }
 }

@@ -12,21 +12,36 @@ import org.jspecify.annotations.Nullable;
 /** What everyone writes who has no sink for Cassandra: a prepared insert, a row a request. Thread-safe. */
 public final class CassandraInserts implements AutoCloseable {
 
+    /** Columns and key of a table of rows. */
+    public static final String COLUMNS = """
+             (user_name text, rating_timestamp timestamp, movie_name text, director text, country text,
+              release_year int, rating_category text, duration int, show_id text, rating int,
+              PRIMARY KEY ((user_name), rating_timestamp, movie_name)
+            ) WITH CLUSTERING ORDER BY (rating_timestamp DESC)""";
+
     private final CqlSession session;
     private final PreparedStatement insert;
 
     /** Connects. */
     public CassandraInserts(Task task) {
-        int colon = task.cassandra().lastIndexOf(':');
-        session = CqlSession.builder()
-                .addContactPoint(new InetSocketAddress(
-                        task.cassandra().substring(0, colon),
-                        Integer.parseInt(task.cassandra().substring(colon + 1))))
-                .withLocalDatacenter("datacenter1")
-                .build();
-        insert = session.prepare("INSERT INTO " + task.table() + " (user_name, rating_timestamp, movie_name, director,"
+        this(connected(task.cassandra()), task.table());
+    }
+
+    /** By a session, which is closed with it. */
+    public CassandraInserts(CqlSession session, String table) {
+        this.session = session;
+        insert = session.prepare("INSERT INTO " + table + " (user_name, rating_timestamp, movie_name, director,"
                 + " country, release_year, rating_category, duration, show_id, rating)"
                 + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    }
+
+    private static CqlSession connected(String cassandra) {
+        int colon = cassandra.lastIndexOf(':');
+        return CqlSession.builder()
+                .addContactPoint(new InetSocketAddress(
+                        cassandra.substring(0, colon), Integer.parseInt(cassandra.substring(colon + 1))))
+                .withLocalDatacenter("datacenter1")
+                .build();
     }
 
     /** Writes a row. */

@@ -13,8 +13,11 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
  * @param cpuSeconds processor time of the process until then, starting included
  * @param compilerSeconds processor time that the compilers have taken, 0 where the system does not say
  * @param collectorSeconds time that garbage collection has stopped it
- * @param peakHeapMegabytes the most heap in use at once
+ * @param startCpuSeconds processor time until the first record done, but for the compilers'
+ * @param peakHeapMegabytes the most heap in use at once, garbage included
+ * @param liveHeapMegabytes heap in use at the end, after a collection
  * @param peakResidentMegabytes the most memory resident, 0 where the system does not say
+ * @param outOfOrder records that overtook another one of their key, 0 where that is not watched
  */
 public record Figures(
         long records,
@@ -24,8 +27,11 @@ public record Figures(
         double cpuSeconds,
         double compilerSeconds,
         double collectorSeconds,
+        double startCpuSeconds,
         long peakHeapMegabytes,
-        long peakResidentMegabytes) {
+        long liveHeapMegabytes,
+        long peakResidentMegabytes,
+        long outOfOrder) {
 
     private static final String MARK = "FIGURES ";
     private static final JsonMapper MAPPER = new JsonMapper();
@@ -38,6 +44,16 @@ public record Figures(
     /** Records a second of processor time, the start and the compilers' included. */
     public double ratePerCpuSecond() {
         return records / cpuSeconds;
+    }
+
+    /** Time from one record to the next, the start left out. */
+    public double nanosPerRecord() {
+        return 1e9 / rate();
+    }
+
+    /** Processor time of a record, start and compilers left out. */
+    public double cpuNanosPerRecord() {
+        return 1e9 * (cpuSeconds - compilerSeconds - startCpuSeconds) / (records - recordsAtStart);
     }
 
     /** The line by which the JVM tells of them. */

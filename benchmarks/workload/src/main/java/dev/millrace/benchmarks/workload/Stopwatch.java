@@ -25,21 +25,32 @@ public final class Stopwatch {
 
     private Stopwatch() {}
 
+    /** The line that is printed once the first record is done. */
+    public static final String BEGUN = "BEGUN";
+
     /**
      * Waits until so many records are done, and prints the figures.
      *
      * @throws IllegalStateException if that takes more than 15 minutes
      */
     public static void await(long records, LongSupplier done) throws InterruptedException {
+        await(records, done, () -> 0);
+    }
+
+    /** As {@link #await(long, LongSupplier)}, and how many records have come out of order in the end. */
+    public static void await(long records, LongSupplier done, LongSupplier outOfOrder) throws InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         long begun = 0;
         long atStart = 0;
         double start = 0;
+        double startCpu = 0;
         for (long now = done.getAsLong(); now < records; now = done.getAsLong()) {
             if (now > 0 && begun == 0) {
                 begun = System.nanoTime();
                 atStart = now;
                 start = sinceStart();
+                startCpu = cpuSeconds() - CompilerThreads.cpuSeconds();
+                System.out.println(BEGUN);
             }
             if (System.nanoTime() - deadline > 0) {
                 throw new IllegalStateException("only " + now + " of " + records + " records are done");
@@ -47,20 +58,34 @@ public final class Stopwatch {
             Thread.sleep(LOOK_MILLIS);
         }
         double run = (System.nanoTime() - begun) / NANOS;
+        double cpu = cpuSeconds();
+        double compilers = CompilerThreads.cpuSeconds();
+        double collectors = collectors()
+                        .mapToLong(GarbageCollectorMXBean::getCollectionTime)
+                        .sum()
+                / MILLIS;
+        long peakHeap = peakHeap() >> 20;
+        long peakResident = peakResident() >> 10;
         Figures figures = new Figures(
                 records,
                 start,
                 run,
                 atStart,
-                system().getProcessCpuTime() / NANOS,
-                CompilerThreads.cpuSeconds(),
-                collectors()
-                                .mapToLong(GarbageCollectorMXBean::getCollectionTime)
-                                .sum()
-                        / MILLIS,
-                peakHeap() >> 20,
-                peakResident() >> 10);
+                cpu,
+                compilers,
+                collectors,
+                startCpu,
+                peakHeap,
+                liveHeap() >> 20,
+                peakResident,
+                outOfOrder.getAsLong());
         System.out.println(figures.line());
+    }
+
+    /** Forgets how much heap was in use before, as by what has warmed the JVM up. */
+    public static void forgetPeaks() {
+        liveHeap();
+        heapPools().forEach(MemoryPoolMXBean::resetPeakUsage);
     }
 
     private static double sinceStart() {
@@ -69,8 +94,8 @@ public final class Stopwatch {
                 / MILLIS;
     }
 
-    private static OperatingSystemMXBean system() {
-        return (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    private static double cpuSeconds() {
+        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime() / NANOS;
     }
 
     private static Stream<GarbageCollectorMXBean> collectors() {
@@ -78,11 +103,19 @@ public final class Stopwatch {
     }
 
     private static long peakHeap() {
-        return ManagementFactory.getMemoryPoolMXBeans().stream()
-                .filter(pool -> pool.getType() == MemoryType.HEAP)
+        return heapPools()
                 .map(MemoryPoolMXBean::getPeakUsage)
                 .mapToLong(usage -> usage.getUsed())
                 .sum();
+    }
+
+    private static Stream<MemoryPoolMXBean> heapPools() {
+        return ManagementFactory.getMemoryPoolMXBeans().stream().filter(pool -> pool.getType() == MemoryType.HEAP);
+    }
+
+    private static long liveHeap() {
+        ManagementFactory.getMemoryMXBean().gc();
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     }
 
     /** In kilobytes, of Linux. */

@@ -1,8 +1,7 @@
 package dev.millrace.benchmarks.workload;
 
-import java.util.ArrayList;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * What a contender is to do in its JVM: read so many records of a topic in a group, from its beginning, and bring them
@@ -17,6 +16,7 @@ import java.util.Objects;
  * @param cassandra host and port
  * @param table keyspace and name of the table
  * @param variant how, where a contender has several ways
+ * @param times the file to write down in when each record was done, empty where that is of no interest
  */
 public record Task(
         String kafka,
@@ -27,7 +27,8 @@ public record Task(
         String output,
         String cassandra,
         String table,
-        String variant) {
+        String variant,
+        String times) {
 
     /** Where the rows go. */
     public enum SinkKind {
@@ -39,38 +40,23 @@ public record Task(
         CASSANDRA
     }
 
-    private static final String PREFIX = "bench.";
-
     /** As system properties of this JVM say. */
     public static Task ofProperties() {
-        return new Task(
-                property("kafka"),
-                property("topic"),
-                property("group"),
-                Long.parseLong(property("records")),
-                SinkKind.valueOf(property("sink")),
-                property("output"),
-                property("cassandra"),
-                property("table"),
-                property("variant"));
-    }
-
-    private static String property(String name) {
-        return Objects.requireNonNull(System.getProperty(PREFIX + name), PREFIX + name);
+        return Settings.read(Task.class);
     }
 
     /** Options that tell a JVM of it. */
     public List<String> options() {
-        List<String> options = new ArrayList<>();
-        options.add("-D" + PREFIX + "kafka=" + kafka);
-        options.add("-D" + PREFIX + "topic=" + topic);
-        options.add("-D" + PREFIX + "group=" + group);
-        options.add("-D" + PREFIX + "records=" + records);
-        options.add("-D" + PREFIX + "sink=" + sink);
-        options.add("-D" + PREFIX + "output=" + output);
-        options.add("-D" + PREFIX + "cassandra=" + cassandra);
-        options.add("-D" + PREFIX + "table=" + table);
-        options.add("-D" + PREFIX + "variant=" + variant);
-        return options;
+        return Settings.options(this);
+    }
+
+    /** The same, with a file to write down when each record was done. */
+    public Task writingTimesTo(Path file) {
+        return new Task(kafka, topic, group, records, sink, output, cassandra, table, variant, file.toString());
+    }
+
+    /** Whether it is to be written down when each record was done. */
+    public boolean isTimed() {
+        return !times.isEmpty();
     }
 }

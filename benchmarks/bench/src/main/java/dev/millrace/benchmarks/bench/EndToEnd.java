@@ -1,0 +1,126 @@
+package dev.millrace.benchmarks.bench;
+
+import dev.millrace.benchmarks.workload.Figures;
+import dev.millrace.benchmarks.workload.Task;
+import dev.millrace.benchmarks.workload.Task.SinkKind;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Throughput from a topic to a sink. */
+final class EndToEnd {
+
+    private static final long RECORDS = 3_000_000;
+    private static final long RECORDS_TO_CASSANDRA = 300_000;
+
+    private final Bed bed;
+    private final ContenderJvm jvm;
+    private final Size size;
+    private final Map<SinkKind, Results<Contender, Figures>> results = new EnumMap<>(SinkKind.class);
+
+    EndToEnd(Bed bed, ContenderJvm jvm, Size size) {
+        this.bed = bed;
+        this.jvm = jvm;
+        this.size = size;
+    }
+
+    /** Measures them, once for each sink. */
+    Results<Contender, Figures> measure(SinkKind sink, List<Contender> contenders) throws Exception {
+        long count = size.recordsOr(sink == SinkKind.CASSANDRA ? RECORDS_TO_CASSANDRA : RECORDS);
+        System.out.println("Loading " + count + " records for sink " + sink);
+        String topic = bed.load(count, sink);
+        List<Contender> turns = new ArrayList<>(contenders);
+        Results<Contender, Figures> measured = new Results<>();
+        for (int round = 1; round <= size.rounds(); round++) {
+            for (Contender contender : turns) {
+                Task task = bed.task(topic, count, sink, contender.variant());
+                Figures figures = jvm.run(contender.program(), task.options());
+                bed.check(task);
+                measured.add(contender, figures);
+                System.out.printf(
+                        "%s %d: %-45s %,9.0f records/s, %,9.0f per CPU second, started in %.1f s%n",
+                        sink, round, contender, figures.rate(), figures.ratePerCpuSecond(), figures.startSeconds());
+            }
+            // Nobody always comes after the same one.
+            Collections.rotate(turns, 1);
+        }
+        bed.deleteTopic(topic);
+        results.put(sink, measured);
+        return measured;
+    }
+
+    /** What has been measured to that sink, of these at least; measured now where it has not been. */
+    Results<Contender, Figures> known(SinkKind sink, List<Contender> contenders) throws Exception {
+        Results<Contender, Figures> measured = results.get(sink);
+        return measured != null && contenders.stream().allMatch(measured::have) ? measured : measure(sink, contenders);
+    }
+
+    /** The sections of the page that they make. */
+    Section section() {
+        StringBuilder text = new StringBuilder("""
+                **The job**: ratings of 101 bytes of JSON from a topic of 4 partitions, bound to a record by Jackson, their
+                timestamps read, joined with 8,790 films in memory, to a sink; at least once, with contiguous commits. All is
+                checked before a run counts: every partition committed to its end, every row there. Kafka, Cassandra and the
+                contender share the processors, each in a JVM of its own; the contender's has 2 GB of heap and G1.
+
+                *records/s* is the median of all rounds (least..most), from the first record done to the last; *per CPU second*
+                counts the whole process, its start and its compilers included; *start* is from the start of the JVM to the
+                first record done; *compilers* is their share of the process's CPU time; *heap* and *resident* are peaks.
+                """);
+        results.forEach((sink, measured) ->
+                text.append("\n## ").append(heading(sink)).append("\n\n").append(table(measured)));
+        Set<Program> programs = results.values().stream()
+                .flatMap(measured -> measured.measured().stream())
+                .map(Contender::program)
+                .collect(Collectors.toSet());
+        return new Section(text.toString(), Map.of(), programs);
+    }
+
+    private static String heading(SinkKind sink) {
+        return switch (sink) {
+            case NONE -> "No sink: rows are counted";
+            case KAFKA -> "To a Kafka topic, as JSON";
+            case CASSANDRA -> "To a Cassandra table";
+        };
+    }
+
+    private static String table(Results<Contender, Figures> results) {
+        StringBuilder table = new StringBuilder("""
+                | | records/s | of by hand | per CPU second | of by hand | start | compilers | heap | resident |
+                |---|--:|--:|--:|--:|--:|--:|--:|--:|
+                """);
+        Contender reference = Contender.CONTENDERS.stream()
+                .filter(Contender::isReference)
+                .findFirst()
+                .orElseThrow();
+        Contender.CONTENDERS.stream()
+                .filter(results::have)
+                .forEach(contender -> table.append(row(contender, reference, results)));
+        return table.toString();
+    }
+
+    private static String row(Contender contender, Contender reference, Results<Contender, Figures> results) {
+        Spread rate = results.of(contender, Figures::rate);
+        return String.format(
+                Locale.ROOT,
+                "| %s | %s (%s..%s) | %.2f | %s | %.2f | %.1f s | %.0f %% | %.0f MB | %.0f MB |%n",
+                Text.emphasised(contender.title(), contender.isReference() || contender.isMillrace()),
+                Text.rounded(rate.median()),
+                Text.rounded(rate.least()),
+                Text.rounded(rate.most()),
+                results.ratio(contender, reference, Figures::rate).median(),
+                Text.rounded(results.of(contender, Figures::ratePerCpuSecond).median()),
+                results.ratio(contender, reference, Figures::ratePerCpuSecond).median(),
+                results.of(contender, Figures::startSeconds).median(),
+                100
+                        * results.of(contender, figures -> figures.compilerSeconds() / figures.cpuSeconds())
+                                .median(),
+                results.of(contender, Figures::peakHeapMegabytes).median(),
+                results.of(contender, Figures::peakResidentMegabytes).median());
+    }
+}

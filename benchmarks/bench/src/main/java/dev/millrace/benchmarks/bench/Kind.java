@@ -1,0 +1,15 @@
+package dev.millrace.benchmarks.bench;
+
+/** What can be measured, in the order of the page. */
+enum Kind {
+    /** Throughput from a topic to a sink. */
+    END_TO_END,
+    /** How old a record is when it is written. */
+    LATENCY,
+    /** Work on many keys at once. */
+    KEYED,
+    /** What a record costs the more there are of something. */
+    GROWTH,
+    /** What a record costs in parts of the library. */
+    PARTS
+}
