@@ -2,9 +2,7 @@ package dev.millrace.cassandra;
 
 import com.datastax.oss.driver.api.core.ConsistencyLevel;
 import com.datastax.oss.driver.api.core.CqlSession;
-import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
-import com.datastax.oss.driver.api.core.cql.Statement;
 import com.datastax.oss.driver.api.core.metadata.schema.TableMetadata;
 import com.datastax.oss.driver.api.core.type.DataTypes;
 import dev.millrace.pipeline.record.PipelineRecord;
@@ -204,15 +202,12 @@ public final class CassandraSink<T> implements Sink<T> {
                 new RowEncoder<>(session.prepare(insert(columns)), columns, metadata, session, options.nullsDelete);
         ToLongFunction<PipelineRecord<T>> timestamps =
                 options.writtenAt == null ? WriteTimestamps.ofRecords() : WriteTimestamps.of(options.writtenAt);
-        RequestWindow<Statement<?>, AsyncResultSet> window = new RequestWindow<>(
-                options.concurrency, session::executeAsync, failure -> Failures.translate(failure, table));
-        return new CassandraWriter<>(
-                lease,
-                encoder,
-                timestamps,
-                window,
-                batch -> batch.setIdempotent(true).setConsistencyLevel(options.consistency),
-                options.batchBytes);
+        RowWindow window = new RowWindow(
+                options.concurrency,
+                options.batchBytes,
+                new RowSender(session, options.consistency)::send,
+                failure -> Failures.translate(failure, table));
+        return new CassandraWriter<>(lease, encoder, timestamps, window);
     }
 
     private SimpleStatement insert(Columns columns) {

@@ -70,7 +70,7 @@ final class RowEncoder<T> {
     }
 
     /** @throws RefusedRecordException if the table can never hold the record */
-    Row encode(int index, T value, long writeTimestamp) {
+    Row encode(PendingWrite write, int index, T value, long writeTimestamp) {
         BoundStatementBuilder statement = insert.boundStatementBuilder();
         int bytes = ROW_BYTES;
         int partitionKeyBytes = 0;
@@ -101,7 +101,7 @@ final class RowEncoder<T> {
         if (partitionKey == null) {
             throw new IllegalStateException("the driver found no partition key for table " + columns.table());
         }
-        return new Row(index, partitionKey, bound, bytes);
+        return new Row(write, index, partitionKey, bound, bytes);
     }
 
     private int keyBytes(int column, @Nullable ByteBuffer encoded) {
