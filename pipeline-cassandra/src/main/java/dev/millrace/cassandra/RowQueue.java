@@ -31,11 +31,14 @@ final class RowQueue {
 
     void add(Row row) {
         Group group = last.get(row.partitionKey());
-        if (group == null || !group.hasRoom(row, maxBytes)) {
+        if (group != null && !group.hasRoom(row, maxBytes)) {
+            // With its key, whose buffer the driver reads once the group is under way.
+            last.remove(row.partitionKey());
+            group = null;
+        }
+        if (group == null) {
             group = new Group(row.partitionKey());
-            // A map keeps the key it has, which may be under way already; each group brings its own.
-            last.remove(group.partitionKey);
-            last.put(group.partitionKey, group);
+            last.put(row.partitionKey(), group);
             groups.addLast(group);
         }
         group.add(row);
