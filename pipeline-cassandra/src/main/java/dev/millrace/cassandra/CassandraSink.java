@@ -2,9 +2,7 @@ package dev.millrace.cassandra;
 
 import com.datastax.oss.driver.api.core.ConsistencyLevel;
 import com.datastax.oss.driver.api.core.CqlSession;
-import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
-import com.datastax.oss.driver.api.core.cql.Statement;
 import com.datastax.oss.driver.api.core.metadata.schema.TableMetadata;
 import com.datastax.oss.driver.api.core.type.DataTypes;
 import dev.millrace.pipeline.record.PipelineRecord;
@@ -23,10 +21,17 @@ import org.jspecify.annotations.Nullable;
  * by column, where the record's write timestamp is the later one: by default the time when the record first reached the
  * sink, the same in each attempt, so that neither a retry nor a late answer ever overwrites newer data.
  *
- * <p>A component that is {@code null}, or an empty {@code Optional}, leaves its column as it is. Rows of one partition
- * travel together in unlogged batches, all others singly, many at a time. Delivery is at least once; since rows are
- * upserts, a record that comes again changes nothing, save that a replay after a restart carries new write timestamps
- * unless {@link #writtenAt} takes them from the record.
+ * <p>A component that is {@code null}, or an empty {@code Optional}, leaves its column as it is. Delivery is at least
+ * once; since rows are upserts, a record that comes again changes nothing, save that a replay after a restart carries
+ * new write timestamps unless {@link #writtenAt} takes them from the record.
+ *
+ * <p><b>What travels together.</b> A row goes at once, and alone, while fewer than {@link #concurrency} requests are
+ * under way. Rows beyond that wait, and those of one partition of the table that wait are sent as one unlogged batch,
+ * whichever batches of the engine they came in, up to {@link #batchBytes} and 100 rows. So nothing is ever held back
+ * for the sake of company: an idle pipeline writes each row as it comes, and a busy one makes fewer requests the more
+ * it has to write, which spares the server most of its work. How many rows can wait is for the stage's concurrency and
+ * batch size and for {@link dev.millrace.pipeline.runtime.PipelineRunner#maxInFlight} to say; where partitions are far
+ * more than that, rows of one seldom meet. Of what is grouped each row succeeds or fails by itself.
  *
  * <p>When opened, the sink compares the record with the table and fails with all that does not fit. A record that the
  * table cannot hold (no primary key, a key of more than 65,535 bytes, a value that the server refuses) is refused; a
@@ -143,7 +148,10 @@ public final class CassandraSink<T> implements Sink<T> {
                 options.batchBytes));
     }
 
-    /** The most requests under way at once, by default 256. More than 1,024 a node needs a session that allows them. */
+    /**
+     * The most requests under way at once, by default 256; rows beyond them wait and are grouped. More than 1,024 a
+     * node needs a session that allows them.
+     */
     public CassandraSink<T> concurrency(int requests) {
         if (requests < 1) {
             throw new IllegalArgumentException("concurrency must be positive, got " + requests);
@@ -204,15 +212,12 @@ public final class CassandraSink<T> implements Sink<T> {
                 new RowEncoder<>(session.prepare(insert(columns)), columns, metadata, session, options.nullsDelete);
         ToLongFunction<PipelineRecord<T>> timestamps =
                 options.writtenAt == null ? WriteTimestamps.ofRecords() : WriteTimestamps.of(options.writtenAt);
-        RequestWindow<Statement<?>, AsyncResultSet> window = new RequestWindow<>(
-                options.concurrency, session::executeAsync, failure -> Failures.translate(failure, table));
-        return new CassandraWriter<>(
-                lease,
-                encoder,
-                timestamps,
-                window,
-                batch -> batch.setIdempotent(true).setConsistencyLevel(options.consistency),
-                options.batchBytes);
+        RowWindow window = new RowWindow(
+                options.concurrency,
+                options.batchBytes,
+                new RowSender(session, options.consistency)::send,
+                failure -> Failures.translate(failure, table));
+        return new CassandraWriter<>(lease, encoder, timestamps, window);
     }
 
     private SimpleStatement insert(Columns columns) {

@@ -11,6 +11,7 @@ import com.datastax.oss.driver.api.core.type.DataType;
 import com.datastax.oss.driver.api.core.type.ListType;
 import com.datastax.oss.driver.api.core.type.MapType;
 import com.datastax.oss.driver.api.core.type.SetType;
+import com.datastax.oss.driver.api.core.type.codec.TypeCodecs;
 import dev.millrace.pipeline.spi.RefusedRecordException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +71,7 @@ final class RowEncoder<T> {
     }
 
     /** @throws RefusedRecordException if the table can never hold the record */
-    Row encode(int index, T value, long writeTimestamp) {
+    Row encode(PendingWrite write, int index, T value, long writeTimestamp) {
         BoundStatementBuilder statement = insert.boundStatementBuilder();
         int bytes = ROW_BYTES;
         int partitionKeyBytes = 0;
@@ -96,12 +97,14 @@ final class RowEncoder<T> {
         if (writeTimestamp == Long.MIN_VALUE) {
             throw new RefusedRecordException("write timestamp must be above " + Long.MIN_VALUE);
         }
-        BoundStatement bound = statement.setLong(parts.length, writeTimestamp).build();
+        BoundStatement bound = statement
+                .setBytesUnsafe(parts.length, TypeCodecs.BIGINT.encodePrimitive(writeTimestamp, protocol))
+                .build();
         ByteBuffer partitionKey = bound.getRoutingKey();
         if (partitionKey == null) {
             throw new IllegalStateException("the driver found no partition key for table " + columns.table());
         }
-        return new Row(index, partitionKey, bound, bytes);
+        return new Row(write, index, partitionKey, bound, bytes);
     }
 
     private int keyBytes(int column, @Nullable ByteBuffer encoded) {

@@ -55,7 +55,7 @@ final class StateRows {
         turns.merge(partition, term << COUNT_BITS, Math::max);
     }
 
-    Row encode(int index, String partition, KeptState state) {
+    Row encode(PendingWrite write, int index, String partition, KeptState state) {
         if (state.offset() < 0 || state.offset() >= FIRST_TIMESTAMP) {
             throw new IllegalArgumentException("offset of a state must be 0 to " + (FIRST_TIMESTAMP - 1) + ", got "
                     + state.offset() + " in partition '" + partition + "'");
@@ -79,7 +79,7 @@ final class StateRows {
                 FIRST_TIMESTAMP + state.offset());
         ByteBuffer partitionKey = Objects.requireNonNull(statement.getRoutingKey(), "partition key");
         int bytes = RowEncoder.bytes(7, partitionKey.remaining() + state.key().length + stored.remaining());
-        return new Row(index, partitionKey, statement, bytes);
+        return new Row(write, index, partitionKey, statement, bytes);
     }
 
     KeptState decode(String partition, com.datastax.oss.driver.api.core.cql.Row row) {

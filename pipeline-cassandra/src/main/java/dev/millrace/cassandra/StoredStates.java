@@ -6,7 +6,6 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
 import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
-import com.datastax.oss.driver.api.core.cql.Statement;
 import com.datastax.oss.driver.api.core.metadata.schema.TableMetadata;
 import com.datastax.oss.driver.api.core.servererrors.UnauthorizedException;
 import dev.millrace.pipeline.spi.KeptState;
@@ -34,8 +33,7 @@ final class StoredStates implements StateTable {
     private final StageContext context;
     private final PreparedStatement select;
     private final StateRows rows;
-    private final RequestWindow<Statement<?>, AsyncResultSet> window;
-    private final ConsistencyLevel consistency;
+    private final RowWindow window;
     private final Optional<UUID> id;
 
     private StoredStates(
@@ -48,13 +46,15 @@ final class StoredStates implements StateTable {
             Optional<UUID> id) {
         this.lease = lease;
         this.table = table;
-        this.consistency = consistency;
         this.context = context;
         this.select = select;
         this.rows = rows;
         this.id = id;
-        this.window = new RequestWindow<>(
-                CONCURRENCY, lease.session()::executeAsync, failure -> Failures.translate(failure, table));
+        this.window = new RowWindow(
+                CONCURRENCY,
+                CassandraSink.DEFAULT_BATCH_BYTES,
+                new RowSender(lease.session(), consistency)::send,
+                failure -> Failures.translate(failure, table));
     }
 
     static StoredStates of(
@@ -108,13 +108,13 @@ final class StoredStates implements StateTable {
     @Override
     public CompletionStage<Void> save(Map<String, List<KeptState>> changed) {
         requireSameTable();
-        List<Row> encoded = new ArrayList<>();
+        int count = changed.values().stream().mapToInt(List::size).sum();
+        PendingWrite write = new PendingWrite(count);
+        List<Row> encoded = new ArrayList<>(count);
         changed.forEach((partition, states) ->
-                states.forEach(state -> encoded.add(rows.encode(encoded.size(), partition, state))));
-        PendingWrite write =
-                new PendingWrite(window, batch -> batch.setIdempotent(true).setConsistencyLevel(consistency));
-        RowGroups.of(encoded, CassandraSink.DEFAULT_BATCH_BYTES).forEach(write::send);
-        return write.sent().thenAccept(this::requireWritten);
+                states.forEach(state -> encoded.add(rows.encode(write, encoded.size(), partition, state))));
+        window.submit(encoded);
+        return write.result().thenAccept(this::requireWritten);
     }
 
     /**

@@ -109,7 +109,7 @@ class BatchesIT {
         List<BatchableStatement<?>> statements = new ArrayList<>();
         int sum = 0;
         for (int n = 0; ; n++) {
-            Row row = encoder.encode(n, wide(n, random), 1);
+            Row row = encoder.encode(new PendingWrite(1), n, wide(n, random), 1);
             sum += row.bytes();
             if (sum > bytes) {
                 return session.execute(BatchStatement.newInstance(DefaultBatchType.UNLOGGED, statements))

@@ -34,16 +34,19 @@ public final class PipelineRunner {
 
     /**
      * The most records of a pipeline that are read and not done; by default 20,000. At the bound the source is held
-     * back until half of them are done. A poll may overshoot it once. From a quarter of it on, a partition with more
-     * than its share of half the bound is paused by itself, so that one whose records are never done does not stop the
-     * others; if the source cannot pause partitions one by one, it does.
+     * back until half of them are done. A poll may overshoot it once. From a quarter of it on, a partition with its
+     * share is paused by itself, so that one whose records are never done does not stop the others; if the source
+     * cannot pause partitions one by one, it does.
      */
     public PipelineRunner maxInFlight(int records) {
         require(records > 0, "records must be positive, got " + records);
         return with(copy -> copy.maxInFlight = records);
     }
 
-    /** As {@link #maxInFlight}, by the bytes that the source says its records have; by default 64 MiB. */
+    /**
+     * As {@link #maxInFlight}, by the bytes that the source says its records have; by default 64 MiB, and half of it to
+     * share.
+     */
     public PipelineRunner maxInFlightBytes(long bytes) {
         require(bytes > 0, "bytes must be positive, got " + bytes);
         return with(copy -> copy.maxInFlightBytes = bytes);

@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * not paused and resumed for every record. A throttled pipeline reads hardly ahead: what a poll brings, at most.
  *
  * Fairness. A partition whose sink never answers would in time fill all there is with its records and stop the others. So
- * from a quarter of the bound on no partition may have more than its share in flight: half of the bound is shared out
- * among all, in polls at least. Where it has, it is set aside, which is to say paused by itself, until it has half of that.
+ * from a quarter of the bound on no partition may have more than its share in flight. The bound is shared out among all,
+ * less the poll by which each may go over, and a poll at least; of bytes, since nobody knows how many a poll will bring,
+ * half the bound. Where a partition has its share, it is set aside, which is to say paused by itself, until it has half of that.
  * What those set aside hold counts as gone when it comes to letting go of the source. A source whose partitions cannot be
  * paused one by one has none of this.
  */
@@ -135,9 +136,9 @@ final class Pressure {
         boolean isTight = partitions.size() > 1
                 && (all.records >= options.maxInFlight / PARTS_OF_TIGHT
                         || all.bytes >= options.maxInFlightBytes / PARTS_OF_TIGHT);
-        int parts = 2 * Math.max(1, partitions.size());
-        long records = Math.max(options.maxInFlight / parts, pollLimit);
-        long bytes = options.maxInFlightBytes / parts;
+        int parts = Math.max(1, partitions.size());
+        long records = Math.max(options.maxInFlight / parts - pollLimit, pollLimit);
+        long bytes = options.maxInFlightBytes / (2L * parts);
         Partition.Room room = new Partition.Room(records / 2, bytes / 2, options.maxGap / 2);
         for (Partition partition : partitions) {
             boolean isOverShare = partition.recordsInFlight() >= records || partition.bytesInFlight() >= bytes;

@@ -193,6 +193,24 @@ class BackPressureTest {
         Runs.awaitEnd(running);
     }
 
+    @Test
+    void shouldShareAllOfTheBoundAmongPartitionsButForAPollEach() {
+        ManualSource<Integer> source = ManualSource.pausable();
+        for (int i = 0; i < 5_000; i++) {
+            for (String partition : List.of("a", "b", "c", "d")) {
+                source.feed(partition, i, i);
+            }
+        }
+        RunningPipeline running = runner.maxInFlight(8_000)
+                .start(Pipeline.named("p").from(source).to(context -> batch -> new CompletableFuture<>()));
+
+        Await.until("each has its share of 1,500", () -> source.taken() >= 4 * 1_500);
+        Await.still("no more than the bound", () -> source.taken() <= 8_000);
+
+        running.abandon();
+        Runs.awaitEnd(running);
+    }
+
     private static ManualSource<Integer> fed(boolean isPausable, int records, int bytes) {
         ManualSource<Integer> source = isPausable ? ManualSource.pausable() : ManualSource.unpausable();
         for (int i = 0; i < records; i++) {
