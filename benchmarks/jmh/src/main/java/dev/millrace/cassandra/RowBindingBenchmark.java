@@ -37,6 +37,7 @@ public class RowBindingBenchmark {
             new Job().row(new Rating("User 1234", "Golden River of Time", 7, LocalDateTime.of(2025, 3, 25, 9, 53, 42)));
     private @Nullable CassandraServer server;
     private @Nullable CqlSession session;
+    private final PendingWrite write = new PendingWrite(1);
     private @Nullable CassandraInserts inserts;
     private @Nullable RowEncoder<EnrichedRating> encoder;
 
@@ -70,7 +71,7 @@ public class RowBindingBenchmark {
     /** As the sink does. */
     @Benchmark
     public Object bindMillrace() {
-        return Objects.requireNonNull(encoder).encode(0, row, 1);
+        return Objects.requireNonNull(encoder).encode(write, 0, row, 1);
     }
 
     /** As one does by hand. */
