@@ -6,16 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.millrace.pipeline.record.PipelineRecord;
 import dev.millrace.pipeline.spi.Source;
 import dev.millrace.pipeline.spi.SourceReader;
+import dev.millrace.pipeline.spi.UnavailableException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 
 /** Polls a reader as the engine does, and holds each poll against what all of them promise. */
 final class ContractReader<T> implements AutoCloseable {
 
     private static final Duration POLL_TIMEOUT = Duration.ofMillis(20);
+    private static final long BACK_OFF_NANOS = 20_000_000;
 
     final SourceReader<T> reader;
     private final ContractSourceContext context;
@@ -55,12 +58,22 @@ final class ContractReader<T> implements AutoCloseable {
         return records;
     }
 
+    /** As the engine does, which polls again where the source is unavailable for now. */
+    private List<PipelineRecord<T>> pollWhenAvailable() throws Exception {
+        try {
+            return poll();
+        } catch (UnavailableException forNow) {
+            LockSupport.parkNanos(BACK_OFF_NANOS);
+            return List.of();
+        }
+    }
+
     /** Polls until there are so many. */
     List<PipelineRecord<T>> read(int count) throws Exception {
         List<PipelineRecord<T>> records = new ArrayList<>();
         long start = System.nanoTime();
         while (records.size() < count) {
-            records.addAll(poll());
+            records.addAll(pollWhenAvailable());
             assertTrue(
                     System.nanoTime() - start < patience.toNanos(),
                     () -> "only " + records.size() + " of " + count + " records came");
@@ -73,7 +86,7 @@ final class ContractReader<T> implements AutoCloseable {
         List<PipelineRecord<T>> records = new ArrayList<>();
         long start = System.nanoTime();
         while (!reader.isExhausted()) {
-            records.addAll(poll());
+            records.addAll(pollWhenAvailable());
             assertTrue(
                     System.nanoTime() - start < patience.toNanos(),
                     () -> "it has not come to its end; " + records.size() + " records came");
