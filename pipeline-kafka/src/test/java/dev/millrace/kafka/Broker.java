@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
@@ -25,6 +26,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -249,9 +251,29 @@ final class Broker {
         return offset(topic, partition, OffsetSpec.latest());
     }
 
+    /**
+     * The end once no transaction is open: a producer hears that one has ended before its marker is in the partition.
+     */
+    long endOfTransactions(String topic, int partition) {
+        Collected.await(
+                "no transaction is open",
+                () -> stableEnd(topic, partition) == end(topic, partition),
+                () -> stableEnd(topic, partition) + " of " + end(topic, partition));
+        return end(topic, partition);
+    }
+
+    private long stableEnd(String topic, int partition) {
+        ListOffsetsOptions committed = new ListOffsetsOptions(IsolationLevel.READ_COMMITTED);
+        return offset(topic, partition, OffsetSpec.latest(), committed);
+    }
+
     private long offset(String topic, int partition, OffsetSpec spec) {
+        return offset(topic, partition, spec, new ListOffsetsOptions());
+    }
+
+    private long offset(String topic, int partition, OffsetSpec spec, ListOffsetsOptions options) {
         TopicPartition which = new TopicPartition(topic, partition);
-        return admin(admin -> admin.listOffsets(Map.of(which, spec))
+        return admin(admin -> admin.listOffsets(Map.of(which, spec), options)
                 .partitionResult(which)
                 .get()
                 .offset());

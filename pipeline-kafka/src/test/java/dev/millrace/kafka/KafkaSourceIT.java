@@ -237,7 +237,7 @@ class KafkaSourceIT {
         }
         String group = Broker.newGroup();
         Kafka with = kafka.with("group.protocol", protocol);
-        long end = broker.end(topic, 0);
+        long end = broker.endOfTransactions(topic, 0);
         assertThat(end).isEqualTo(12);
         try (Reading<String> reading =
                 Reading.of(with.source(topic, Serdes.String()).group(group))) {

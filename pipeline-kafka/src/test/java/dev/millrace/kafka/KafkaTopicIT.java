@@ -218,7 +218,7 @@ class KafkaTopicIT {
                 "the log is compacted",
                 () -> broker.read(topic).size() < 150,
                 () -> broker.read(topic).size());
-        long end = broker.end(topic, 0);
+        long end = broker.endOfTransactions(topic, 0);
         try (RunningPipeline running = start(name, kafka.source(topic, Serdes.String()))) {
             Collected.await(
                     "the end is committed",
