@@ -47,16 +47,6 @@ class HttpContractTest extends EnricherContract<String, String> {
 
     @Override
     protected Optional<Outage> outage() {
-        return Optional.of(new Outage() {
-            @Override
-            public void begin() {
-                isAway = true;
-            }
-
-            @Override
-            public void end() {
-                isAway = false;
-            }
-        });
+        return Optional.of(Outage.of(away -> isAway = away));
     }
 }

@@ -57,16 +57,6 @@ class RestLookupTest extends EnricherContract<String, Integer> {
 
     @Override
     protected Optional<Outage> outage() {
-        return Optional.of(new Outage() {
-            @Override
-            public void begin() {
-                isAway = true;
-            }
-
-            @Override
-            public void end() {
-                isAway = false;
-            }
-        });
+        return Optional.of(Outage.of(away -> isAway = away));
     }
 }

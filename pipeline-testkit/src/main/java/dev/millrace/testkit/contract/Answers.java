@@ -1,6 +1,7 @@
 package dev.millrace.testkit.contract;
 
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Collection;
 import java.util.Map;
@@ -28,6 +29,16 @@ final class Answers {
             throw failed.getCause() instanceof Exception cause ? cause : failed;
         } catch (TimeoutException never) {
             throw new AssertionError("no answer came within " + PATIENCE_MINUTES + " minutes", never);
+        }
+    }
+
+    /** What a call answers that is made by a thread that is interrupted, and must stay so. */
+    static <T> CompletionStage<T> askedWhileInterrupted(Callable<CompletionStage<T>> call) throws Exception {
+        Thread.currentThread().interrupt();
+        try {
+            return call.call();
+        } finally {
+            assertTrue(Thread.interrupted(), "no longer interrupted");
         }
     }
 

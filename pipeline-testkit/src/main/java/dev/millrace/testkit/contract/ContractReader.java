@@ -59,7 +59,7 @@ final class ContractReader<T> implements AutoCloseable {
     }
 
     /** As the engine does, which polls again where the source is unavailable for now. */
-    private List<PipelineRecord<T>> pollWhenAvailable() throws Exception {
+    List<PipelineRecord<T>> pollWhenAvailable() throws Exception {
         try {
             return poll();
         } catch (UnavailableException forNow) {

@@ -4,18 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.millrace.pipeline.spi.SourceContext;
+import dev.millrace.pipeline.spi.StageContext;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
 
 /** What an engine would lend a reader, and a watch on the partition events. */
 final class ContractSourceContext implements SourceContext {
 
-    private final ContractContext stage;
+    private final StageContext stage;
     private final int pollLimit;
     private final boolean isPreview;
     private final Thread owner = Thread.currentThread();
@@ -23,8 +23,8 @@ final class ContractSourceContext implements SourceContext {
     private final Set<String> assigned = new HashSet<>();
     private boolean isSharing;
 
-    ContractSourceContext(int pollLimit, boolean isPreview, ExecutorService threads) {
-        this.stage = new ContractContext("contract", "source", threads);
+    ContractSourceContext(StageContext stage, int pollLimit, boolean isPreview) {
+        this.stage = stage;
         this.pollLimit = pollLimit;
         this.isPreview = isPreview;
     }

@@ -19,9 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -58,12 +56,10 @@ import org.junit.jupiter.api.Test;
  * @param <K> type of the keys
  * @param <V> type of the answers
  */
-public abstract class EnricherContract<K, V> {
+public abstract class EnricherContract<K, V> extends Contract {
 
     private static final int ASKERS = 4;
     private static final int ROUNDS = 250;
-
-    private final ExecutorService threads = ContractContext.newThreads();
 
     /** For those who inherit it. */
     protected EnricherContract() {}
@@ -80,11 +76,6 @@ public abstract class EnricherContract<K, V> {
     /** How the system behind the lookup is taken away; none where that is not possible. */
     protected Optional<Outage> outage() {
         return Optional.empty();
-    }
-
-    @AfterEach
-    final void endThreads() {
-        threads.shutdown();
     }
 
     @Test
@@ -191,13 +182,7 @@ public abstract class EnricherContract<K, V> {
     final void shouldAnswerWhenTheThreadIsInterrupted() throws Exception {
         Map.Entry<K, V> any = known().entrySet().iterator().next();
         try (Lookup<K, V> lookup = open()) {
-            Thread.currentThread().interrupt();
-            CompletionStage<Optional<V>> answer;
-            try {
-                answer = lookup.find(any.getKey());
-            } finally {
-                assertTrue(Thread.interrupted(), "no longer interrupted");
-            }
+            CompletionStage<Optional<V>> answer = Answers.askedWhileInterrupted(() -> lookup.find(any.getKey()));
             assertEquals(Optional.of(any.getValue()), Answers.await(answer));
             assertAnswers(lookup);
         }
@@ -264,7 +249,7 @@ public abstract class EnricherContract<K, V> {
     }
 
     private Lookup<K, V> open(Enricher<K, V> enricher) throws Exception {
-        return enricher.open(new ContractContext("contract", "lookup", threads));
+        return enricher.open(context("lookup"));
     }
 
     private void assertAnswers(Lookup<K, V> lookup) throws Exception {

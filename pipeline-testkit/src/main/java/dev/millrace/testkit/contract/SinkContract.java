@@ -25,10 +25,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutorService;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -67,7 +65,7 @@ import org.junit.jupiter.api.Test;
  *
  * @param <T> type of the values
  */
-public abstract class SinkContract<T> {
+public abstract class SinkContract<T> extends Contract {
 
     private static final int MANY = 3_000;
     private static final int REFUSED = 3;
@@ -77,7 +75,6 @@ public abstract class SinkContract<T> {
 
     private static final String ONE_AT_A_TIME = "this writer takes one batch at a time";
 
-    private final ExecutorService threads = ContractContext.newThreads();
     private long written;
 
     /** For those who inherit it. */
@@ -115,11 +112,6 @@ public abstract class SinkContract<T> {
     /** How the system behind the sink is taken away; none where that is not possible. */
     protected Optional<Outage> outage() {
         return Optional.empty();
-    }
-
-    @AfterEach
-    final void endThreads() {
-        threads.shutdown();
     }
 
     @Test
@@ -229,14 +221,7 @@ public abstract class SinkContract<T> {
     final void shouldGoOnWhenTheThreadIsInterrupted() throws Exception {
         try (SinkWriter<T> writer = open()) {
             List<PipelineRecord<T>> batch = records(values(0, 3));
-            Thread.currentThread().interrupt();
-            CompletionStage<WriteResult> answer;
-            try {
-                answer = writer.write(batch);
-            } finally {
-                assertTrue(Thread.interrupted(), "no longer interrupted");
-            }
-            assertWritten(answer);
+            assertWritten(Answers.askedWhileInterrupted(() -> writer.write(batch)));
             assertWritten(writer, values(3, 6));
         }
         assertStored(values(0, 6));
@@ -427,7 +412,7 @@ public abstract class SinkContract<T> {
     }
 
     private SinkWriter<T> open() throws Exception {
-        return sink().open(new ContractContext("contract", "sink", threads));
+        return sink().open(context("sink"));
     }
 
     private List<T> values(int from, int to) throws Exception {

@@ -15,7 +15,6 @@ import dev.millrace.pipeline.runtime.RunningPipeline;
 import dev.millrace.pipeline.spi.Source;
 import dev.millrace.pipeline.spi.SourceReader;
 import dev.millrace.pipeline.spi.StageFailedException;
-import dev.millrace.pipeline.spi.UnavailableException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -24,12 +23,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -70,7 +67,7 @@ import org.junit.jupiter.api.Test;
  *
  * @param <T> type of the values
  */
-public abstract class SourceContract<T> {
+public abstract class SourceContract<T> extends Contract {
 
     private static final int SOME = 50;
     private static final int MANY = 2_000;
@@ -78,7 +75,6 @@ public abstract class SourceContract<T> {
     private static final int WHILE = 20;
     private static final long WAKE_UP_NANOS = 10_000_000;
 
-    private final ExecutorService threads = ContractContext.newThreads();
     private int added;
 
     /** For those who inherit it. */
@@ -114,11 +110,6 @@ public abstract class SourceContract<T> {
     /** For how long records are waited for that are to come. */
     Duration patience() {
         return Duration.ofMinutes(Answers.PATIENCE_MINUTES);
-    }
-
-    @AfterEach
-    final void endThreads() {
-        threads.shutdown();
     }
 
     @Test
@@ -422,23 +413,13 @@ public abstract class SourceContract<T> {
                 outage.begin();
                 try {
                     for (int i = 0; i < WHILE; i++) {
-                        records.addAll(pollDuringTheOutage(reader));
+                        records.addAll(reader.pollWhenAvailable());
                     }
                 } finally {
                     outage.end();
                 }
-                while (records.size() < values.size()) {
-                    records.addAll(pollDuringTheOutage(reader)); // for connections come back by and by
-                }
+                records.addAll(reader.read(values.size() - records.size())); // connections come back by and by
                 assertEquals(Answers.counted(values), Answers.counted(valuesOf(records)));
-            }
-        }
-
-        private List<PipelineRecord<T>> pollDuringTheOutage(ContractReader<T> reader) throws Exception {
-            try {
-                return reader.poll();
-            } catch (UnavailableException unavailable) {
-                return List.of();
             }
         }
     }
@@ -448,7 +429,8 @@ public abstract class SourceContract<T> {
     }
 
     private ContractReader<T> open(int pollLimit, boolean isPreview) throws Exception {
-        return ContractReader.open(source(), new ContractSourceContext(pollLimit, isPreview, threads), patience());
+        return ContractReader.open(
+                source(), new ContractSourceContext(context("source"), pollLimit, isPreview), patience());
     }
 
     /** The next values, added; the list is the caller's. */

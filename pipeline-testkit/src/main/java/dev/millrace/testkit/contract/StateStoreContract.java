@@ -18,9 +18,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutorService;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -44,7 +42,7 @@ import org.junit.jupiter.api.Test;
  *
  * <p>Not thread-safe; a class runs its tests one at a time.
  */
-public abstract class StateStoreContract {
+public abstract class StateStoreContract extends Contract {
 
     private static final int MANY = 50_000;
     private static final int SEVERAL = 5_000;
@@ -52,7 +50,6 @@ public abstract class StateStoreContract {
     private static final String STAGE = "counts";
     private static final String PARTITION = "ratings-0";
 
-    private final ExecutorService threads = ContractContext.newThreads();
     private final String pipeline = "contract-" + UUID.randomUUID();
 
     /** For those who inherit it. */
@@ -60,11 +57,6 @@ public abstract class StateStoreContract {
 
     /** The store; each call of one test gives one that keeps the same states. */
     protected abstract StateStore store() throws Exception;
-
-    @AfterEach
-    final void endThreads() {
-        threads.shutdown();
-    }
 
     @Test
     @DisplayName("Of a partition that it has never seen, it has kept nothing.")

@@ -17,11 +17,11 @@ import org.junit.jupiter.api.Test;
 /** The contract holds of the simplest lookup there can be, and of none that breaks a promise. */
 class EnricherContractTest extends EnricherContract<String, Integer> {
 
-    private final Away away = new Away();
+    private volatile boolean isAway;
 
     @Override
     protected Enricher<String, Integer> enricher() {
-        return context -> key -> away.isAway
+        return context -> key -> isAway
                 ? CompletableFuture.failedFuture(new UnavailableException("away"))
                 : context.blocking(() -> answer(key));
     }
@@ -42,22 +42,7 @@ class EnricherContractTest extends EnricherContract<String, Integer> {
 
     @Override
     protected Optional<Outage> outage() {
-        return Optional.of(away);
-    }
-
-    private static final class Away implements Outage {
-
-        private volatile boolean isAway;
-
-        @Override
-        public void begin() {
-            isAway = true;
-        }
-
-        @Override
-        public void end() {
-            isAway = false;
-        }
+        return Optional.of(Outage.of(away -> isAway = away));
     }
 
     @Test
