@@ -13,7 +13,6 @@ import java.util.concurrent.Semaphore;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * Work on many records at once by a loop that cares for nothing: neither for the order of a key nor for what is done
@@ -49,17 +48,8 @@ final class Unordered {
     }
 
     private void poll() {
-        Map<String, Object> settings = Map.of(
-                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                task.kafka(),
-                ConsumerConfig.GROUP_ID_CONFIG,
-                task.group(),
-                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                "earliest",
-                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                true);
-        try (KafkaConsumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+        Map<String, Object> settings = Map.of(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, true);
+        try (KafkaConsumer<byte[], byte[]> consumer = Consumers.of(task.kafka(), task.group(), settings)) {
             consumer.subscribe(List.of(task.topic()));
             while (!isStopped) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {

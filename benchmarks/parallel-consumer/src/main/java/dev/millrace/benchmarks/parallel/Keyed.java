@@ -9,10 +9,6 @@ import io.confluent.parallelconsumer.ParallelConsumerOptions.ProcessingOrder;
 import io.confluent.parallelconsumer.ParallelStreamProcessor;
 import io.confluent.parallelconsumer.reactor.ReactorProcessor;
 import java.util.List;
-import java.util.Map;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import reactor.core.publisher.Mono;
 
 /** Work key by key: what blocks in a pool of as many threads, what is answered later by the module for Reactor. */
@@ -50,19 +46,10 @@ final class Keyed {
     }
 
     private static ParallelConsumerOptions<byte[], byte[]> options(KeyedTask task) {
-        Map<String, Object> settings = Map.of(
-                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                task.kafka(),
-                ConsumerConfig.GROUP_ID_CONFIG,
-                task.group(),
-                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                "earliest",
-                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                false);
         return ParallelConsumerOptions.<byte[], byte[]>builder()
                 .ordering(ProcessingOrder.KEY)
                 .maxConcurrency(task.concurrency())
-                .consumer(new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer()))
+                .consumer(Consumers.of(task.kafka(), task.group()))
                 .build();
     }
 }

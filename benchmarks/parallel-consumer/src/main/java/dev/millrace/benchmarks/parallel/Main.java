@@ -12,12 +12,9 @@ import io.confluent.parallelconsumer.PollContext;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** The job key by key, each record in a thread of a pool until it is written. */
@@ -35,23 +32,13 @@ final class Main {
     }
 
     private void run(Task task) throws InterruptedException {
-        Map<String, Object> consumer = Map.of(
-                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                task.kafka(),
-                ConsumerConfig.GROUP_ID_CONFIG,
-                task.group(),
-                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                "earliest",
-                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                false);
         Map<String, Object> producer = Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, task.kafka());
         try (CassandraInserts inserts = task.sink() == Task.SinkKind.CASSANDRA ? new CassandraInserts(task) : null;
                 ParallelStreamProcessor<byte[], byte[]> processor = ParallelStreamProcessor.createEosStreamProcessor(
                         ParallelConsumerOptions.<byte[], byte[]>builder()
                                 .ordering(ProcessingOrder.KEY)
                                 .maxConcurrency(CONCURRENCY)
-                                .consumer(new KafkaConsumer<>(
-                                        consumer, new ByteArrayDeserializer(), new ByteArrayDeserializer()))
+                                .consumer(Consumers.of(task.kafka(), task.group()))
                                 .producer(new KafkaProducer<>(
                                         producer, new ByteArraySerializer(), new ByteArraySerializer()))
                                 .build())) {
