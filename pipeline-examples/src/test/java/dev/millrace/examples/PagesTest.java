@@ -1,0 +1,78 @@
+package dev.millrace.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What holds of all pages: no link leads nowhere, and the code that is shown is code that runs. */
+class PagesTest {
+
+    private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+
+    @Test
+    void shouldLeadSomewhere() throws IOException {
+        List<String> dead = new ArrayList<>();
+        int links = 0;
+        for (Path page : pages()) {
+            for (String link : Markdown.of(page).links()) {
+                links++;
+                if (!leadsSomewhere(page, URI.create(link))) {
+                    dead.add(ROOT.relativize(page) + ": " + link);
+                }
+            }
+        }
+        assertThat(dead).isEmpty();
+        assertThat(links).isGreaterThan(20);
+    }
+
+    /** The web is not asked: whether a page is there today says nothing of this build. */
+    private static boolean leadsSomewhere(Path page, URI link) throws IOException {
+        if (link.isAbsolute()) {
+            return "https".equals(link.getScheme());
+        }
+        Path target = link.getPath().isEmpty() ? page : page.resolveSibling(link.getPath());
+        return Files.exists(target)
+                && (link.getFragment() == null || Markdown.of(target).anchors().contains(link.getFragment()));
+    }
+
+    @Test
+    void shouldShowCodeThatRuns() throws IOException {
+        List<String> regions = new ArrayList<>();
+        for (Path file : files(Path.of("src"), ".java")) {
+            regions.addAll(Regions.of(file));
+        }
+        List<String> shown = new ArrayList<>();
+        for (Path page : pages()) {
+            shown.addAll(Markdown.of(page).blocks("java"));
+        }
+        assertThat(without(regions, shown))
+                .as("shown, but not marked in a class")
+                .isEmpty();
+        assertThat(without(shown, regions)).as("marked, but not shown").isEmpty();
+    }
+
+    private static List<String> without(List<String> those, List<String> of) {
+        return of.stream().filter(each -> !those.contains(each)).toList();
+    }
+
+    private static List<Path> pages() throws IOException {
+        List<Path> pages = new ArrayList<>(files(ROOT.resolve("docs"), ".md"));
+        for (String page : List.of("README", "CONTRIBUTING", "CHANGELOG", "SECURITY", "pipeline-examples/README")) {
+            pages.add(ROOT.resolve(page + ".md"));
+        }
+        return pages;
+    }
+
+    private static List<Path> files(Path directory, String ending) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.filter(file -> file.toString().endsWith(ending)).toList();
+        }
+    }
+}
