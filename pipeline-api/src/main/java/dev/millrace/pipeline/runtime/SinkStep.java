@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 final class SinkStep extends Step {
 
     private static final int CONCURRENCY = 16;
+    /** A writer that takes many batches does best with all that may be in flight. */
+    private static final int PIPELINED = 64;
 
     private final SinkWriter<Object> writer;
     private final Gate gate;
@@ -77,8 +79,9 @@ final class SinkStep extends Step {
         }
 
         int concurrency(SinkWriter<?> writer) {
-            boolean isOneByOne = ordering == Ordering.PER_PARTITION && !writer.isPipelined();
-            return asked.orElse(isOneByOne ? 1 : CONCURRENCY);
+            int unlessAsked =
+                    writer.isPipelined() ? PIPELINED : ordering == Ordering.PER_PARTITION ? 1 : CONCURRENCY;
+            return asked.orElse(unlessAsked);
         }
     }
 

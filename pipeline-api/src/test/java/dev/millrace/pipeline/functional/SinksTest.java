@@ -124,9 +124,9 @@ class SinksTest {
 
         RunningPipeline running =
                 Runs.runner().start(numbers(100).alsoTo(plain, single).to(pipelined, single));
-        pipelined.call(15);
+        pipelined.call(63);
 
-        Await.still("no more are under way", () -> pipelined.calls() == 16 && plain.calls() == 1);
+        Await.still("no more are under way", () -> pipelined.calls() == 64 && plain.calls() == 1);
         running.abandon();
         Runs.awaitEnd(running);
     }
