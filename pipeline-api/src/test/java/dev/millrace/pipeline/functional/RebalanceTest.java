@@ -232,6 +232,7 @@ class RebalanceTest {
                 .start(pipeline)) {
             source.feed("p", 0, 1).feed("p", 1, 2);
             ManualSink.Call<Integer> underWay = sink.callWith(1);
+            Await.until("both are read", () -> source.taken() == 2);
             source.within(context -> returned.set(context.revoked(P)));
             underWay.failPartly(Map.of(0, new IllegalStateException()));
 
