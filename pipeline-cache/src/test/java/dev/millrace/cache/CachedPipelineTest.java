@@ -60,8 +60,10 @@ class CachedPipelineTest {
         AtomicInteger most = new AtomicInteger();
         CountDownLatch end = new CountDownLatch(1);
         CountDownLatch timeouts = new CountDownLatch(2);
+        CountDownLatch begun = new CountDownLatch(2);
         Enricher<Integer, String> hanging = Enrichers.blocking(key -> {
             most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+            begun.countDown();
             end.await();
             inside.decrementAndGet();
             return Optional.of("late");
@@ -83,6 +85,7 @@ class CachedPipelineTest {
                                 StageOptions.with().concurrency(2).timeout(Duration.ofMillis(20)))
                         .to(Sinks.discard()));
         timeouts.await();
+        begun.await(); // a call may be waited for no longer before its thread has begun it
         long since = System.nanoTime();
         while (System.nanoTime() - since < Duration.ofMillis(200).toNanos()) {
             assertThat(most).as("while both hang").hasValue(2);

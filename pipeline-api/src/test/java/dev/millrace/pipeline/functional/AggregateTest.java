@@ -139,7 +139,7 @@ class AggregateTest {
             store.hold();
             ManualSink.Call<Told> call = sink.call(0);
             Await.still("nothing is kept before it is written", () -> store.saves() == 0 && source.committed("p") <= 0);
-            assertThat(running.explain()).contains("held back by offset 0 in stage 'aggregate'");
+            Runs.awaitExplained(running, text -> text.contains("held back by offset 0 in stage 'aggregate'"));
 
             call.succeed();
             Await.until("it is being kept", () -> store.saves() == 1);
@@ -325,7 +325,7 @@ class AggregateTest {
             feed("p", 1, "a");
             Await.until("it is committed, too", () -> source.committed("p") == 2);
             assertThat(running.stats().stage("aggregate").unavailable()).isEqualTo(2);
-            assertThat(running.health().status()).isEqualTo(PipelineHealth.Status.UP);
+            Runs.awaitUp(running);
         }
     }
 

@@ -166,6 +166,7 @@ class CanaryTest {
         source.lag(null);
         try (RunningPipeline running = runner.start(stage().to(Sinks.discard()))) {
             Await.until("it is done", () -> running.stats().recordsDone() == 1);
+            Await.until("it has been asked how much there is", () -> isTold("lag is not known"));
             CompletableFuture<Void> poll = source.later(context -> {
                 throw failure();
             });
@@ -279,6 +280,10 @@ class CanaryTest {
         for (Object thing : things) {
             shown.add(String.valueOf(thing));
         }
+    }
+
+    private boolean isTold(String event) {
+        return log.lines().stream().anyMatch(line -> line.text().contains(event));
     }
 
     private void assertToldOf(String... events) {

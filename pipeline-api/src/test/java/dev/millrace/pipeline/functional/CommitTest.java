@@ -125,7 +125,7 @@ class CommitTest {
             int commits = source.commits().size();
 
             Await.still("no more commits", () -> source.commits().size() == commits);
-            assertThat(running.explain()).contains("p: done up to 1");
+            Runs.awaitExplained(running, text -> text.contains("p: done up to 1"));
         }
     }
 

@@ -16,9 +16,10 @@ import dev.millrace.pipeline.record.PipelineRecord;
 import dev.millrace.pipeline.runtime.PipelineFailedException;
 import dev.millrace.pipeline.runtime.RunningPipeline;
 import dev.millrace.pipeline.spi.Enricher;
+import dev.millrace.pipeline.spi.Sink;
 import dev.millrace.pipeline.spi.UnavailableException;
+import dev.millrace.pipeline.spi.WriteResult;
 import dev.millrace.pipeline.testing.Await;
-import dev.millrace.pipeline.testing.ManualSink;
 import dev.millrace.pipeline.testing.ManualSource;
 import dev.millrace.pipeline.testing.Runs;
 import java.time.Duration;
@@ -127,15 +128,17 @@ class DeadlineTest {
 
     @Test
     void shouldGiveUpAWriteThatNeverEndsAndGoOnWithTheNext() {
-        ManualSink<String> sink = ManualSink.create();
+        CompletableFuture<WriteResult> hanging = new CompletableFuture<>();
+        // The next one is answered within its cycle, so that no machine is too slow for it.
+        Sink<String> sink =
+                context -> batch -> batch.get(0).value().equals("hanging") ? hanging : WriteResult.alreadyWritten();
         RunningPipeline running =
                 Runs.runner().start(Pipeline.named("pipe").from(source).to(sink, IN_TIME.onFailure(toLetters)));
         source.feed("p", 0, "hanging");
-        ManualSink.Call<String> hanging = sink.callWith("hanging");
         Await.until("it is given up", () -> letters.size() == 1);
         source.feed("p", 1, "next");
-        sink.callWith("next").succeed();
-        hanging.succeed();
+        Await.until("both are done", () -> source.committed("p") == 2);
+        hanging.complete(WriteResult.written());
 
         running.close();
         assertThat(source.committed("p")).isEqualTo(2);
@@ -148,7 +151,7 @@ class DeadlineTest {
             source.feed("p", i, "v" + i);
         }
         source.end();
-        StageOptions generous = StageOptions.with().deadline(Duration.ofSeconds(30));
+        StageOptions generous = StageOptions.with().deadline(Duration.ofHours(1));
 
         Runs.run(Pipeline.named("pipe")
                 .from(source)

@@ -264,7 +264,7 @@ class ErrorPlacesTest {
     }
 
     private static PipelineRunner committingAtTheEnd() {
-        return Runs.runner().commitInterval(Duration.ofMinutes(1));
+        return Runs.runner().commitInterval(Duration.ofHours(1));
     }
 
     private static Decoder<String, String> decoder(Part part, Throwable thrown) {

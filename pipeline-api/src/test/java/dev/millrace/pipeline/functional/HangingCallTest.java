@@ -120,6 +120,7 @@ class HangingCallTest {
         Runs.awaitEnd(running);
 
         assertThat(running.stats().stage("enrich").skipped()).isEqualTo(4);
+        Await.until("its call has begun, if late", () -> begun.get() > 0);
         assertThat(begun).hasValue(1);
         assertThat(source.committed("p")).isEqualTo(4);
     }
@@ -167,8 +168,10 @@ class HangingCallTest {
                 .hasSize(calls)
                 .allSatisfy(outage ->
                         assertThat(outage.cause()).hasMessage("no answer within PT0.05S, and the call goes on"));
-        assertThat(running.health().reasons())
-                .anySatisfy(reason -> assertThat(reason).startsWith("stage '" + stage + "' is unavailable for "));
+        Runs.awaitHealth(
+                running,
+                health -> health.reasons().stream()
+                        .anyMatch(reason -> reason.startsWith("stage '" + stage + "' is unavailable for ")));
     }
 
     private RunningPipeline start(Enricher<Integer, Integer> enricher, StageOptions options) {

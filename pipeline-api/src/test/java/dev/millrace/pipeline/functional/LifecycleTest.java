@@ -50,11 +50,13 @@ class LifecycleTest {
 
     @Test
     void shouldTellOfItsStatesInTheirOrderThoughAListenerIsSlowWithOne() throws Exception {
+        CountDownLatch isTold = new CountDownLatch(1);
         CountDownLatch slow = new CountDownLatch(1);
         PipelineListener isSlow = new PipelineListener() {
             @Override
             public void onStateChange(String pipeline, PipelineState state) {
                 if (state == PipelineState.DRAINING) {
+                    isTold.countDown();
                     Await.until("it is told the next", () -> slow.getCount() == 0);
                 }
             }
@@ -65,16 +67,22 @@ class LifecycleTest {
                 .start(Pipeline.named(name).from(source).to(sink));
         Thread draining = new Thread(running::drain);
         draining.start();
-        Await.until("it drains", () -> running.state() == PipelineState.DRAINING);
+        // By that thread: whoever finds a state untold tells of it, and this one must go on.
+        isTold.await();
 
+        long since = System.nanoTime();
         running.abandon();
         Await.until("it has ended", () -> running.state() == PipelineState.STOPPED);
-        assertThat(running.awaitTermination(Duration.ZERO))
-                .as("before that is told")
+        boolean isOver = running.awaitTermination(Duration.ZERO);
+        Duration taken = Duration.ofNanos(System.nanoTime() - since);
+        // The engine waits no more than five seconds for a listener.
+        assertThat(isOver && taken.toSeconds() < 5)
+                .as("over before that is told")
                 .isFalse();
         slow.countDown();
         running.awaitTermination();
 
+        Await.until("the last is told", () -> listener.states.contains(PipelineState.STOPPED));
         assertThat(listener.states)
                 .containsExactly(
                         PipelineState.RUNNING, PipelineState.DRAINING, PipelineState.ABANDONING, PipelineState.STOPPED);
@@ -166,22 +174,23 @@ class LifecycleTest {
     }
 
     @Test
-    void shouldEndPromptlyWhenAbandonedWhileASinkHangs() throws Exception {
-        RunningPipeline running = start();
+    void shouldNotWaitForASinkThatHangsWhenAbandoned() {
+        RunningPipeline running = Runs.runner()
+                .drainTimeout(Duration.ofHours(1))
+                .start(Pipeline.named(name).from(source).to(sink));
         source.feed("p", 0, "a").feed("p", 1, "b");
         sink.call(0);
-        long start = System.nanoTime();
+        Await.until("both are read", () -> running.stats().recordsRead() == 2);
 
         running.abandon();
-        running.awaitTermination();
+        Runs.awaitEnd(running);
 
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
         assertThat(source.committed("p")).isLessThanOrEqualTo(0);
         assertThat(running.stats().recordsInFlight()).isEqualTo(2);
     }
 
     @Test
-    void shouldEndPromptlyWhenAbandonedWhileAWriterFailsOverAndOverWithoutPause() throws Exception {
+    void shouldEndWithAllItsThreadsWhenAbandonedWhileAWriterFailsOverAndOverWithoutPause() {
         AtomicInteger calls = new AtomicInteger();
         source.feed("p", 0, "a");
         RunningPipeline running = Runs.runner()
@@ -195,12 +204,10 @@ class LifecycleTest {
                                 StageOptions.with()
                                         .retry(RetryPolicy.fixed(Duration.ZERO).maxAttempts(Integer.MAX_VALUE))));
         Await.until("it is busy", () -> calls.get() > 1_000);
-        long start = System.nanoTime();
 
         running.abandon();
-        running.awaitTermination();
+        Runs.awaitEnd(running);
 
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
         Await.until("no thread is left", () -> Runs.threadsOf(name).isEmpty());
     }
 

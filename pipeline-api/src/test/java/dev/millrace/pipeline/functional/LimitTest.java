@@ -164,9 +164,11 @@ class LimitTest {
         Await.until(
                 () -> "the other is refused or was never begun: " + running.explain(),
                 () -> running.stats().recordsInFlight() == 1);
-        assertThat(running.health().reasons())
-                .anyMatch(reason -> reason.startsWith("partition q is held back by offset 0"))
-                .noneMatch(reason -> reason.startsWith("partition p"));
+        Runs.awaitHealth(
+                running,
+                health -> health.reasons().stream()
+                                .anyMatch(reason -> reason.startsWith("partition q is held back by offset 0"))
+                        && health.reasons().stream().noneMatch(reason -> reason.startsWith("partition p")));
         assertThat(running.explain()).doesNotContain("p: nothing done yet, held back");
 
         sink.callWith(-1).succeed();

@@ -13,6 +13,7 @@ import dev.millrace.pipeline.testing.LogCapture;
 import dev.millrace.pipeline.testing.ManualSink;
 import dev.millrace.pipeline.testing.ManualSource;
 import dev.millrace.pipeline.testing.Runs;
+import java.time.Duration;
 import java.util.List;
 import java.util.logging.Level;
 import org.junit.jupiter.api.AfterEach;
@@ -23,6 +24,7 @@ class LogTest {
 
     private final LogCapture log = new LogCapture();
     private final ManualSource<Integer> source = ManualSource.pausable();
+    private final long since = System.nanoTime();
 
     @AfterEach
     void close() {
@@ -73,16 +75,28 @@ class LogTest {
                 .map(value -> null, StageOptions.with().onFailure(FailurePolicy.deadLetter(Sinks.discard())))
                 .to(Sinks.discard()));
 
+        assertWarnedSeldom("skipped", "[pipe|map] p@0 skipped: java.lang.NullPointerException");
+        assertWarnedSeldom(
+                "becomes a dead letter",
+                "[pipe|map-2] p@1 becomes a dead letter after 1 attempt: java.lang.NullPointerException");
         assertThat(log.messages(Level.WARNING))
-                .containsExactlyInAnyOrder(
-                        "[pipe|map] p@0 skipped: java.lang.NullPointerException",
-                        "[pipe|map-2] p@1 becomes a dead letter after 1 attempt: java.lang.NullPointerException");
+                .allMatch(line -> line.contains("skipped") || line.contains("becomes a dead letter"));
+    }
+
+    /** There were fifty of them. */
+    private void assertWarnedSeldom(String kind, String first) {
+        List<String> warnings = log.messages(Level.WARNING).stream()
+                .filter(line -> line.contains(kind))
+                .toList();
+        assertThat(warnings).hasSizeLessThanOrEqualTo(mostWarnings()).startsWith(first);
         assertThat(log.messages(Level.FINE))
-                .filteredOn(line -> line.contains("skipped"))
-                .hasSize(49);
-        assertThat(log.messages(Level.FINE))
-                .filteredOn(line -> line.contains("dead letter"))
-                .hasSize(49);
+                .filteredOn(line -> line.contains(kind))
+                .hasSize(50 - warnings.size());
+    }
+
+    /** Of a kind, where one is told in ten seconds: one, unless the machine has stood still. */
+    private int mostWarnings() {
+        return 1 + (int) Duration.ofNanos(System.nanoTime() - since).toSeconds() / 10;
     }
 
     @Test
@@ -97,7 +111,8 @@ class LogTest {
             Await.until("it is done", () -> running.stats().recordsDone() == 1);
         }
         assertThat(log.messages(Level.WARNING))
-                .singleElement()
+                .hasSizeBetween(1, mostWarnings())
+                .first()
                 .asString()
                 .matches("\\[pipe\\|to] unavailable, next attempt in \\d+ ms: no route to the store");
     }

@@ -41,7 +41,7 @@ class PaceTest {
         for (int i = 0; i < 1_000; i++) {
             source.feed("p", i, i);
         }
-        try (RunningPipeline running = start(source, Throttle.perSecond(1))) {
+        try (RunningPipeline running = start(source, Throttle.perSecond(0.001))) {
             Await.until("the first is through", () -> written.size() == 1);
             Await.still("few are read", () -> source.taken() <= 4);
             running.drain();

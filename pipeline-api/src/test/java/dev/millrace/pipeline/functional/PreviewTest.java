@@ -49,6 +49,9 @@ class PreviewTest {
 
     private static final Enricher<String, Integer> LENGTHS = Enrichers.of(Map.of("b", 1, "dd", 2));
 
+    /** It is waited out, and a slow machine must come to the first record within it. */
+    private static final Duration LONG_ENOUGH_FOR_ONE = Duration.ofSeconds(3);
+
     private final ManualSource<String> source = ManualSource.pausable();
     private final ManualSink<Object> sink = ManualSink.create();
 
@@ -249,7 +252,7 @@ class PreviewTest {
     void shouldEndAfterTheTimeoutWithWhatItHas() {
         source.feed("p", 0, "a");
 
-        Preview preview = Pipeline.named("p").from(source).to(sink).preview(2, Duration.ofMillis(50));
+        Preview preview = Pipeline.named("p").from(source).to(sink).preview(2, LONG_ENOUGH_FOR_ONE);
 
         assertThat(preview.end()).isEqualTo(End.TIMEOUT);
         assertThat(preview.records()).hasSize(1);
@@ -268,7 +271,7 @@ class PreviewTest {
         Preview late = letters("a", "b")
                 .enrich(silent, letter -> letter, (letter, answer) -> letter)
                 .to(sink)
-                .preview(2, Duration.ofMillis(20));
+                .preview(2, LONG_ENOUGH_FOR_ONE);
 
         assertThat(preview.records().get(0).at("enrich"))
                 .first()

@@ -39,6 +39,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RestartTest {
 
     private static final RetryPolicy SOON = RetryPolicy.fixed(Duration.ofMillis(1));
+    /** No life lasts as long as its longest delay, after which failures would be counted anew. */
+    private static final RetryPolicy SOON_AND_COUNTED =
+            new RetryPolicy(3, Duration.ofNanos(1_000), Duration.ofHours(1), 0);
+
     private static final RetryPolicy MUCH_LATER = RetryPolicy.fixed(Duration.ofHours(1));
 
     private final String name = Runs.uniqueName();
@@ -161,7 +165,7 @@ class RestartTest {
         };
 
         PipelineFailedException failure = Runs.runToFailure(
-                runner(SOON.maxAttempts(3)), Pipeline.named(name).from(failing).to(sink));
+                runner(SOON_AND_COUNTED), Pipeline.named(name).from(failing).to(sink));
 
         assertThat(failure.stage()).contains("from");
         assertThat(failure).hasRootCauseMessage("connection reset");

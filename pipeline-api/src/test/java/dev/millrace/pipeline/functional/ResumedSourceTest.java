@@ -107,7 +107,7 @@ class ResumedSourceTest {
                                     sink,
                                     ONE_BY_ONE.retry(RetryPolicy.exponential(Duration.ofMillis(1), Duration.ofMillis(2))
                                             .maxAttempts(Integer.MAX_VALUE))));
-            int enough = random.nextInt(300);
+            int enough = 1 + random.nextInt(300); // or it has ended with nothing to read
             Await.until(
                     "some are done",
                     () -> running.stats().recordsDone() >= enough
@@ -196,7 +196,7 @@ class ResumedSourceTest {
             sink.call(1);
             store.fail(new UnavailableException("away"));
             sink.callWith("0").succeed();
-            Await.until("it has been tried", () -> store.saves() == 1);
+            Await.until("it has been tried", () -> store.saves() > 0);
             sink.callWith("1").succeed();
             Runs.awaitEnd(running);
         }

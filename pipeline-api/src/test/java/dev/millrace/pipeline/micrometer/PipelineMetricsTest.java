@@ -102,6 +102,7 @@ class PipelineMetricsTest {
         source.feed("p", 0, 1);
         try (RunningPipeline running = runner.start(ofAllStages(Sinks.discard()))) {
             await("millrace.partition.frontier.gap", 0, "partition", "p");
+            awaitNextPoll();
             assertThat(new TreeSet<>(registry.getMeters().stream()
                             .map(PipelineMetricsTest::row)
                             .toList()))
@@ -180,6 +181,7 @@ class PipelineMetricsTest {
         try (RunningPipeline running =
                 runner.start(Pipeline.named("pipe").from(source).to(Sinks.discard()))) {
             await("millrace.partition.frontier.gap", 0, "partition", "stays");
+            awaitNextPoll();
             int before = registry.getMeters().size();
             for (int i = 0; i < 200; i++) {
                 List<String> name = List.of("p-" + i);
@@ -231,6 +233,11 @@ class PipelineMetricsTest {
                         StageOptions.with().onFailure(FailurePolicy.deadLetter(Sinks.discard())))
                 .enrich(enricher, value -> value, (value, found) -> value)
                 .to(end);
+    }
+
+    /** Which comes when all meters of the partitions that the last one has brought are there. */
+    private void awaitNextPoll() {
+        source.within(context -> {});
     }
 
     private void await(String name, double expected, String... tags) {
