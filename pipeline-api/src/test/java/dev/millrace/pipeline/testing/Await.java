@@ -42,7 +42,7 @@ public final class Await {
         long start = System.nanoTime();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - start > limit.toNanos()) {
-                return false;
+                return condition.getAsBoolean(); // the machine may have stood still since the last look
             }
             LockSupport.parkNanos(STEP_NANOS);
         }
