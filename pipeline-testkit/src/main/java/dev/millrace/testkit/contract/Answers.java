@@ -2,6 +2,7 @@ package dev.millrace.testkit.contract;
 
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
+import dev.millrace.pipeline.spi.UnavailableException;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -9,6 +10,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -16,6 +18,8 @@ import java.util.stream.Collectors;
 final class Answers {
 
     static final int PATIENCE_MINUTES = 5;
+
+    private static final long BACK_OFF_NANOS = 20_000_000;
 
     private Answers() {}
 
@@ -28,6 +32,31 @@ final class Answers {
             throw failed.getCause() instanceof Exception cause ? cause : failed;
         } catch (TimeoutException never) {
             throw new AssertionError("no answer came within " + PATIENCE_MINUTES + " minutes", never);
+        }
+    }
+
+    /** As the engine does, which asks again where that is unavailable for now. */
+    static <T> T awaitAvailable(Callable<? extends CompletionStage<T>> call) throws Exception {
+        long start = System.nanoTime();
+        while (true) {
+            try {
+                return await(call.call());
+            } catch (UnavailableException forNow) {
+                if (System.nanoTime() - start > TimeUnit.MINUTES.toNanos(PATIENCE_MINUTES)) {
+                    throw forNow;
+                }
+            }
+            LockSupport.parkNanos(BACK_OFF_NANOS);
+        }
+    }
+
+    /** The same of what has been asked already. */
+    static <T> T awaitAvailable(CompletionStage<T> first, Callable<? extends CompletionStage<T>> again)
+            throws Exception {
+        try {
+            return await(first);
+        } catch (UnavailableException forNow) {
+            return awaitAvailable(again);
         }
     }
 
