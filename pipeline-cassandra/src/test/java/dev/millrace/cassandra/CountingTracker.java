@@ -9,6 +9,7 @@ import com.datastax.oss.driver.api.core.session.Request;
 import com.datastax.oss.driver.api.core.tracker.RequestTracker;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** Notes the statements that a session sent and had answered. */
@@ -24,7 +25,7 @@ final class CountingTracker implements RequestTracker {
 
     /** Waits until so many have, since an answer comes before it is noted, and expects no more. */
     void awaitOf(String table, long count) {
-        long deadline = System.nanoTime() + 30_000_000_000L;
+        long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(3);
         while (of(table) < count && System.nanoTime() < deadline) {
             LockSupport.parkNanos(1_000_000);
         }

@@ -69,7 +69,7 @@ class LookupIT {
     }
 
     private static <K, V> Optional<V> find(Lookup<K, V> lookup, K key) throws Exception {
-        return lookup.find(key).toCompletableFuture().get(1, TimeUnit.MINUTES);
+        return lookup.find(key).toCompletableFuture().get(5, TimeUnit.MINUTES);
     }
 
     @Test
@@ -99,7 +99,7 @@ class LookupIT {
                 TestNode.resume();
             }
             for (CompletableFuture<Optional<User>> answer : answers) {
-                assertThat(answer.get(1, TimeUnit.MINUTES)).map(User::userName).contains("Anna");
+                assertThat(answer.get(5, TimeUnit.MINUTES)).map(User::userName).contains("Anna");
             }
         }
         session.close();
@@ -171,7 +171,7 @@ class LookupIT {
     }
 
     private static void await(Callable<Boolean> condition) throws Exception {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(3);
         while (!condition.call()) {
             assertThat(System.nanoTime()).as("waited in vain").isLessThan(deadline);
             LockSupport.parkNanos(10_000_000);

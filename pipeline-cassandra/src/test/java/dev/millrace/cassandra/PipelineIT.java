@@ -45,12 +45,12 @@ class PipelineIT {
         Pipeline pipeline = Pipeline.named("logins")
                 .from(Sources.of(logins))
                 .enrichOrDrop(
-                        cassandra.table(users, User.class).keyedBy("login_id").freshFor(Duration.ofSeconds(30)),
+                        cassandra.table(users, User.class).keyedBy("login_id").freshFor(Duration.ofHours(1)),
                         Login::loginId,
                         (login, user) -> new LastLogin(login.loginId(), user.userName(), login.createdTime()))
                 .to(cassandra.sink(users, LastLogin.class).writtenAt(LastLogin::lastLogin), with().retry(forever()));
         try (RunningPipeline running = PipelineRunner.create().start(pipeline)) {
-            assertThat(running.awaitTermination(Duration.ofMinutes(2))).isTrue();
+            assertThat(running.awaitTermination(Duration.ofMinutes(5))).isTrue();
             assertThat(running.stats().stage("enrichOrDrop").cache()).hasValueSatisfying(cache -> {
                 assertThat(cache.hits() + cache.misses()).isEqualTo(20_000);
                 assertThat(cache.misses()).as("each id was asked for").isBetween(100L, 19_999L);

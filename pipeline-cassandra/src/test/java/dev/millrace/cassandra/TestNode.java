@@ -21,7 +21,7 @@ import java.util.function.Consumer;
 final class TestNode {
 
     /** A loaded machine is slow; only tests of timeouts want short ones. */
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private static final AtomicInteger NAMES = new AtomicInteger();
 
@@ -29,8 +29,10 @@ final class TestNode {
 
     private static final class Holder {
         private static final CassandraServer SERVER = CassandraServer.builder()
-                .property("write_request_timeout", "20s")
-                .property("read_request_timeout", "20s")
+                .property("write_request_timeout", "3m")
+                .property("read_request_timeout", "3m")
+                .property("range_request_timeout", "3m")
+                .property("request_timeout", "3m")
                 .start();
         private static final CqlSession SESSION = session(
                 SERVER,
@@ -82,9 +84,12 @@ final class TestNode {
                 + server.contactPoint().getPort();
     }
 
-    private static ProgrammaticDriverConfigLoaderBuilder patient(ProgrammaticDriverConfigLoaderBuilder options) {
+    /** Waits for a server that is slow, for as long as a test would. */
+    static ProgrammaticDriverConfigLoaderBuilder patient(ProgrammaticDriverConfigLoaderBuilder options) {
         return options.withDuration(DefaultDriverOption.REQUEST_TIMEOUT, PATIENCE)
+                .withDuration(DefaultDriverOption.CONNECTION_CONNECT_TIMEOUT, PATIENCE)
                 .withDuration(DefaultDriverOption.CONNECTION_INIT_QUERY_TIMEOUT, PATIENCE)
+                .withDuration(DefaultDriverOption.HEARTBEAT_TIMEOUT, PATIENCE)
                 .withDuration(DefaultDriverOption.METADATA_SCHEMA_REQUEST_TIMEOUT, PATIENCE)
                 .withDuration(DefaultDriverOption.CONTROL_CONNECTION_TIMEOUT, PATIENCE)
                 .withDuration(DefaultDriverOption.RECONNECTION_BASE_DELAY, Duration.ofMillis(100))

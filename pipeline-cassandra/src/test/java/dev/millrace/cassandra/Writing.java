@@ -34,7 +34,7 @@ final class Writing {
     }
 
     static <T> WriteResult attempt(SinkWriter<T> writer, List<PipelineRecord<T>> records) throws Exception {
-        return writer.write(records).toCompletableFuture().get(2, TimeUnit.MINUTES);
+        return writer.write(records).toCompletableFuture().get(5, TimeUnit.MINUTES);
     }
 
     /** Opens a writer, writes all and expects it to succeed. */

@@ -4,18 +4,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** The topics of a Kafka, by its own client; who gets it wrong is told in a line. */
 final class KafkaTopics {
+
+    private static final long PAUSE_MILLIS = 20;
 
     private final String address;
     private final int patienceSeconds;
@@ -45,7 +51,7 @@ final class KafkaTopics {
         ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, name);
         try (Admin admin = admin()) {
             for (Config present :
-                    admin.describeConfigs(List.of(topic)).all().get().values()) {
+                    known(() -> admin.describeConfigs(List.of(topic)).all()).values()) {
                 settings.forEach((setting, wanted) -> {
                     String got = present.get(setting).value();
                     if (!wanted.equals(got)) {
@@ -62,8 +68,9 @@ final class KafkaTopics {
     /** Refuses a topic that has more partitions, or fewer. */
     void requirePartitions(String name, int count) throws InterruptedException {
         try (Admin admin = admin()) {
-            for (TopicDescription topic :
-                    admin.describeTopics(List.of(name)).allTopicNames().get().values()) {
+            for (TopicDescription topic : known(
+                            () -> admin.describeTopics(List.of(name)).allTopicNames())
+                    .values()) {
                 int partitions = topic.partitions().size();
                 if (partitions != count) {
                     throw new ExampleException("the topic '" + name + "' must have " + count
@@ -86,6 +93,22 @@ final class KafkaTopics {
                     .offset();
         } catch (ExecutionException failure) {
             throw told("the topic '" + name + "' cannot be looked at", failure);
+        }
+    }
+
+    /** What is told of a topic that there is; a broker may hear of a new one only after its creation was answered. */
+    private <T> T known(Supplier<KafkaFuture<T>> question) throws InterruptedException, ExecutionException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(patienceSeconds);
+        while (true) {
+            try {
+                return question.get().get();
+            } catch (ExecutionException failure) {
+                if (!(failure.getCause() instanceof UnknownTopicOrPartitionException)
+                        || System.nanoTime() - deadline > 0) {
+                    throw failure;
+                }
+            }
+            TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
         }
     }
 

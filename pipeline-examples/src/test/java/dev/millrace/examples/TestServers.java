@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -17,12 +18,14 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.GroupNotEmptyException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
 /** What tests of the examples do to real servers without the library. */
 public final class TestServers {
 
-    private static final int PATIENCE_SECONDS = 60;
+    private static final int PATIENCE_SECONDS = 300;
 
     private TestServers() {}
 
@@ -47,13 +50,15 @@ public final class TestServers {
 
     /** No topic, and no group that remembers one. */
     public static void clear(KafkaServer kafka) throws Exception {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+        try (Admin admin = patientAdmin(kafka)) {
             Set<String> topics = admin.listTopics().names().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
             admin.deleteTopics(topics).all().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
             List<String> groups = admin.listGroups().all().get(PATIENCE_SECONDS, TimeUnit.SECONDS).stream()
                     .map(group -> group.groupId())
                     .toList();
-            admin.deleteConsumerGroups(groups).all().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            for (String group : groups) {
+                delete(admin, group);
+            }
             while (!admin.listTopics()
                     .names()
                     .get(PATIENCE_SECONDS, TimeUnit.SECONDS)
@@ -61,6 +66,36 @@ public final class TestServers {
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
             }
         }
+    }
+
+    /** A member that was killed is in its group until its session is over. */
+    private static void delete(Admin admin, String group) throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (true) {
+            try {
+                admin.deleteConsumerGroups(List.of(group)).all().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+                return;
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof GroupIdNotFoundException) {
+                    return;
+                }
+                if (!(e.getCause() instanceof GroupNotEmptyException) || System.nanoTime() > deadline) {
+                    throw e;
+                }
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+        }
+    }
+
+    /** One that does not ask again because an answer took long, and then finds its own topic there already, or gone. */
+    public static Admin patientAdmin(KafkaServer kafka) {
+        return Admin.create(Map.of(
+                "bootstrap.servers",
+                kafka.bootstrapServers(),
+                "request.timeout.ms",
+                PATIENCE_SECONDS * 1_000,
+                "default.api.timeout.ms",
+                PATIENCE_SECONDS * 1_000));
     }
 
     /** All that a topic holds, of each partition in order. */
@@ -90,14 +125,17 @@ public final class TestServers {
                 .withLocalDatacenter(server.datacenter())
                 // Two seconds, as the driver has it, are little for a change of schema on a busy machine.
                 .withConfigLoader(DriverConfigLoader.programmaticBuilder()
-                        .withDuration(DefaultDriverOption.REQUEST_TIMEOUT, Duration.ofSeconds(30))
+                        .withDuration(DefaultDriverOption.REQUEST_TIMEOUT, Duration.ofMinutes(3))
+                        .withDuration(DefaultDriverOption.CONNECTION_CONNECT_TIMEOUT, Duration.ofMinutes(3))
+                        .withDuration(DefaultDriverOption.CONNECTION_INIT_QUERY_TIMEOUT, Duration.ofMinutes(3))
+                        .withDuration(DefaultDriverOption.CONTROL_CONNECTION_TIMEOUT, Duration.ofMinutes(3))
                         .build())
                 .build();
     }
 
     /** Waits until it holds, for minutes if need be. */
     public static void await(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(3);
+        long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(5);
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
                 throw new AssertionError("waited in vain");

@@ -23,6 +23,9 @@ class AppendingKilledIT {
 
     private static final int KILLS = Integer.getInteger("millrace.kills", 4);
 
+    /** More than are waited for, and few enough to be read, however late the process is killed. */
+    private static final int MOST_BATCHES = 60;
+
     @TempDir
     Path directory;
 
@@ -39,7 +42,7 @@ class AppendingKilledIT {
         Random random = new Random(next);
         try (SinkWriter<Row> writer =
                 Csv.appending(Path.of(arguments[0]), Row.class).open(TestContext.CONTEXT)) {
-            while (true) {
+            for (int acknowledged = 0; acknowledged < MOST_BATCHES; acknowledged++) {
                 List<Row> batch = new ArrayList<>();
                 for (int i = random.nextInt(2_000); i >= 0; i--) {
                     batch.add(Row.of(next++));
@@ -47,6 +50,7 @@ class AppendingKilledIT {
                 Writing.batch(writer, batch);
                 System.out.println(next);
             }
+            System.in.read(); // until it is killed
         }
     }
 
@@ -92,7 +96,7 @@ class AppendingKilledIT {
                 .redirectErrorStream(true)
                 .start();
         try {
-            long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+            long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(5);
             while (lines(output).size() < acknowledgements) {
                 assertThat(process.isAlive()).as(() -> lines(output).toString()).isTrue();
                 assertThat(System.nanoTime()).as("deadline").isLessThan(deadline);
@@ -102,7 +106,7 @@ class AppendingKilledIT {
         } finally {
             process.destroyForcibly();
         }
-        assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
         List<String> lines = lines(output);
         return Integer.parseInt(lines.get(lines.size() - 1));
     }

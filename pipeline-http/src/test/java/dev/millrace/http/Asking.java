@@ -14,7 +14,7 @@ final class Asking {
 
     /** A lookup of a service by path and query, with bodies as text, that is patient with a busy machine. */
     static HttpLookup<String, String> of(Service service) {
-        return Http.<String, String>lookup(service::uri, Asking::text).timeout(Duration.ofMinutes(1));
+        return Http.<String, String>lookup(service::uri, Asking::text).timeout(Duration.ofMinutes(3));
     }
 
     static String text(byte[] body) {
@@ -29,7 +29,7 @@ final class Asking {
 
     static <K, V> Optional<V> ask(Lookup<K, V> lookup, K key) throws Exception {
         try {
-            return lookup.find(key).toCompletableFuture().get(2, TimeUnit.MINUTES);
+            return lookup.find(key).toCompletableFuture().get(5, TimeUnit.MINUTES);
         } catch (ExecutionException failed) {
             throw failed.getCause() instanceof Exception cause ? cause : failed;
         }

@@ -45,7 +45,7 @@ class HttpPipelineTest {
                 .enrich(lookup, key -> key, (key, answer) -> key + "=" + answer.orElse("nothing"), options)
                 .to(Sinks.into(written));
         try (RunningPipeline running = PipelineRunner.create().start(pipeline)) {
-            assertThat(running.awaitTermination(Duration.ofMinutes(1)))
+            assertThat(running.awaitTermination(Duration.ofMinutes(5)))
                     .as(running.explain())
                     .isTrue();
             return running;
@@ -146,13 +146,13 @@ class HttpPipelineTest {
 
             // A busy machine may have one of them miss the deadline, but not each.
             String first = null;
-            for (int i = 0; first == null && i < 20; i++) {
+            for (int i = 0; first == null && i < 100; i++) {
                 keys.submit("/" + i);
                 first = answered.poll(3, TimeUnit.SECONDS);
             }
             assertThat(first).as(running.explain()).matches("/\\d+=x");
             keys.close();
-            assertThat(running.awaitTermination(Duration.ofMinutes(1)))
+            assertThat(running.awaitTermination(Duration.ofMinutes(5)))
                     .as(running.explain())
                     .isTrue();
             assertThat(running.state()).isEqualTo(PipelineState.STOPPED);
@@ -200,16 +200,19 @@ class HttpPipelineTest {
                                                 .deadline(Duration.ofMillis(300))
                                                 .onFailure(skip()))
                                 .to(Sinks.into(written)))) {
-            keys.submit("/a");
-            assertThat(begun.tryAcquire(1, TimeUnit.MINUTES)).isTrue();
-            assertThat(skipped.tryAcquire(1, TimeUnit.MINUTES)).isTrue();
-            keys.submit("/b");
-            assertThat(skipped.tryAcquire(1, TimeUnit.MINUTES)).isTrue();
+            int submitted = 0;
+            do {
+                // A busy machine may not have come to the decoder before the deadline.
+                keys.submit("/" + submitted++);
+                assertThat(skipped.tryAcquire(3, TimeUnit.MINUTES)).isTrue();
+            } while (!begun.tryAcquire());
+            keys.submit("/" + submitted++);
+            assertThat(skipped.tryAcquire(3, TimeUnit.MINUTES)).isTrue();
 
             assertThat(begun.availablePermits())
                     .as("decoders beside the one that hangs")
                     .isZero();
-            assertThat(running.stats().skipped()).isEqualTo(2);
+            assertThat(running.stats().skipped()).isEqualTo(submitted);
         } finally {
             forEver.countDown();
         }

@@ -66,8 +66,7 @@ final class Service implements AutoCloseable {
     /** Writes without end; counts down once the other side has gone away. */
     static HttpHandler endless(int status, CountDownLatch brokenOff, long pauseMillis) {
         return exchange -> {
-            exchange.sendResponseHeaders(status, 0);
-            try (OutputStream body = exchange.getResponseBody()) {
+            try (OutputStream body = bodyOf(exchange, status)) {
                 while (true) {
                     body.write(new byte[8_192]);
                     body.flush();
@@ -81,6 +80,11 @@ final class Service implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         };
+    }
+
+    private static OutputStream bodyOf(HttpExchange exchange, int status) throws IOException {
+        exchange.sendResponseHeaders(status, 0);
+        return exchange.getResponseBody();
     }
 
     URI uri(String pathAndQuery) {

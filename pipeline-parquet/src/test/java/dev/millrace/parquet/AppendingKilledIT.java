@@ -26,6 +26,8 @@ class AppendingKilledIT {
 
     private static final int KILLS = Integer.getInteger("millrace.kills", 4);
     private static final int PARTITIONS = 3;
+    /** More than are waited for, and few enough to be read, however late the process is killed. */
+    private static final int MOST_BATCHES = 40;
 
     @TempDir
     Path directory;
@@ -38,7 +40,7 @@ class AppendingKilledIT {
         Random random = new Random(next);
         try (SinkWriter<Row> writer =
                 Parquet.appending(Path.of(arguments[0]), Row.class).open(TestContext.CONTEXT)) {
-            while (true) {
+            for (int acknowledged = 0; acknowledged < MOST_BATCHES; acknowledged++) {
                 List<PipelineRecord<Row>> batch = new ArrayList<>();
                 for (int i = random.nextInt(2_000); i >= 0; i--) {
                     for (int partition = 0; partition < PARTITIONS; partition++) {
@@ -51,6 +53,7 @@ class AppendingKilledIT {
                 Writing.batch(writer, batch);
                 System.out.println(next);
             }
+            System.in.read(); // until it is killed
         }
     }
 
@@ -100,7 +103,7 @@ class AppendingKilledIT {
                 .redirectError(directory.resolve("errors").toFile())
                 .start();
         try {
-            long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(3);
+            long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(5);
             while (lines(output).size() < acknowledgements) {
                 assertThat(process.isAlive())
                         .as(() -> String.join("\n", lines(directory.resolve("errors"))))
@@ -112,7 +115,7 @@ class AppendingKilledIT {
         } finally {
             process.destroyForcibly();
         }
-        assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
         List<String> lines = lines(output);
         return Long.parseLong(lines.get(lines.size() - 1));
     }

@@ -18,7 +18,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
@@ -31,18 +34,27 @@ class PositionKilledIT {
 
     private static final int KILLS = Integer.getInteger("millrace.kills", 4);
     private static final int ROWS = 6_000 * KILLS;
+    /** Longer than what a process copies before it is killed, and too few for all of them to come to the end. */
+    private static final int ROWS_OF_ONE = 5_500;
 
     @TempDir
     Path directory;
 
     private record Row(int number) {}
 
-    /** Copies a file, and ends when it has. */
+    /** Copies a file, and ends when it has; goes no further than so many rows, and waits to be killed. */
     public static void main(String[] arguments) throws Exception {
         Path directory = Path.of(arguments[0]);
+        Semaphore left = new Semaphore(Integer.parseInt(arguments[3]));
         Pipeline copy = Pipeline.named("copy")
                 .from(source(directory.resolve(arguments[1]), StateDirectory.at(directory.resolve("positions"))))
                 .throttle(Throttle.perSecond(Double.parseDouble(arguments[2])))
+                .enrich(
+                        context -> number -> left.tryAcquire()
+                                ? CompletableFuture.completedFuture(Optional.of(number))
+                                : new CompletableFuture<>(),
+                        Row::number,
+                        (row, number) -> row)
                 .to(
                         Csv.appending(directory.resolve("to.csv"), Row.class),
                         StageOptions.with().batch(BatchPolicy.upTo(50)));
@@ -82,9 +94,9 @@ class PositionKilledIT {
         Random random = new Random(seed);
         for (int kill = 0; kill < KILLS; kill++) {
             long enough = size() + 1_000 + random.nextInt(20_000);
-            Process process = start(name, 4_000);
+            Process process = start(name, 4_000, ROWS_OF_ONE);
             try {
-                long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+                long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(5);
                 while (size() < enough) {
                     assertThat(process.isAlive()).as("seed %d", seed).isTrue();
                     assertThat(System.nanoTime()).as("deadline").isLessThan(deadline);
@@ -94,9 +106,9 @@ class PositionKilledIT {
             } finally {
                 process.destroyForcibly();
             }
-            assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+            assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
         }
-        assertThat(start(name, 1e6).waitFor()).isZero();
+        assertThat(start(name, 1e6, ROWS).waitFor()).isZero();
         List<Integer> copied = copied();
 
         int end = 0;
@@ -109,7 +121,7 @@ class PositionKilledIT {
         assertThat(end).isEqualTo(ROWS);
         System.out.println(KILLS + " kills, " + ROWS + " rows, " + again + " of them copied again");
 
-        assertThat(start(name, 1e6).waitFor()).isZero();
+        assertThat(start(name, 1e6, ROWS).waitFor()).isZero();
         assertThat(copied()).as("after a good end nothing comes again").hasSameSizeAs(copied);
     }
 
@@ -124,7 +136,7 @@ class PositionKilledIT {
                 .toList();
     }
 
-    private Process start(String name, double rowsPerSecond) throws IOException {
+    private Process start(String name, double rowsPerSecond, int atMost) throws IOException {
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx128m",
@@ -134,7 +146,8 @@ class PositionKilledIT {
                         PositionKilledIT.class.getName(),
                         directory.toString(),
                         name,
-                        String.valueOf(rowsPerSecond))
+                        String.valueOf(rowsPerSecond),
+                        String.valueOf(atMost))
                 .inheritIO()
                 .start();
     }

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeoutException;
 final class ChildServer implements ServerLifecycle {
     private static final System.Logger LOGGER = System.getLogger(ChildServer.class.getName());
     private static final int PORT_ATTEMPTS = 5;
-    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration STOP_TIMEOUT = Duration.ofMinutes(2);
 
     private final ServerRecipe recipe;
     private final ServerOptions options;

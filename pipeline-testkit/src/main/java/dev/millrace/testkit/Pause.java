@@ -27,8 +27,9 @@ final class Pause {
         if (!FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
             throw new UnsupportedOperationException("pausing a server needs SIGSTOP, which this system does not have");
         }
+        Process shell;
         try {
-            Process shell = new ProcessBuilder("sh", "-c", SCRIPT, "sh", Long.toString(pid))
+            shell = new ProcessBuilder("sh", "-c", SCRIPT, "sh", Long.toString(pid))
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
             BufferedReader output = shell.inputReader(StandardCharsets.UTF_8);
@@ -36,10 +37,17 @@ final class Pause {
                 shell.destroy();
                 throw new IllegalStateException("the server's process " + pid + " could not be stopped");
             }
-            return new Pause(shell);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        Pause pause = new Pause(shell);
+        try {
+            StoppedThreads.await(pid);
+        } catch (RuntimeException e) {
+            pause.end();
+            throw e;
+        }
+        return pause;
     }
 
     /** Returns once the process has been told to go on; does nothing to one that is gone. */

@@ -58,7 +58,7 @@ public abstract sealed class TestServer implements AutoCloseable permits KafkaSe
     }
 
     /**
-     * Stops the server in good order and waits until it is gone, killing it after 30 seconds. Does nothing to a server
+     * Stops the server in good order and waits until it is gone, killing it after two minutes. Does nothing to a server
      * that is not running.
      */
     public final void stop() {
@@ -71,8 +71,9 @@ public abstract sealed class TestServer implements AutoCloseable permits KafkaSe
     }
 
     /**
-     * Halts the server's process with SIGSTOP: its connections stay open and nothing answers. Does nothing to a server
-     * that is paused already.
+     * Halts the server's process with SIGSTOP: its connections stay open and nothing answers. On Linux it returns once
+     * all threads stand still; elsewhere one of them may answer a moment longer. Does nothing to a server that is
+     * paused already.
      *
      * @throws UnsupportedOperationException on a system without SIGSTOP
      * @throws IllegalStateException if the server is not running

@@ -6,8 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -18,12 +20,14 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /** What a client does, with Kafka's own clients. */
 final class KafkaRoundTrip {
-    private static final Duration DEADLINE = Duration.ofSeconds(60);
+    private static final Duration DEADLINE = Duration.ofMinutes(5);
+    private static final long STEP_NANOS = 10_000_000;
 
     private KafkaRoundTrip() {}
 
@@ -55,16 +59,33 @@ final class KafkaRoundTrip {
             if (Instant.now().isAfter(deadline)) {
                 throw new AssertionError("in sync after " + DEADLINE + ": " + inSync);
             }
+            LockSupport.parkNanos(STEP_NANOS);
             inSync = ids(partition(servers, topic).isr());
         }
     }
 
+    /** Waits until the broker that is asked has heard of the topic, and of its leader. */
     private static TopicPartitionInfo partition(String servers, String topic) {
+        Instant deadline = Instant.now().plus(DEADLINE);
         try (Admin admin = admin(servers)) {
-            return await(admin.describeTopics(List.of(topic)).allTopicNames())
-                    .get(topic)
-                    .partitions()
-                    .get(0);
+            while (true) {
+                try {
+                    TopicPartitionInfo partition = await(
+                                    admin.describeTopics(List.of(topic)).allTopicNames())
+                            .get(topic)
+                            .partitions()
+                            .get(0);
+                    if (partition.leader() != null || Instant.now().isAfter(deadline)) {
+                        return partition;
+                    }
+                } catch (CompletionException e) {
+                    if (!(e.getCause() instanceof UnknownTopicOrPartitionException)
+                            || Instant.now().isAfter(deadline)) {
+                        throw e;
+                    }
+                }
+                LockSupport.parkNanos(STEP_NANOS);
+            }
         }
     }
 
@@ -73,7 +94,14 @@ final class KafkaRoundTrip {
     }
 
     private static Admin admin(String servers) {
-        return Admin.create(Map.of("bootstrap.servers", servers));
+        return Admin.create(Map.of(
+                "bootstrap.servers",
+                servers,
+                // A request that is made again finds its own topic there already.
+                "request.timeout.ms",
+                (int) DEADLINE.toMillis(),
+                "default.api.timeout.ms",
+                (int) DEADLINE.toMillis()));
     }
 
     private static <T> T await(KafkaFuture<T> future) {
@@ -85,7 +113,9 @@ final class KafkaRoundTrip {
     }
 
     static void send(String servers, String topic, String... values) {
-        Map<String, Object> config = Map.of("bootstrap.servers", servers);
+        Map<String, Object> config =
+                Map.of("bootstrap.servers", servers, "max.block.ms", DEADLINE.toMillis(), "delivery.timeout.ms", (int)
+                        DEADLINE.toMillis());
         try (KafkaProducer<String, String> producer =
                 new KafkaProducer<>(config, new StringSerializer(), new StringSerializer())) {
             List<Future<RecordMetadata>> sent = new ArrayList<>();

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of a server whose starting JVM is gone. */
 class OrphanIT {
-    private static final Duration DEADLINE = Duration.ofMinutes(1);
+    private static final Duration DEADLINE = Duration.ofMinutes(3);
 
     @Test
     void shouldLeaveNothingBehindWhenTheStartingJvmIsKilled() throws Exception {

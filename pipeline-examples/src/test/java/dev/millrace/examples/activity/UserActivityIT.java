@@ -100,7 +100,7 @@ class UserActivityIT {
         try (Admin admin = admin()) {
             assertThat(admin.describeConfigs(List.of(topic))
                             .all()
-                            .get(1, TimeUnit.MINUTES)
+                            .get(5, TimeUnit.MINUTES)
                             .get(topic)
                             .get("max.message.bytes")
                             .value())
@@ -133,7 +133,7 @@ class UserActivityIT {
         try (Admin admin = admin()) {
             admin.deleteRecords(Map.of(new TopicPartition(ActivityTopic.NAME, 0), RecordsToDelete.beforeOffset(3)))
                     .all()
-                    .get(1, TimeUnit.MINUTES);
+                    .get(5, TimeUnit.MINUTES);
         }
         Path file = sampleOf(5);
 
@@ -184,7 +184,7 @@ class UserActivityIT {
         try (Admin admin = admin()) {
             admin.createTopics(List.of(new NewTopic(ActivityTopic.NAME, partitions, (short) 1).configs(settings)))
                     .all()
-                    .get(1, TimeUnit.MINUTES);
+                    .get(5, TimeUnit.MINUTES);
         }
     }
 
@@ -194,13 +194,13 @@ class UserActivityIT {
                 new StringSerializer(),
                 new StringSerializer())) {
             for (String message : messages) {
-                producer.send(new ProducerRecord<>(ActivityTopic.NAME, message)).get(1, TimeUnit.MINUTES);
+                producer.send(new ProducerRecord<>(ActivityTopic.NAME, message)).get(5, TimeUnit.MINUTES);
             }
         }
     }
 
     private Admin admin() {
-        return Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
+        return TestServers.patientAdmin(kafka);
     }
 
     @Test

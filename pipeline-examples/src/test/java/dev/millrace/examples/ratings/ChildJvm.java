@@ -12,7 +12,7 @@ import java.util.function.Predicate;
 /** An example in a JVM of its own, which can be terminated. */
 final class ChildJvm implements AutoCloseable {
 
-    private static final long PATIENCE_SECONDS = 120;
+    private static final long PATIENCE_SECONDS = 300;
 
     private final Process process;
     private final List<String> lines = new ArrayList<>();

@@ -168,7 +168,7 @@ class MovieRatingsIT {
                         RecordsToDelete.beforeOffset(record.offset() + 1),
                         (one, other) -> one.beforeOffset() > other.beforeOffset() ? one : other));
         try (Admin admin = SystemServers.admin(kafka)) {
-            admin.deleteRecords(all).all().get(1, TimeUnit.MINUTES);
+            admin.deleteRecords(all).all().get(5, TimeUnit.MINUTES);
         }
     }
 

@@ -41,7 +41,7 @@ class RatingsConsoleIT {
         try (Admin admin = SystemServers.admin(kafka)) {
             admin.createTopics(List.of(new NewTopic("ratings", 1, (short) 1)))
                     .all()
-                    .get(1, TimeUnit.MINUTES);
+                    .get(5, TimeUnit.MINUTES);
         }
         send("Maria", "Halkaa");
         send("Maria", "A film whose title is longer than any terminal is wide, as those of documentaries often are");

@@ -13,7 +13,7 @@ import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 /** What the system tests do to their servers besides running the examples. */
 final class SystemServers {
 
-    private static final int PATIENCE_SECONDS = 60;
+    private static final int PATIENCE_SECONDS = 300;
 
     private SystemServers() {}
 
@@ -29,7 +29,7 @@ final class SystemServers {
     }
 
     static Admin admin(KafkaServer kafka) {
-        return Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
+        return TestServers.patientAdmin(kafka);
     }
 
     /** How many records of the topic the group has not committed. */

@@ -346,7 +346,7 @@ class WeatherIT {
     }
 
     private static void await(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(3);
+        long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(5);
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).as("waited in vain").isLessThan(deadline);
             LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(200));

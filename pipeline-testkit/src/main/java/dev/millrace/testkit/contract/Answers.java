@@ -3,6 +3,7 @@ package dev.millrace.testkit.contract;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.millrace.pipeline.spi.UnavailableException;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -10,6 +11,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -17,6 +19,8 @@ import java.util.stream.Collectors;
 final class Answers {
 
     static final int PATIENCE_MINUTES = 5;
+
+    private static final long BACK_OFF_NANOS = 20_000_000;
 
     private Answers() {}
 
@@ -32,6 +36,7 @@ final class Answers {
         }
     }
 
+<<<<<<< HEAD
     /** What a call answers that is made by a thread that is interrupted, and must stay so. */
     static <T> CompletionStage<T> askedWhileInterrupted(Callable<CompletionStage<T>> call) throws Exception {
         Thread.currentThread().interrupt();
@@ -39,6 +44,30 @@ final class Answers {
             return call.call();
         } finally {
             assertTrue(Thread.interrupted(), "no longer interrupted");
+=======
+    /** As the engine does, which asks again where that is unavailable for now. */
+    static <T> T awaitAvailable(Callable<? extends CompletionStage<T>> call) throws Exception {
+        long start = System.nanoTime();
+        while (true) {
+            try {
+                return await(call.call());
+            } catch (UnavailableException forNow) {
+                if (System.nanoTime() - start > TimeUnit.MINUTES.toNanos(PATIENCE_MINUTES)) {
+                    throw forNow;
+                }
+            }
+            LockSupport.parkNanos(BACK_OFF_NANOS);
+        }
+    }
+
+    /** The same of what has been asked already. */
+    static <T> T awaitAvailable(CompletionStage<T> first, Callable<? extends CompletionStage<T>> again)
+            throws Exception {
+        try {
+            return await(first);
+        } catch (UnavailableException forNow) {
+            return awaitAvailable(again);
+>>>>>>> flake-rest
         }
     }
 

@@ -37,8 +37,14 @@ final class ContractReader<T> implements AutoCloseable {
         return new ContractReader<>(source.unwrapped().open(context), context, patience);
     }
 
+    /** As the engine does, which polls again where the source is unavailable for now. */
     List<PipelineRecord<T>> poll() throws Exception {
-        return poll(POLL_TIMEOUT);
+        try {
+            return poll(POLL_TIMEOUT);
+        } catch (UnavailableException forNow) {
+            LockSupport.parkNanos(BACK_OFF_NANOS);
+            return List.of();
+        }
     }
 
     List<PipelineRecord<T>> poll(Duration timeout) throws Exception {
@@ -58,6 +64,7 @@ final class ContractReader<T> implements AutoCloseable {
         return records;
     }
 
+<<<<<<< HEAD
     /** As the engine does, which polls again where the source is unavailable for now. */
     List<PipelineRecord<T>> pollWhenAvailable() throws Exception {
         try {
@@ -68,12 +75,14 @@ final class ContractReader<T> implements AutoCloseable {
         }
     }
 
+=======
+>>>>>>> flake-rest
     /** Polls until there are so many. */
     List<PipelineRecord<T>> read(int count) throws Exception {
         List<PipelineRecord<T>> records = new ArrayList<>();
         long start = System.nanoTime();
         while (records.size() < count) {
-            records.addAll(pollWhenAvailable());
+            records.addAll(poll());
             assertTrue(
                     System.nanoTime() - start < patience.toNanos(),
                     () -> "only " + records.size() + " of " + count + " records came");
@@ -86,7 +95,7 @@ final class ContractReader<T> implements AutoCloseable {
         List<PipelineRecord<T>> records = new ArrayList<>();
         long start = System.nanoTime();
         while (!reader.isExhausted()) {
-            records.addAll(pollWhenAvailable());
+            records.addAll(poll());
             assertTrue(
                     System.nanoTime() - start < patience.toNanos(),
                     () -> "it has not come to its end; " + records.size() + " records came");

@@ -145,7 +145,11 @@ public abstract class SourceContract<T> extends Contract {
                 }
             });
             long start = System.nanoTime();
-            reader.poll(Duration.ofMinutes(2L * Answers.PATIENCE_MINUTES));
+            try {
+                reader.poll(Duration.ofMinutes(2L * Answers.PATIENCE_MINUTES));
+            } catch (UnavailableException forNow) {
+                // It has returned, too.
+            }
             waking.cancel(true);
 
             long taken = TimeUnit.NANOSECONDS.toMinutes(System.nanoTime() - start);
@@ -413,7 +417,7 @@ public abstract class SourceContract<T> extends Contract {
                 outage.begin();
                 try {
                     for (int i = 0; i < WHILE; i++) {
-                        records.addAll(reader.pollWhenAvailable());
+                        records.addAll(reader.poll());
                     }
                 } finally {
                     outage.end();
