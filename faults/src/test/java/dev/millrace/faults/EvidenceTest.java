@@ -232,6 +232,16 @@ class EvidenceTest {
     }
 
     @Test
+    void shouldSeeThatMoreCameAgainAfterALossThanWasInFlight() {
+        Stream.of("commit", "commit", "commit", "lost").forEach(event -> note(second, event));
+        write(second, UNKNOWN, 2);
+        Stream.of("commit", "commit", "commit").forEach(event -> note(second, event));
+
+        assertCaught("I5 rows of a killed process", () -> Replays.check(List.of(first, second), 0));
+        Replays.check(List.of(first, second), 1);
+    }
+
+    @Test
     void shouldSeeThatAnOffsetWentBackOrIsGone() {
         assertCaught(
                 "I9 now: the committed offset of events-1",

@@ -4,6 +4,7 @@ import static dev.millrace.pipeline.policy.RetryPolicy.fixed;
 import static dev.millrace.pipeline.policy.StageOptions.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
 import com.datastax.oss.protocol.internal.Message;
 import com.datastax.oss.protocol.internal.ProtocolConstants;
 import com.datastax.oss.protocol.internal.response.Error;
@@ -66,7 +67,11 @@ class FaultyNodeIT {
         Pipeline pipeline = Pipeline.named("faulty")
                 .from(Sources.of(lines))
                 .to(
-                        Cassandra.at(node.address()).sink("sim.rows", Line.class),
+                        Cassandra.at(node.address())
+                                // Or a machine that stands still would make for attempts that no answer has asked for.
+                                .configure(options ->
+                                        options.withDuration(DefaultDriverOption.REQUEST_TIMEOUT, Await.PATIENCE))
+                                .sink("sim.rows", Line.class),
                         with().retry(retry).onFailure(FailurePolicy.deadLetter(Sinks.forEach(letters::add))));
         try (RunningPipeline running = PipelineRunner.create().start(pipeline)) {
             assertThat(running.awaitTermination(Await.PATIENCE))

@@ -14,9 +14,13 @@ class OutOfMemoryIT {
     void shouldFailWithTheCauseAndLoseNothingWhenMemoryRunsOut() throws Exception {
         try (Scene scene = new Scene(0)) {
             scene.load().start(500);
-            // Late enough for commits before it: with so few in flight most of them are done.
+            // Late enough for commits before it: with so few in flight most of them are done, and not at once.
             ChildPipeline pipeline = runOutOfMemory(
-                    scene, scene.settings().with("memoryRunsOutAt", 3_000).with("maxInFlight", 100));
+                    scene,
+                    scene.settings()
+                            .with("memoryRunsOutAt", 3_000)
+                            .with("maxInFlight", 100)
+                            .with("sinkRecordsPerSecond", 500));
 
             Map<TopicPartition, Long> committed = scene.oracle().committed();
             assertThat(Oracle.sum(committed)).as("committed before").isPositive();

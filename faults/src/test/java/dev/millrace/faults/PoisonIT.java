@@ -37,9 +37,13 @@ class PoisonIT {
                             .forEach(sent -> poisoned.add(
                                     sent.event().key() + '@' + sent.event().seq())));
 
+            // Neither member nor table is to be given up, however busy the machine: then sound ones would come again.
+            Settings patient = scene.settings()
+                    .with("poisonInSink", true)
+                    .with("sessionMillis", Await.PATIENCE.toMillis())
+                    .with("requestMillis", Await.PATIENCE.toMillis());
             Oracle.Verdict verdict;
-            try (ChildPipeline pipeline =
-                    ChildPipeline.start(scene.next(scene.settings().with("poisonInSink", true)))) {
+            try (ChildPipeline pipeline = ChildPipeline.start(scene.next(patient))) {
                 scene.oracle().awaitAllCommitted(Duration.ofMinutes(5), pipeline::output);
                 pipeline.terminate();
                 pipeline.awaitExit();

@@ -29,7 +29,8 @@ class StuckKeyIT {
                     .with("ordering", "PER_KEY")
                     .with("commitMillis", COMMIT_MILLIS)
                     .with("instance", "the-one")
-                    .with("sessionMillis", 30_000);
+                    .with("sessionMillis", Await.PATIENCE.toMillis())
+                    .with("requestMillis", Await.PATIENCE.toMillis());
             scene.load().send(EVENTS);
             scene.load().flush();
             TopicPartition partition = partitionOfTheStuckKey(scene);

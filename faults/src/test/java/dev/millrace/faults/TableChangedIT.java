@@ -21,7 +21,9 @@ class TableChangedIT {
         try (Scene scene = new Scene(0)) {
             String table = scene.settings().text("table");
             scene.load().start(500);
-            Settings asByDefault = scene.settings().with("attempts", 1);
+            // Nobody is to be taken for dead, however busy the machine: then records would come again.
+            Settings asByDefault =
+                    scene.settings().with("attempts", 1).with("sessionMillis", Await.PATIENCE.toMillis());
             try (ChildPipeline pipeline = ChildPipeline.start(scene.next(asByDefault))) {
                 pipeline.awaitFirstAck();
                 Servers.session().execute(change.formatted(table));

@@ -55,6 +55,8 @@ class TerminatedIT {
             scene.load().start(500);
             Settings hanging = scene.settings()
                     .with("hangAfter", 500)
+                    // Without its partitions it would have nothing to wait for.
+                    .with("sessionMillis", PATIENCE.toMillis())
                     .with("drainMillis", 2_000)
                     .with("maxInFlight", 500);
             try (ChildPipeline pipeline = ChildPipeline.start(scene.next(hanging))) {

@@ -15,6 +15,7 @@ import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
@@ -145,7 +146,7 @@ final class Broker {
 
     /** Sends values to all partitions in turn, keyed by partition. */
     void spread(String topic, List<String> values) {
-        int partitions = describe(topic).partitions().size();
+        int partitions = partitions(topic);
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
         for (int i = 0; i < values.size(); i++) {
             int partition = i % partitions;
@@ -174,7 +175,20 @@ final class Broker {
     }
 
     void delete(String topic) {
+        Uuid id = topicId(topic);
         admin(admin -> admin.deleteTopics(List.of(topic)).all().get());
+        Collected.await("the topic is gone", () -> !topicIds().contains(id), this::topicIds);
+    }
+
+    void grow(String topic, int partitions) {
+        admin(admin -> admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(partitions)))
+                .all()
+                .get());
+        Collected.await("it has grown", () -> partitions(topic) == partitions, () -> partitions(topic));
+    }
+
+    private int partitions(String topic) {
+        return describe(topic).partitions().size();
     }
 
     void createAgain(String topic) {

@@ -17,18 +17,22 @@ import java.util.function.Supplier;
 /** What pipelines have written, all of them together, in the order in which it came. Thread-safe. */
 final class Collected {
 
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final long CHECK_NANOS = 20_000_000;
 
     private final List<PipelineRecord<String>> records = new ArrayList<>();
 
     Sink<String> sink() {
         return context -> batch -> {
-            synchronized (records) {
-                records.addAll(batch);
-            }
+            add(batch);
             return WriteResult.alreadyWritten();
         };
+    }
+
+    void add(List<PipelineRecord<String>> batch) {
+        synchronized (records) {
+            records.addAll(batch);
+        }
     }
 
     List<PipelineRecord<String>> records() {

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KafkaFinishIT {
 
     private static final int RECORDS = 300;
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofMinutes(2);
 
     private final Broker broker = Broker.shared();
     private final String topic = broker.newTopic(3);
@@ -52,11 +52,16 @@ class KafkaFinishIT {
     void shouldFinishInEachInstanceOfAGroup(String protocol) throws Exception {
         KafkaSource<String> source =
                 broker.kafka().with("group.protocol", protocol).source(topic, Serdes.String());
+        RunningPipeline one = start(source);
+        RunningPipeline two = start(source);
+        // Each finishes what it has: a partition between the two of them would be nobody's.
+        Collected.await(
+                "the partitions are shared out",
+                () -> partitions(one) * partitions(two) == 2,
+                () -> one.explain() + two.explain());
         for (int partition = 0; partition < 3; partition++) {
             broker.send(topic, partition, numbers(partition * RECORDS, RECORDS));
         }
-        RunningPipeline one = start(source);
-        RunningPipeline two = start(source);
         one.finish();
         two.finish();
 
@@ -80,6 +85,10 @@ class KafkaFinishIT {
 
     private RunningPipeline start(Source<String> source) {
         return PipelineRunner.create().start(Pipeline.named(name()).from(source).to(collected.sink()));
+    }
+
+    private static int partitions(RunningPipeline running) {
+        return running.stats().partitions().size();
     }
 
     private String name() {

@@ -171,13 +171,13 @@ class KafkaPipelineIT {
                 .map(Rating::rating)
                 .to(kafka.sink(out, Serdes.Integer()), with().onFailure(skip()));
 
-        assertSeen(pipeline.preview(10), in);
+        assertSeen(pipeline.preview(10, Duration.ofMinutes(1)), in);
         assertThat(broker.commits(pipeline.name())).isEmpty();
         assertThat(broker.read(out)).isEmpty();
 
         try (RunningPipeline running = PipelineRunner.create().start(pipeline)) {
             await(() -> running.stats().recordsDone() == 2, running);
-            assertSeen(pipeline.preview(10), in);
+            assertSeen(pipeline.preview(10, Duration.ofMinutes(1)), in);
             broker.send(in, 0, "{\"user\":\"c\",\"rating\":3}");
             await(() -> running.stats().recordsDone() == 3, running);
         }

@@ -8,13 +8,16 @@ import dev.millrace.pipeline.runtime.PipelineRunner;
 import dev.millrace.pipeline.runtime.RunningPipeline;
 import dev.millrace.pipeline.spi.Sink;
 import dev.millrace.pipeline.spi.SinkWriter;
+import dev.millrace.pipeline.spi.StageContext;
 import dev.millrace.pipeline.spi.WriteResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +36,9 @@ class KafkaRebalanceIT {
 
     private static final int PARTITIONS = 6;
     private static final int KEYS = 30;
+
+    /** Longer than a machine stands still, for then the group is right to go on without a member. */
+    private static final Duration GROUP_WAITS = Duration.ofSeconds(32);
 
     enum Protocol {
         RANGE,
@@ -96,14 +102,25 @@ class KafkaRebalanceIT {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         List<RunningPipeline> members = new ArrayList<>();
+        Map<RunningPipeline, SlowSink> sinks = new HashMap<>();
         long inFlight = 0;
         for (int change = 0; change < 4; change++) {
-            members.add(start(protocol, topic, group, random.nextLong()));
-            members.add(start(protocol, topic, group, random.nextLong()));
+            for (int i = 0; i < 2; i++) {
+                SlowSink sink = new SlowSink(random.nextLong());
+                RunningPipeline member = start(protocol, topic, group, sink);
+                members.add(member);
+                sinks.put(member, sink);
+            }
             send(topic, 600);
             int target = sent.get();
             Collected.await("some are written", () -> collected.distinct().size() > target - 500, members::toString);
             RunningPipeline leaving = members.remove(random.nextInt(members.size()));
+            SlowSink sink = sinks.get(leaving);
+            sink.hold(); // or what it writes late would come on top of what the others do
+            Collected.await(
+                    "what was answered is done",
+                    () -> leaving.stats().recordsDone() == sink.answered(),
+                    leaving::explain);
             leaving.abandon();
             leaving.close();
             // An answer that came when its partition had gone already is late.
@@ -161,21 +178,25 @@ class KafkaRebalanceIT {
         String topic = broker.newTopic(1);
         broker.send(topic, 0, "a", "b", "c", "d");
         String group = Broker.newGroup();
-        KafkaSource<String> source = kafka(protocol)
+        KafkaSource<String> patient =
+                kafka(protocol).source(topic, Serdes.String()).group(group);
+        KafkaSource<String> impatient = kafka(protocol)
                 .with("max.poll.interval.ms", 1_500)
                 .source(topic, Serdes.String())
                 .group(group);
-        try (Reading<String> silent = Reading.of(source)) {
+        try (Reading<String> silent = Reading.of(impatient)) {
             silent.until(4);
-            silent.reader.commit(Map.of(topic + "-0", 1L));
-            silent.until("committed", () -> broker.committed(group, topic).containsValue(1L));
-            try (Reading<String> second = Reading.of(source)) {
+            silent.until("committed", () -> {
+                commit(silent, Map.of(topic + "-0", 1L)); // again where the group has gone on without it already
+                return broker.committed(group, topic).containsValue(1L);
+            });
+            try (Reading<String> second = Reading.of(patient)) {
                 // The first polls no more, and nothing it has done meanwhile counts.
                 second.until(3);
                 assertThat(second.values()).containsExactly("b", "c", "d");
                 silent.context.done.put(topic + "-0", 4L);
                 silent.reader.commit(Map.of(topic + "-0", 4L));
-                silent.until("lost it", () -> silent.context.events.contains("lost [" + topic + "-0]"));
+                silent.until("lost it", () -> last(silent.context.events).equals("lost [" + topic + "-0]"));
                 silent.reader.commit(Map.of(topic + "-0", 4L));
                 silent.poll().poll();
                 assertThat(broker.committed(group, topic)).containsValue(1L);
@@ -196,7 +217,9 @@ class KafkaRebalanceIT {
         String group = Broker.newGroup();
         CountDownLatch release = new CountDownLatch(1);
         Pipeline pipeline = Pipeline.named(group)
-                .from(kafka(protocol).with("max.poll.interval.ms", 2_000).source(topic, Serdes.String()))
+                .from(kafka(protocol)
+                        .with("max.poll.interval.ms", (int) GROUP_WAITS.toMillis())
+                        .source(topic, Serdes.String()))
                 .map(value -> {
                     if (value.startsWith("stuck")) {
                         release.await();
@@ -210,12 +233,18 @@ class KafkaRebalanceIT {
                 .start(pipeline)) {
             broker.send(topic, 0, "stuck", "behind it");
             String member = member(group);
-            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(6);
+            long end =
+                    System.nanoTime() + GROUP_WAITS.multipliedBy(5).dividedBy(4).toNanos();
             int others = 0;
             while (System.nanoTime() - end < 0) {
                 int count = ++others;
                 broker.send(topic, 1, "other" + count);
-                Collected.await("the other partition goes on", () -> collected.size() == count, running::explain);
+                Collected.await(
+                        "the other partition goes on",
+                        () -> collected.size() == count
+                                && Long.valueOf(count)
+                                        .equals(broker.committed(group, topic).get(1)),
+                        running::explain);
             }
             assertThat(member(group)).as("the same member as before").isEqualTo(member);
             assertThat(broker.committed(group, topic)).doesNotContainEntry(0, 1L);
@@ -242,30 +271,77 @@ class KafkaRebalanceIT {
         return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
-    /** A pipeline that takes its time to write, so that rebalances find records in flight. */
     private RunningPipeline start(Protocol protocol, String topic, String group, long seed) {
-        Sink<String> written = collected.sink();
-        Random random = new Random(seed);
-        Sink<String> slow = context -> {
-            SinkWriter<String> writer = written.open(context);
-            return batch -> {
-                CompletableFuture<WriteResult> result = new CompletableFuture<>();
-                CompletableFuture.delayedExecutor(random.nextInt(20), TimeUnit.MILLISECONDS)
-                        .execute(() -> {
-                            try {
-                                writer.write(batch).thenAccept(result::complete);
-                            } catch (Exception e) {
-                                result.completeExceptionally(e);
-                            }
-                        });
-                return result;
-            };
-        };
+        return start(protocol, topic, group, new SlowSink(seed));
+    }
+
+    private RunningPipeline start(Protocol protocol, String topic, String group, SlowSink sink) {
         return PipelineRunner.create()
                 .commitInterval(Duration.ofMillis(100))
+                .revokeTimeout(Duration.ofMinutes(1))
+                .drainTimeout(Duration.ofMinutes(1))
                 .start(Pipeline.named(group)
                         .from(kafka(protocol).source(topic, Serdes.String()))
-                        .to(slow));
+                        .to(sink));
+    }
+
+    /** Takes its time to write, so that rebalances find records in flight. */
+    private final class SlowSink implements Sink<String> {
+
+        private final Random random;
+        private final Set<Write> waiting = new LinkedHashSet<>();
+        private long answered;
+        private boolean isHeld;
+
+        SlowSink(long seed) {
+            random = new Random(seed);
+        }
+
+        @Override
+        public SinkWriter<String> open(StageContext context) {
+            return this::begin;
+        }
+
+        private synchronized CompletableFuture<WriteResult> begin(List<PipelineRecord<String>> batch) {
+            Write write = new Write(batch);
+            if (isHeld) {
+                collected.add(batch);
+            } else {
+                waiting.add(write);
+                CompletableFuture.delayedExecutor(random.nextInt(20), TimeUnit.MILLISECONDS)
+                        .execute(() -> end(write));
+            }
+            return write.answer;
+        }
+
+        private synchronized void end(Write write) {
+            if (waiting.remove(write)) {
+                collected.add(write.batch);
+                answered += write.batch.size();
+                write.answer.complete(WriteResult.written());
+            }
+        }
+
+        /** From now on it writes at once, what is under way included, and answers no more. */
+        synchronized void hold() {
+            isHeld = true;
+            waiting.forEach(write -> collected.add(write.batch));
+            waiting.clear();
+        }
+
+        synchronized long answered() {
+            return answered;
+        }
+    }
+
+    private static final class Write {
+
+        private final List<PipelineRecord<String>> batch;
+        private final CompletableFuture<WriteResult> answer = new CompletableFuture<>();
+
+        Write(List<PipelineRecord<String>> batch) {
+            this.batch = batch;
+        }
     }
 
     /** Values {@code key:n}, n ascending with each key, a key always in the same partition. */
@@ -332,6 +408,18 @@ class KafkaRebalanceIT {
                 },
                 () -> members);
         return members.get(0);
+    }
+
+    private static String last(List<String> events) {
+        return events.get(events.size() - 1);
+    }
+
+    private static void commit(Reading<?> reading, Map<String, Long> frontier) {
+        try {
+            reading.reader.commit(frontier);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static void pollQuietly(Reading<?> reading) {

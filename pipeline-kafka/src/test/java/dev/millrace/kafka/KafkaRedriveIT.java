@@ -215,7 +215,7 @@ class KafkaRedriveIT {
         AtomicReference<Object> outcome = new AtomicReference<>();
         Thread first = new Thread(() -> {
             try {
-                outcome.set(redrive.perSecond(100).run());
+                outcome.set(redrive.perSecond(20).run());
             } catch (Throwable e) {
                 outcome.set(e);
             }

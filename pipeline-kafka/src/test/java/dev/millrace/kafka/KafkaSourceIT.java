@@ -7,14 +7,14 @@ import dev.millrace.pipeline.record.PipelineRecord;
 import dev.millrace.pipeline.spi.RefusedRecordException;
 import dev.millrace.pipeline.spi.UnavailableException;
 import java.io.IOException;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -78,15 +78,11 @@ class KafkaSourceIT {
             first.untilAssigned();
         }
         broker.send(topic, 0, "between");
-        broker.admin(admin -> admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(2)))
-                .all()
-                .get());
+        broker.grow(topic, 2);
         broker.send(topic, 1, "added while down");
         try (Reading<String> second = Reading.of(source)) {
             assertThat(second.until(2).values()).containsExactlyInAnyOrder("between", "added while down");
-            broker.admin(admin -> admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(3)))
-                    .all()
-                    .get());
+            broker.grow(topic, 3);
             broker.send(topic, 2, "added while running");
             assertThat(second.until(3).values()).endsWith("added while running");
         }
@@ -380,13 +376,13 @@ class KafkaSourceIT {
 
     @Test
     void shouldSayThatNoBrokerIsReachable() throws IOException {
-        int free;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            free = socket.getLocalPort();
+        try (Socket taken = new Socket()) {
+            taken.bind(new InetSocketAddress(0)); // so that nobody else listens there, either
+            int silent = taken.getLocalPort();
+            assertThatThrownBy(() -> Reading.of(Kafka.at("localhost:" + silent).source("t", Serdes.String())))
+                    .isInstanceOf(UnavailableException.class)
+                    .hasMessage("no Kafka broker reachable at localhost:" + silent + " within 10 s");
         }
-        assertThatThrownBy(() -> Reading.of(Kafka.at("localhost:" + free).source("t", Serdes.String())))
-                .isInstanceOf(UnavailableException.class)
-                .hasMessage("no Kafka broker reachable at localhost:" + free + " within 10 s");
         assertThatThrownBy(
                         () -> Reading.of(Kafka.at("no.such.host.invalid:9092").source("t", Serdes.String())))
                 .isInstanceOf(UnavailableException.class)

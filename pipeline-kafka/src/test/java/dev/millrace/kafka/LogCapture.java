@@ -11,8 +11,10 @@ import java.util.logging.SimpleFormatter;
 /** What anybody logs, and Millrace at whatever level, while this is open; other tests may run meanwhile. */
 final class LogCapture implements AutoCloseable {
 
-    private final Logger root = Logger.getLogger("");
-    private final Logger ours = Logger.getLogger("dev.millrace");
+    private static final Logger ROOT = Logger.getLogger("");
+    private static final Logger OURS = Logger.getLogger("dev.millrace");
+    private static int open;
+
     private final Queue<String> lines = new ConcurrentLinkedQueue<>();
     private final Handler handler = new Handler() {
 
@@ -32,8 +34,14 @@ final class LogCapture implements AutoCloseable {
 
     LogCapture() {
         handler.setLevel(Level.ALL);
-        root.addHandler(handler);
-        ours.setLevel(Level.FINEST);
+        ROOT.addHandler(handler);
+        opened(1);
+    }
+
+    /** The level is that of the first one and stays until the last is closed. */
+    private static synchronized void opened(int more) {
+        open += more;
+        OURS.setLevel(open == 0 ? null : Level.FINEST);
     }
 
     String text() {
@@ -42,7 +50,7 @@ final class LogCapture implements AutoCloseable {
 
     @Override
     public void close() {
-        ours.setLevel(null);
-        root.removeHandler(handler);
+        opened(-1);
+        ROOT.removeHandler(handler);
     }
 }

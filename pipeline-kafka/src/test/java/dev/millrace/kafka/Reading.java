@@ -5,17 +5,20 @@ import static org.assertj.core.api.Assertions.fail;
 import dev.millrace.pipeline.record.PipelineRecord;
 import dev.millrace.pipeline.spi.Source;
 import dev.millrace.pipeline.spi.SourceReader;
+import dev.millrace.pipeline.spi.UnavailableException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** A source opened by a test, which does all that the engine's source loop would. */
 final class Reading<T> implements AutoCloseable {
 
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final long BACK_OFF_NANOS = 20_000_000;
 
     final TestContext context;
     final SourceReader<T> reader;
@@ -30,8 +33,13 @@ final class Reading<T> implements AutoCloseable {
         return new Reading<>(source, Broker.newGroup());
     }
 
+    /** Brings nothing where the source is unavailable for now, which the engine takes for a reason to poll again. */
     Reading<T> poll() throws Exception {
-        records.addAll(reader.poll(Duration.ofMillis(50)));
+        try {
+            records.addAll(reader.poll(Duration.ofMillis(50)));
+        } catch (UnavailableException forNow) {
+            LockSupport.parkNanos(BACK_OFF_NANOS);
+        }
         return this;
     }
 
