@@ -15,9 +15,9 @@ import java.util.stream.IntStream;
  * what the table had and the record's other sink had not; and of what was done, what was committed too late. A commit
  * takes what is done at its moment, and one waits for the answer to the one before. So at a kill the last may not have
  * been sent and the one before not have arrived, but the third from the end has: committed too late is what has been
- * acknowledged since that one. By commits, not by the clock, for a machine that is busy delays them too. It may even keep
- * a process from its group for so long that it loses its partitions: then the same holds of that moment, but that the
- * process itself may be the one that writes the rows once more.
+ * acknowledged since that one. By commits, not by the clock, for a machine that is busy delays them too. It may even
+ * keep a process from its group for so long that it loses its partitions: then the same holds of that moment, but that
+ * the process itself may be the one that writes the rows once more.
  *
  * @param repeated rows of this process that were written once more, by a later one or by itself
  * @param window the most that these may be

@@ -13,6 +13,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewPartitions;
@@ -185,6 +186,8 @@ final class Broker {
                 .all()
                 .get());
         Collected.await("it has grown", () -> partitions(topic) == partitions, () -> partitions(topic));
+        // Asks until each has a leader that knows of it.
+        IntStream.range(0, partitions).forEach(partition -> end(topic, partition));
     }
 
     private int partitions(String topic) {

@@ -89,9 +89,9 @@ public final class StageOptions {
 
     /**
      * How many calls of this stage may be under way at once: lookups (by default 256), or batches being written: by
-     * default 64 where the writer is {@linkplain dev.millrace.pipeline.spi.SinkWriter#isPipelined() pipelined}, as those
-     * of Kafka and Cassandra are; of others 1 where the order of each partition is kept, and 16 where it is not. A call
-     * that never answers keeps its place, unless there is a {@link #timeout} or a {@link #deadline}.
+     * default 64 where the writer is {@linkplain dev.millrace.pipeline.spi.SinkWriter#isPipelined() pipelined}, as
+     * those of Kafka and Cassandra are; of others 1 where the order of each partition is kept, and 16 where it is not.
+     * A call that never answers keeps its place, unless there is a {@link #timeout} or a {@link #deadline}.
      */
     public StageOptions concurrency(int concurrency) {
         if (concurrency < 1) {

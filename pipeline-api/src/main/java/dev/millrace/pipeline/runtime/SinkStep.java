@@ -79,8 +79,7 @@ final class SinkStep extends Step {
         }
 
         int concurrency(SinkWriter<?> writer) {
-            int unlessAsked =
-                    writer.isPipelined() ? PIPELINED : ordering == Ordering.PER_PARTITION ? 1 : CONCURRENCY;
+            int unlessAsked = writer.isPipelined() ? PIPELINED : ordering == Ordering.PER_PARTITION ? 1 : CONCURRENCY;
             return asked.orElse(unlessAsked);
         }
     }

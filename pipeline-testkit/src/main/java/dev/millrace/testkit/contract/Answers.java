@@ -36,7 +36,6 @@ final class Answers {
         }
     }
 
-<<<<<<< HEAD
     /** What a call answers that is made by a thread that is interrupted, and must stay so. */
     static <T> CompletionStage<T> askedWhileInterrupted(Callable<CompletionStage<T>> call) throws Exception {
         Thread.currentThread().interrupt();
@@ -44,7 +43,9 @@ final class Answers {
             return call.call();
         } finally {
             assertTrue(Thread.interrupted(), "no longer interrupted");
-=======
+        }
+    }
+
     /** As the engine does, which asks again where that is unavailable for now. */
     static <T> T awaitAvailable(Callable<? extends CompletionStage<T>> call) throws Exception {
         long start = System.nanoTime();
@@ -67,7 +68,6 @@ final class Answers {
             return await(first);
         } catch (UnavailableException forNow) {
             return awaitAvailable(again);
->>>>>>> flake-rest
         }
     }
 

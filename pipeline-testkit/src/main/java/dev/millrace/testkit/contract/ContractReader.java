@@ -64,19 +64,6 @@ final class ContractReader<T> implements AutoCloseable {
         return records;
     }
 
-<<<<<<< HEAD
-    /** As the engine does, which polls again where the source is unavailable for now. */
-    List<PipelineRecord<T>> pollWhenAvailable() throws Exception {
-        try {
-            return poll();
-        } catch (UnavailableException forNow) {
-            LockSupport.parkNanos(BACK_OFF_NANOS);
-            return List.of();
-        }
-    }
-
-=======
->>>>>>> flake-rest
     /** Polls until there are so many. */
     List<PipelineRecord<T>> read(int count) throws Exception {
         List<PipelineRecord<T>> records = new ArrayList<>();

@@ -15,6 +15,7 @@ import dev.millrace.pipeline.runtime.RunningPipeline;
 import dev.millrace.pipeline.spi.Source;
 import dev.millrace.pipeline.spi.SourceReader;
 import dev.millrace.pipeline.spi.StageFailedException;
+import dev.millrace.pipeline.spi.UnavailableException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
