@@ -14,8 +14,6 @@ import dev.millrace.examples.TestServers;
 import dev.millrace.files.Csv;
 import dev.millrace.pipeline.Pipeline;
 import dev.millrace.pipeline.Sources;
-import dev.millrace.pipeline.runtime.PipelineRunner;
-import dev.millrace.pipeline.runtime.RunningPipeline;
 import dev.millrace.pipeline.spi.Enricher;
 import dev.millrace.pipeline.spi.Source;
 import dev.millrace.testkit.CassandraServer;
@@ -34,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The code of the page on Cassandra. */
 @ExtendWith(CassandraServerExtension.class)
-@Timeout(120)
+@Timeout(600)
 class CassandraGuideIT {
 
     record Order(String customer, long number, long cents, Instant changedAt) {}
@@ -79,7 +77,7 @@ class CassandraGuideIT {
 
     @Test
     void shouldKeepTheNewestRow() throws Exception {
-        run(Pipeline.named("orders")
+        Patiently.run(Pipeline.named("orders")
                 .from(Sources.of(order(7, 100, NOON), order(7, 90, NOON.minusSeconds(1))))
                 .to(orders()));
 
@@ -105,7 +103,7 @@ class CassandraGuideIT {
     void shouldJoinOrdersWithCustomers() throws Exception {
         Order ofNobody = new Order("c9", 8, 1, NOON);
 
-        run(named(Sources.of(order(7, 100, NOON), ofNobody), customers()));
+        Patiently.run(named(Sources.of(order(7, 100, NOON), ofNobody), customers()));
 
         assertThat(session.execute("SELECT name FROM shop.orders").all())
                 .singleElement()
@@ -141,9 +139,9 @@ class CassandraGuideIT {
                 c1,2,50,2025-03-25T12:00:00Z
                 """);
 
-        run(sales(file));
+        Patiently.run(sales(file));
         Files.writeString(file, Files.readString(file) + "c1,3,7,2025-03-25T12:00:00Z\n");
-        run(sales(file));
+        Patiently.run(sales(file));
 
         assertThat(session.execute("SELECT cents FROM shop.sales").one().getLong(0))
                 .isEqualTo(157);
@@ -161,11 +159,5 @@ class CassandraGuideIT {
 
     private static Order order(long number, long cents, Instant changedAt) {
         return new Order("c1", number, cents, changedAt);
-    }
-
-    private static void run(Pipeline pipeline) throws InterruptedException {
-        try (RunningPipeline running = PipelineRunner.create().start(pipeline)) {
-            running.awaitTermination();
-        }
     }
 }
