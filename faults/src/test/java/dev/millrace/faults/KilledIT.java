@@ -16,8 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class KilledIT {
 
     private static final int IN_FLIGHT = 100;
-    /** An idle machine needs less than 10 s, half of it for the session of the dead and the start of a process. */
-    /** A bound and no speed: the build beside it may have most of the machine. */
+    /** A bound and no speed: an idle machine needs less than 10 s. */
     private static final int RECOVERY_MILLIS = 120_000;
 
     @ParameterizedTest
