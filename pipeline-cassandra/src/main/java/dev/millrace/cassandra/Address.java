@@ -16,7 +16,7 @@ record Address(String host, int port) {
         Matcher matcher =
                 FORM.matcher(Objects.requireNonNull(text, "contactPoint").strip());
         if (!matcher.matches()) {
-            throw new IllegalArgumentException("contactPoint must be host or host:port, got '" + text + "'");
+            throw new IllegalArgumentException("contactPoint must be host or host:port, got '" + shown(text) + "'");
         }
         String port = matcher.group("port");
         int number = port == null ? DEFAULT_PORT : Integer.parseInt(port);
@@ -25,6 +25,12 @@ record Address(String host, int port) {
         }
         String host = matcher.group("v6") == null ? matcher.group("host") : matcher.group("v6");
         return new Address(host, number);
+    }
+
+    /** What stands before an @ may be a password. */
+    private static String shown(String text) {
+        int at = text.lastIndexOf('@');
+        return at < 0 ? text : "..." + text.substring(at);
     }
 
     /** Resolved now, since addresses move. */

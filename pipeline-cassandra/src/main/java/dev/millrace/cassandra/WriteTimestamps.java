@@ -35,7 +35,8 @@ final class WriteTimestamps {
         try {
             return ChronoUnit.MICROS.between(Instant.EPOCH, instant);
         } catch (ArithmeticException e) {
-            throw new RefusedRecordException("writtenAt must lie within 292,000 years of 1970, got " + instant, e);
+            // Without the time, which is the record's.
+            throw new RefusedRecordException("writtenAt must lie within 292,000 years of 1970", e);
         }
     }
 }

@@ -23,11 +23,18 @@ class AddressTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", ":9042", "a b", "host:", "host:x", "http://host:9042", "user@host", "::1:9042"})
+    @ValueSource(strings = {"", ":9042", "a b", "host:", "host:x", "http://host:9042", "::1:9042"})
     void shouldRefuseWhatIsNoAddress(String text) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Address.parse(text))
                 .withMessage("contactPoint must be host or host:port, got '" + text + "'");
+    }
+
+    @Test
+    void shouldNotRepeatWhatMayBeAPassword() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Address.parse("user:se@cret@host:9042"))
+                .withMessage("contactPoint must be host or host:port, got '...@host:9042'");
     }
 
     @ParameterizedTest

@@ -17,7 +17,6 @@ final class ClientConfigs {
     private static final long TOPICS_ASKED_EVERY_MILLIS = 10_000;
     private static final int ADMIN_TIMEOUT_MILLIS = 10_000;
     private static final int BATCH_BYTES = 64 << 10;
-    private static final int LINGER_MILLIS = 5;
     /** The largest value of 10 MiB with room for key and headers: the topic's own limit is the one to decide. */
     static final int REQUEST_BYTES = (10 << 20) + (256 << 10);
 
@@ -55,7 +54,6 @@ final class ClientConfigs {
         Map<String, Object> config = properties.knownTo(ProducerConfig.configNames());
         config.putIfAbsent(ProducerConfig.CLIENT_ID_CONFIG, clientId(context));
         config.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
-        config.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, LINGER_MILLIS);
         config.putIfAbsent(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, REQUEST_BYTES);
         // A record given up and written again later would come after those that followed it: the producer never gives
         // up.

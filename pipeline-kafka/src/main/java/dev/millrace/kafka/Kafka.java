@@ -40,9 +40,8 @@ public final class Kafka {
      *
      * <p>Defaults that differ from the client's: {@code isolation.level} read_committed;
      * {@code partition.assignment.strategy} cooperative-sticky, under the classic group protocol;
-     * {@code max.poll.records} what the engine asks for; {@code batch.size} 64 KiB, {@code linger.ms} 5,
-     * {@code max.request.size} 10 MiB, so that the topic's own limit decides; {@code delivery.timeout.ms} without
-     * limit, so that retries stay in order.
+     * {@code max.poll.records} what the engine asks for; {@code batch.size} 64 KiB; {@code max.request.size} 10 MiB, so
+     * that the topic's own limit decides; {@code delivery.timeout.ms} without limit, so that retries stay in order.
      *
      * @throws IllegalArgumentException if the clients do not know the property, if the value is not of its type, or if
      *     a pipeline relies on its value; the message says which and why, and never repeats the value

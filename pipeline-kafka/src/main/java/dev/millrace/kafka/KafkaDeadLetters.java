@@ -92,8 +92,9 @@ public final class KafkaDeadLetters implements Sink<DeadLetter> {
     }
 
     /**
-     * With a serializer for values and keys that are neither text nor bytes, such as the rows of a file:
-     * {@code serializing(JsonSerde.of(Object.class).serializer())}. It is called by one thread at a time.
+     * With a serializer for values and keys that are neither text nor bytes, such as the rows of a file; for those that
+     * Jackson can write, {@code serializing(JsonSerde.of(Object.class).serializer())}. It is called by one thread at a
+     * time. Where it throws, the letter cannot be stored, which ends the pipeline in FAILED.
      */
     public KafkaDeadLetters serializing(Serializer<Object> serializer) {
         return new KafkaDeadLetters(

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StateFile {
 
-    private static final System.Logger LOGGER = System.getLogger(StateFile.class.getName());
+    private static final System.Logger LOGGER = System.getLogger("dev.millrace.state");
     private static final long NONE = -1;
 
     private final Path directory;

@@ -209,7 +209,7 @@ class StateDirectoryTest {
             @Override
             public void close() {}
         };
-        Logger logger = Logger.getLogger(StateFile.class.getName());
+        Logger logger = Logger.getLogger("dev.millrace.state");
         logger.addHandler(handler);
         try {
             made("k", "one");
