@@ -1,12 +1,14 @@
 package dev.millrace.examples;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.CqlSessionBuilder;
 import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
 import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
 import dev.millrace.testkit.CassandraServer;
 import dev.millrace.testkit.KafkaServer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -89,13 +91,15 @@ public final class TestServers {
 
     /** One that does not ask again because an answer took long, and then finds its own topic there already, or gone. */
     public static Admin patientAdmin(KafkaServer kafka) {
-        return Admin.create(Map.of(
-                "bootstrap.servers",
-                kafka.bootstrapServers(),
-                "request.timeout.ms",
-                PATIENCE_SECONDS * 1_000,
-                "default.api.timeout.ms",
-                PATIENCE_SECONDS * 1_000));
+        return patientAdmin(Map.of("bootstrap.servers", kafka.bootstrapServers()));
+    }
+
+    /** The same, with what it takes to be let in. */
+    public static Admin patientAdmin(Map<String, ?> access) {
+        Map<String, Object> config = new HashMap<>(access);
+        config.put("request.timeout.ms", PATIENCE_SECONDS * 1_000);
+        config.put("default.api.timeout.ms", PATIENCE_SECONDS * 1_000);
+        return Admin.create(config);
     }
 
     /** All that a topic holds, of each partition in order. */
@@ -120,6 +124,11 @@ public final class TestServers {
 
     /** The plain driver. */
     public static CqlSession session(CassandraServer server) {
+        return patientSession(server).build();
+    }
+
+    /** A session still to be let in. */
+    public static CqlSessionBuilder patientSession(CassandraServer server) {
         return CqlSession.builder()
                 .addContactPoint(server.contactPoint())
                 .withLocalDatacenter(server.datacenter())
@@ -129,8 +138,7 @@ public final class TestServers {
                         .withDuration(DefaultDriverOption.CONNECTION_CONNECT_TIMEOUT, Duration.ofMinutes(3))
                         .withDuration(DefaultDriverOption.CONNECTION_INIT_QUERY_TIMEOUT, Duration.ofMinutes(3))
                         .withDuration(DefaultDriverOption.CONTROL_CONNECTION_TIMEOUT, Duration.ofMinutes(3))
-                        .build())
-                .build();
+                        .build());
     }
 
     /** Waits until it holds, for minutes if need be. */

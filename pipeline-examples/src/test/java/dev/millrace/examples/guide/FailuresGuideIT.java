@@ -21,11 +21,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,13 +39,7 @@ class FailuresGuideIT {
     @BeforeEach
     void beginAnew(KafkaServer server) throws Exception {
         TestServers.clear(server);
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", server.bootstrapServers()))) {
-            admin.createTopics(List.of(
-                            new NewTopic("orders", Optional.of(1), Optional.empty()),
-                            new NewTopic("orders-dlq", Optional.of(1), Optional.empty())))
-                    .all()
-                    .get(60, TimeUnit.SECONDS);
-        }
+        Patiently.createTopics(Map.of("bootstrap.servers", server.bootstrapServers()), "orders", "orders-dlq");
     }
 
     @Test

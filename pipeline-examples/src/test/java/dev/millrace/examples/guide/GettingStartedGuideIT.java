@@ -32,9 +32,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,13 +52,9 @@ class GettingStartedGuideIT {
     @BeforeEach
     void beginAnew(KafkaServer kafka, CassandraServer cassandra) throws Exception {
         TestServers.clear(kafka);
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
-            admin.createTopics(List.of(
-                            new NewTopic("ratings", Optional.of(2), Optional.empty()),
-                            new NewTopic("ratings-dlq", Optional.of(1), Optional.empty())))
-                    .all()
-                    .get(60, TimeUnit.SECONDS);
-        }
+        Patiently.createTopics(
+                Map.of("bootstrap.servers", kafka.bootstrapServers()),
+                List.of(new NewTopic("ratings", 2, (short) 1), new NewTopic("ratings-dlq", 1, (short) 1)));
         try (CqlSession session = TestServers.session(cassandra)) {
             session.execute("DROP KEYSPACE IF EXISTS netflix");
             for (String statement : PAGE.blocks("sql").get(0).split(";", -1)) {

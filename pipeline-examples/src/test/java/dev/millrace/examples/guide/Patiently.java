@@ -1,13 +1,13 @@
 package dev.millrace.examples.guide;
 
 import com.datastax.oss.driver.api.core.DriverTimeoutException;
+import dev.millrace.examples.TestServers;
 import dev.millrace.pipeline.Pipeline;
 import dev.millrace.pipeline.runtime.PipelineFailedException;
 import dev.millrace.pipeline.runtime.PipelineRunner;
 import dev.millrace.pipeline.runtime.RunningPipeline;
 import dev.millrace.pipeline.spi.UnavailableException;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -56,13 +56,17 @@ final class Patiently {
 
     /** Topics of one partition, which the broker knows when this returns. */
     static void createTopics(Map<String, String> access, String... names) throws Exception {
-        Map<String, Object> config = new HashMap<>(access);
-        config.put("request.timeout.ms", (int) TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
-        config.put("default.api.timeout.ms", (int) TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
-        try (Admin admin = Admin.create(config)) {
-            List<NewTopic> topics = Arrays.stream(names)
-                    .map(name -> new NewTopic(name, 1, (short) 1))
-                    .toList();
+        createTopics(
+                access,
+                Arrays.stream(names)
+                        .map(name -> new NewTopic(name, 1, (short) 1))
+                        .toList());
+    }
+
+    /** The same of topics of any number of partitions. */
+    static void createTopics(Map<String, String> access, List<NewTopic> topics) throws Exception {
+        List<String> names = topics.stream().map(NewTopic::name).toList();
+        try (Admin admin = TestServers.patientAdmin(access)) {
             admin.createTopics(topics).all().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
             while (!areKnown(admin, names)) {
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
@@ -70,14 +74,9 @@ final class Patiently {
         }
     }
 
-    private static boolean areKnown(Admin admin, String... names) throws Exception {
+    private static boolean areKnown(Admin admin, List<String> names) throws Exception {
         try {
-            return admin
-                    .describeTopics(List.of(names))
-                    .allTopicNames()
-                    .get(PATIENCE_SECONDS, TimeUnit.SECONDS)
-                    .values()
-                    .stream()
+            return admin.describeTopics(names).allTopicNames().get(PATIENCE_SECONDS, TimeUnit.SECONDS).values().stream()
                     .flatMap(topic -> topic.partitions().stream())
                     .allMatch(partition -> partition.leader() != null);
         } catch (ExecutionException e) {

@@ -7,8 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.datastax.oss.driver.api.core.AllNodesFailedException;
 import com.datastax.oss.driver.api.core.CqlSession;
-import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
-import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
 import com.datastax.oss.driver.internal.core.ssl.DefaultSslEngineFactory;
 import dev.millrace.cassandra.Cassandra;
 import dev.millrace.examples.TestServers;
@@ -23,7 +21,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -160,17 +157,9 @@ class SecurityGuideIT {
         CqlSession[] session = {null};
         TestServers.await(() -> {
             try {
-                session[0] = CqlSession.builder()
-                        .addContactPoint(server.contactPoint())
-                        .withLocalDatacenter(server.datacenter())
+                session[0] = TestServers.patientSession(server)
                         .withAuthCredentials("cassandra", "cassandra")
                         .withSslContext(context)
-                        .withConfigLoader(DriverConfigLoader.programmaticBuilder()
-                                .withDuration(DefaultDriverOption.REQUEST_TIMEOUT, Duration.ofMinutes(3))
-                                .withDuration(DefaultDriverOption.CONNECTION_CONNECT_TIMEOUT, Duration.ofMinutes(3))
-                                .withDuration(DefaultDriverOption.CONNECTION_INIT_QUERY_TIMEOUT, Duration.ofMinutes(3))
-                                .withDuration(DefaultDriverOption.CONTROL_CONNECTION_TIMEOUT, Duration.ofMinutes(3))
-                                .build())
                         .build();
                 return true;
             } catch (AllNodesFailedException e) {
