@@ -26,9 +26,12 @@ import org.apache.kafka.common.serialization.Serde;
  * record that is stuck has only its own key's records come again. Metadata of others is ignored.
  *
  * <p><b>Decoding</b> happens in the pipeline's workers. A record that the deserializer refuses, or that has no value,
- * is a failed record of its own: reading goes on, and its dead letter holds the bytes as they came. Several workers
- * decode at once. Deserializers of the Kafka clients and of {@link JsonSerde} allow for that; any other is called by
- * one thread at a time, unless {@link #decodingConcurrently} says that it may be called by several.
+ * is a failed record of its own: reading goes on, and its dead letter holds the bytes as they came. A deserializer that
+ * cannot reach what it needs, such as a schema registry, says so by a {@code RetriableException} of Kafka or an
+ * {@link dev.millrace.pipeline.spi.UnavailableException}: no record is to blame then, and the pipeline ends in FAILED,
+ * or begins anew as {@link dev.millrace.pipeline.runtime.PipelineRunner#restart} says. Several workers decode at once.
+ * Deserializers of the Kafka clients and of {@link JsonSerde} allow for that; any other is called by one thread at a
+ * time, unless {@link #decodingConcurrently} says that it may be called by several.
  *
  * <p><b>Keys</b> are byte arrays, or what the deserializer given to {@link #keys} makes of them. A header without value
  * has an empty one in the pipeline. Partitions are named like {@code ratings-3}; the timestamp is the record's own.

@@ -3,9 +3,11 @@ package dev.millrace.kafka;
 import dev.millrace.pipeline.record.PipelineRecord;
 import dev.millrace.pipeline.spi.Decoder;
 import dev.millrace.pipeline.spi.RefusedRecordException;
+import dev.millrace.pipeline.spi.UnavailableException;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
@@ -83,14 +85,20 @@ final class RecordDecoder<T> implements Decoder<ConsumerRecord<byte[], byte[]>, 
             @Nullable ReentrantLock lock,
             ConsumerRecord<byte[], byte[]> record,
             byte[] bytes) {
-        if (lock == null) {
-            return deserializer.deserialize(record.topic(), record.headers(), bytes);
+        if (lock != null) {
+            lock.lock();
         }
-        lock.lock();
         try {
             return deserializer.deserialize(record.topic(), record.headers(), bytes);
+        } catch (RetriableException away) {
+            throw new UnavailableException(
+                    deserializer.getClass().getName() + " cannot reach what it needs: "
+                            + away.getClass().getSimpleName(),
+                    away);
         } finally {
-            lock.unlock();
+            if (lock != null) {
+                lock.unlock();
+            }
         }
     }
 

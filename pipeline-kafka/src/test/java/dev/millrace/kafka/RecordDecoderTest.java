@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.pipeline.record.PipelineRecord;
 import dev.millrace.pipeline.spi.RefusedRecordException;
+import dev.millrace.pipeline.spi.UnavailableException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
@@ -49,6 +51,19 @@ class RecordDecoderTest {
         assertThatThrownBy(() -> RecordDecoder.of(nothing).decode(raw("k", "abc")))
                 .isExactlyInstanceOf(RefusedRecordException.class)
                 .hasMessageEndingWith("made no value of 3 bytes");
+    }
+
+    /** As of a schema registry: no record is to blame. */
+    @Test
+    void shouldBlameNoRecordWhereTheDeserializerCannotReachWhatItNeeds() {
+        TimeoutException away = new TimeoutException("no answer from https://user:secret@registry");
+        Deserializer<String> asking = (topic, bytes) -> {
+            throw away;
+        };
+        assertThatThrownBy(() -> RecordDecoder.of(asking).decode(raw("k", "v")))
+                .isExactlyInstanceOf(UnavailableException.class)
+                .hasMessageEndingWith(" cannot reach what it needs: TimeoutException")
+                .hasCause(away);
     }
 
     @Test

@@ -92,13 +92,13 @@ final class Engine implements RunningPipeline {
 
     /** A record failed for good where the policy is to stop. */
     void failed(String stage, SourcePosition position, Throwable cause) {
-        failed(new PipelineFailedException(
-                "pipeline '" + name() + "' failed in stage '" + stage + "' at " + position + ": "
-                        + Listeners.kind(cause),
-                name(),
-                stage,
-                position,
-                cause));
+        failed(failureOf(stage, position, cause));
+    }
+
+    /** A function cannot go on for now, whatever record it is called with. */
+    void brokenOff(String stage, SourcePosition position, Throwable cause) {
+        supervisor.current().breakOff(failureOf(stage, position, cause));
+        supervisor.wake();
     }
 
     /** Something failed that no record is to blame for. */
@@ -154,6 +154,16 @@ final class Engine implements RunningPipeline {
     /** A stage cannot go on, and no record is to blame. */
     void stageFailed(String stage, Throwable cause) {
         failed(failureOf(stage, cause));
+    }
+
+    private PipelineFailedException failureOf(String stage, SourcePosition position, Throwable cause) {
+        return new PipelineFailedException(
+                "pipeline '" + name() + "' failed in stage '" + stage + "' at " + position + ": "
+                        + Listeners.kind(cause),
+                name(),
+                stage,
+                position,
+                cause);
     }
 
     private PipelineFailedException failureOf(String stage, Throwable cause) {

@@ -33,6 +33,10 @@ final class FailureRouter {
         if (flight.partition.isClosed()) {
             // Whoever reads the partition now meets the record, too.
             flight.release();
+        } else if (Failures.isUnavailable(cause)) {
+            // A function cannot be called again later. The token is kept: the record comes again.
+            flight.partition.givesUp();
+            worker.brokenOff(step.name, flight, cause);
         } else if (policy instanceof FailurePolicy.ToDeadLetters letters && flight.isOfSource()) {
             Step store = Objects.requireNonNull(stores.get(letters.store()));
             flight.records().forEach(record -> deadLetter(step, store, record, cause, attempts));

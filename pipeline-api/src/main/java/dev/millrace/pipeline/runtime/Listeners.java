@@ -6,6 +6,7 @@ import dev.millrace.pipeline.record.PipelineRecord;
 import dev.millrace.pipeline.record.SourcePosition;
 import dev.millrace.pipeline.spi.DataLossException;
 import dev.millrace.pipeline.spi.StageFailedException;
+import dev.millrace.pipeline.spi.UnavailableException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -112,11 +113,18 @@ final class Listeners {
 
     /**
      * The class only, since the message of a failure may quote a payload; but that of a data loss is made of offsets,
-     * and that of a stage names what it cannot do without.
+     * that of a stage or an outage names what it cannot do without, and that of a stage's failure at a record is made
+     * here.
      */
     static String kind(Throwable cause) {
         String type = cause.getClass().getName();
-        return cause instanceof DataLossException || cause instanceof StageFailedException
+        if (cause instanceof PipelineFailedException failure
+                && failure.position().isPresent()) {
+            return String.valueOf(failure.getMessage());
+        }
+        return cause instanceof DataLossException
+                        || cause instanceof StageFailedException
+                        || cause instanceof UnavailableException
                 ? type + ": " + cause.getMessage()
                 : type;
     }

@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
 /**
  * The log of one pipeline. Levels by reader: INFO says what state it is in, WARNING what an operator should look at,
  * ERROR that it has FAILED, DEBUG the rest. Every line begins with pipeline and stage, and holds positions and classes
- * of failures, never a payload nor the text of a failure that others made: all but that of an UnavailableException,
- * which promises to hold none.
+ * of failures, never a payload nor the text of a failure that others made: all but that of an UnavailableException and
+ * its like, which promise to hold none.
  */
 final class Log {
 

@@ -75,15 +75,18 @@ public final class PipelineRunner {
     /**
      * Whether and when a pipeline begins anew after a failure that may pass; by default it does not and ends in
      * {@link PipelineState#FAILED}. What may pass is an exception with which the source ends a poll or a commit for
-     * good, and one thrown by opening source, sinks or lookups when it begins anew. What a record is to blame for,
-     * errors ({@link Error}), a {@link dev.millrace.pipeline.PipelineDefinitionException}, a
+     * good, one thrown by opening source, sinks or lookups when it begins anew, and an
+     * {@link dev.millrace.pipeline.spi.UnavailableException} of a function, a decoder or a lookup in memory, which
+     * cannot be called again like a lookup or a writer that answers later. What a record is to blame for, errors
+     * ({@link Error}), a {@link dev.millrace.pipeline.PipelineDefinitionException}, a
      * {@link dev.millrace.pipeline.spi.DataLossException} and what keeps the pipeline from starting at all do not pass.
      *
-     * <p>What is in flight is finished first, at most for the drain timeout; then everything is closed, and after the
-     * policy's delay opened again, on the pipeline's own thread. What was not done comes again. The state stays
-     * {@link PipelineState#RUNNING} meanwhile; a pipeline that is asked to end while it waits ends at once. The
-     * policy's attempts are lives of the pipeline, the first included; they are counted anew after one that lasted for
-     * the policy's longest delay, and ten seconds at least.
+     * <p>What is in flight is finished first, at most for the drain timeout (but not where a function has failed: what
+     * follows would overtake its record); then everything is closed, and after the policy's delay opened again, on the
+     * pipeline's own thread. What was not done comes again. The state stays {@link PipelineState#RUNNING} meanwhile; a
+     * pipeline that is asked to end while it waits ends at once. The policy's attempts are lives of the pipeline, the
+     * first included; they are counted anew after one that lasted for the policy's longest delay, and ten seconds at
+     * least.
      */
     public PipelineRunner restart(RetryPolicy policy) {
         Objects.requireNonNull(policy, "policy");

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -49,6 +50,9 @@ final class SourceLoop implements Environment.Cycle {
 
     /** Whether the source has failed in a way that a restart may mend. */
     private boolean isBroken;
+
+    /** Why a stage cannot go on, in a way that a restart may mend. */
+    private final AtomicReference<@Nullable PipelineFailedException> stageFailure = new AtomicReference<>();
 
     private volatile boolean isClosed;
     private volatile @Nullable Long unavailableSince;
@@ -131,6 +135,11 @@ final class SourceLoop implements Environment.Cycle {
         }
     }
 
+    /** A stage cannot go on for now: this life ends, and what is in flight comes again. */
+    void breakOff(PipelineFailedException failure) {
+        stageFailure.compareAndSet(null, failure);
+    }
+
     OpenStages stages() {
         return stages;
     }
@@ -156,6 +165,13 @@ final class SourceLoop implements Environment.Cycle {
     }
 
     private long cycle() {
+        PipelineFailedException failure = stageFailure.get();
+        if (failure != null) {
+            if (!isBroken && !supervisor.mayRestart(failure)) {
+                engine.failed(failure);
+            }
+            return end();
+        }
         long now = engine.environment.nanoTime();
         return switch (engine.state()) {
             case RUNNING -> isBroken ? drain(now) : read(now);

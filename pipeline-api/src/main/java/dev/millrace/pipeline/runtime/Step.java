@@ -131,7 +131,11 @@ abstract class Step implements Receiver {
 
     /** Gives a value up and hands a token of its flight over. */
     final void giveUpWithToken(Flight flight, Throwable cause, int attempts) {
-        failed++;
+        if (Failures.isUnavailable(cause)) {
+            unavailable++;
+        } else {
+            failed++;
+        }
         router.route(this, flight, cause, attempts);
     }
 }

@@ -377,6 +377,13 @@ final class Worker implements Environment.Cycle, Executor {
         }
     }
 
+    /** What a function needs cannot be reached, which no record is to blame for. */
+    void brokenOff(String stage, Flight flight, Throwable cause) {
+        if (!isDismissed) {
+            engine.brokenOff(stage, flight.position(), cause);
+        }
+    }
+
     /** A stage cannot go on, and no record is to blame. */
     void failed(String stage, Throwable cause) {
         Failures.rethrowIfFatal(cause);

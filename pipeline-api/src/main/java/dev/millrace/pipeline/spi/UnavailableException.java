@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a reader, lookup or writer reports when the system behind it cannot be reached, is overloaded or timed out. No
  * record is to blame: the engine retries with back-off for as long as it takes, and never makes a dead letter of it.
+ * Where a function of a pipeline, a decoder or a lookup in memory throws it, the pipeline ends in FAILED, or begins
+ * anew as {@link dev.millrace.pipeline.runtime.PipelineRunner#restart} says.
  *
  * <p>A system may say for how long it wants to be left alone. The call is then not made again before that time, however
  * short the back-off; a {@linkplain dev.millrace.pipeline.policy.StageOptions#deadline deadline} still ends the

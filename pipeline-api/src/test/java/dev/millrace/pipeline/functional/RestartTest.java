@@ -3,18 +3,24 @@ package dev.millrace.pipeline.functional;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.millrace.pipeline.Enrichers;
 import dev.millrace.pipeline.Pipeline;
 import dev.millrace.pipeline.PipelineDefinitionException;
 import dev.millrace.pipeline.Sinks;
+import dev.millrace.pipeline.Stage;
 import dev.millrace.pipeline.policy.FailurePolicy;
 import dev.millrace.pipeline.policy.RetryPolicy;
 import dev.millrace.pipeline.policy.StageOptions;
+import dev.millrace.pipeline.record.DeadLetter;
+import dev.millrace.pipeline.record.SourcePosition;
 import dev.millrace.pipeline.runtime.PipelineFailedException;
 import dev.millrace.pipeline.runtime.PipelineRunner;
 import dev.millrace.pipeline.runtime.PipelineState;
 import dev.millrace.pipeline.runtime.RunningPipeline;
+import dev.millrace.pipeline.spi.DecodedSource;
 import dev.millrace.pipeline.spi.Sink;
 import dev.millrace.pipeline.spi.Source;
+import dev.millrace.pipeline.spi.UnavailableException;
 import dev.millrace.pipeline.testing.Await;
 import dev.millrace.pipeline.testing.ManualSink;
 import dev.millrace.pipeline.testing.ManualSource;
@@ -23,9 +29,12 @@ import dev.millrace.pipeline.testing.Runs;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -44,6 +53,12 @@ class RestartTest {
             new RetryPolicy(3, Duration.ofNanos(1_000), Duration.ofHours(1), 0);
 
     private static final RetryPolicy MUCH_LATER = RetryPolicy.fixed(Duration.ofHours(1));
+
+    /** Nothing may become of what no record is to blame for. */
+    private static final StageOptions LETTERS = StageOptions.with()
+            .onFailure(FailurePolicy.deadLetter(Sinks.forEach(letter -> {
+                throw new AssertionError("a dead letter of an outage");
+            })));
 
     private final String name = Runs.uniqueName();
     private final ManualSource<String> source = ManualSource.pausable();
@@ -212,6 +227,118 @@ class RestartTest {
     }
 
     @Test
+    void shouldBeginAnewWhenAFunctionCannotReachWhatItNeeds() {
+        ManualSink<DeadLetter> letters = ManualSink.create();
+        UnavailableException away = new UnavailableException("the registry cannot be reached");
+        AtomicBoolean isAway = new AtomicBoolean(true);
+        RunningPipeline running = runner(SOON)
+                .start(Pipeline.named(name)
+                        .from(source)
+                        .map(value -> {
+                            if (isAway.getAndSet(false)) {
+                                throw away;
+                            }
+                            return value;
+                        })
+                        .to(sink, StageOptions.with().onFailure(FailurePolicy.deadLetter(letters))));
+        source.feed("p", 0, "a");
+        Await.until("it is opened again", () -> sink.opens() == 2);
+        assertThat(source.committed("p")).isLessThan(1);
+
+        source.feed("p", 0, "again");
+        sink.callWith("again").succeed();
+        Await.until("it is committed", () -> source.committed("p") == 1);
+        running.close();
+
+        assertThat(listener.restarts)
+                .singleElement()
+                .satisfies(restart -> assertThat(restart.cause())
+                        .isInstanceOf(PipelineFailedException.class)
+                        .hasMessageContaining("stage 'map' at p@0")
+                        .hasMessageContaining("the registry cannot be reached")
+                        .hasCause(away));
+        assertThat(running.state()).isEqualTo(PipelineState.STOPPED);
+        assertThat(running.stats().stage("map").unavailable()).isOne();
+        assertThat(running.stats().stage("map").failed()).isZero();
+        assertThat(running.stats().stage("map").deadLettered()).isZero();
+    }
+
+    /** Each with the stage that cannot reach what it needs. */
+    static Stream<Function<Stage<String>, Stage<?>>> unreachable() {
+        return Stream.of(
+                stage -> stage.map(
+                        value -> {
+                            throw away();
+                        },
+                        LETTERS),
+                stage -> stage.filter(
+                        value -> {
+                            throw away();
+                        },
+                        LETTERS),
+                stage -> stage.flatMap(
+                        value -> {
+                            throw away();
+                        },
+                        LETTERS),
+                stage -> stage.keyBy(
+                        value -> {
+                            throw away();
+                        },
+                        LETTERS),
+                stage -> stage.peek(
+                        value -> {
+                            throw away();
+                        },
+                        LETTERS),
+                stage -> stage.enrich(
+                        Enrichers.local(value -> {
+                            throw away();
+                        }),
+                        value -> value,
+                        (value, answer) -> value,
+                        LETTERS),
+                stage -> stage.enrich(
+                        Enrichers.blocking(value -> Optional.of(value)),
+                        value -> value,
+                        (value, answer) -> {
+                            throw away();
+                        },
+                        LETTERS));
+    }
+
+    @ParameterizedTest
+    @MethodSource("unreachable")
+    void shouldEndInFailureWhenAFunctionCannotReachWhatItNeeds(Function<Stage<String>, Stage<?>> verb) {
+        source.feed("p", 0, "a");
+
+        PipelineFailedException failure = Runs.runToFailure(
+                Runs.runner(), verb.apply(Pipeline.named(name).from(source)).to(Sinks.discard()));
+
+        assertThat(failure).hasMessageContaining("the registry cannot be reached");
+        assertThat(failure.position()).contains(SourcePosition.of("p", 0));
+        assertThat(source.committed("p")).isLessThan(1);
+    }
+
+    @Test
+    void shouldEndInFailureWhenADecoderCannotReachWhatItNeeds() {
+        source.feed("p", 0, "a");
+
+        PipelineFailedException failure = Runs.runToFailure(
+                Runs.runner(),
+                Pipeline.named(name)
+                        .from(
+                                new DecodedSource<String, String>(source, record -> {
+                                    throw away();
+                                }),
+                                LETTERS)
+                        .to(sink));
+
+        assertThat(failure.stage()).contains("from");
+        assertThat(failure).hasMessageContaining("the registry cannot be reached");
+    }
+
+    @Test
     void shouldNotStartAtAllWhenASinkCannotBeOpenedAtFirst() {
         Sink<String> broken = context -> {
             throw new IOException("no such host");
@@ -276,6 +403,10 @@ class RestartTest {
 
     private PipelineRunner runner(RetryPolicy policy) {
         return Runs.runner().restart(policy).listener(listener);
+    }
+
+    private static UnavailableException away() {
+        return new UnavailableException("the registry cannot be reached");
     }
 
     private void failOnce() {

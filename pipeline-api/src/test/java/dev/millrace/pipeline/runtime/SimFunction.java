@@ -34,6 +34,10 @@ final class SimFunction {
         if (!run.isCrashed()) {
             meddle(run);
         }
+        if (world.isFaulty() && world.chance(0.002)) {
+            world.oracle.note(() -> "unavailable within '" + stage.name() + "'");
+            throw SimFault.unavailable();
+        }
         boolean isPoison = values.stream().anyMatch(value -> value.isPoison(stage, world.plan.poisonRate));
         if (isPoison || world.isFault() && world.chance(0.2)) {
             values.forEach(value -> value.failedAt(stage));
