@@ -3,6 +3,7 @@ package dev.millrace.faults;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
 import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
+import com.datastax.oss.driver.api.core.config.ProgrammaticDriverConfigLoaderBuilder;
 import dev.millrace.testkit.CassandraServer;
 import dev.millrace.testkit.KafkaServer;
 import java.net.InetSocketAddress;
@@ -77,19 +78,23 @@ final class Servers {
         CqlSession session = CqlSession.builder()
                 .addContactPoint(server.contactPoint())
                 .withLocalDatacenter(server.datacenter())
-                .withConfigLoader(DriverConfigLoader.programmaticBuilder()
-                        .withDuration(DefaultDriverOption.REQUEST_TIMEOUT, PATIENCE)
-                        .withDuration(DefaultDriverOption.CONNECTION_INIT_QUERY_TIMEOUT, PATIENCE)
-                        .withDuration(DefaultDriverOption.METADATA_SCHEMA_REQUEST_TIMEOUT, PATIENCE)
-                        .withDuration(DefaultDriverOption.CONTROL_CONNECTION_TIMEOUT, PATIENCE)
-                        .withDuration(DefaultDriverOption.RECONNECTION_BASE_DELAY, Duration.ofMillis(200))
-                        .withDuration(DefaultDriverOption.RECONNECTION_MAX_DELAY, Duration.ofSeconds(1))
-                        // Or the first change of a table after a kill leaves the driver waiting for metadata for ever.
-                        .withBoolean(DefaultDriverOption.METADATA_SCHEMA_ENABLED, false)
-                        .build())
+                .withConfigLoader(patient().build())
                 .build();
         session.execute("CREATE KEYSPACE IF NOT EXISTS faults WITH replication ="
                 + " {'class': 'SimpleStrategy', 'replication_factor': 1}");
         return session;
+    }
+
+    /** Options of a driver that waits for a machine that stands still. */
+    static ProgrammaticDriverConfigLoaderBuilder patient() {
+        return DriverConfigLoader.programmaticBuilder()
+                .withDuration(DefaultDriverOption.REQUEST_TIMEOUT, PATIENCE)
+                .withDuration(DefaultDriverOption.CONNECTION_INIT_QUERY_TIMEOUT, PATIENCE)
+                .withDuration(DefaultDriverOption.METADATA_SCHEMA_REQUEST_TIMEOUT, PATIENCE)
+                .withDuration(DefaultDriverOption.CONTROL_CONNECTION_TIMEOUT, PATIENCE)
+                .withDuration(DefaultDriverOption.RECONNECTION_BASE_DELAY, Duration.ofMillis(200))
+                .withDuration(DefaultDriverOption.RECONNECTION_MAX_DELAY, Duration.ofSeconds(1))
+                // Or the first change of a table after a kill leaves the driver waiting for metadata for ever.
+                .withBoolean(DefaultDriverOption.METADATA_SCHEMA_ENABLED, false);
     }
 }

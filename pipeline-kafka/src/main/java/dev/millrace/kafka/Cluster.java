@@ -213,12 +213,12 @@ final class Cluster implements AutoCloseable {
                 .collect(Collectors.toList());
     }
 
-    private static <T> T await(KafkaFuture<T> future) throws InterruptedException {
+    private <T> T await(KafkaFuture<T> future) throws InterruptedException {
         try {
             return future.get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException cause) {
-                throw cause;
+                throw ClientFailures.explained(servers, cause);
             }
             throw new KafkaException(e.getCause());
         }
