@@ -59,7 +59,8 @@ final class Parts {
                 What a record costs in the parts that it goes through, in one thread, measured by JMH: the mean of three JVMs (± the
                 half-width of its 99.9 % confidence interval), and bytes allocated. *Chain*: map, filter, map, look up, sum; *engine*
                 is the same from the poll of the source to the frontier, *chain* without what surrounds the stages; *megamorphic* means
-                that the JVM has run many other functions in the same places before. *Ledger*: a record is entered and
+                that the JVM has run many other functions in the same places before. *Metrics*: the engine once more, without
+                meters and with them, all read once a second. *Ledger*: a record is entered and
                 acknowledged. *BatchBuffer*: a record waits for its batch. *Json*: a rating is read, its row of ten columns is
                 written. *RowBinding*: the statement of that row is made.
 

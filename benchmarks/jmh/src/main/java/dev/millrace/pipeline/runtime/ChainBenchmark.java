@@ -51,7 +51,7 @@ public class ChainBenchmark {
         if (megamorphic) {
             OtherFunctions.run(cities);
         }
-        pipeline = new SteppedPipeline(this::stages);
+        pipeline = new SteppedPipeline(PipelineRunner.create(), this::stages);
         chain = new FusedChain(pipeline);
     }
 

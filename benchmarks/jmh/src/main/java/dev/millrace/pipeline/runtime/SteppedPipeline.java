@@ -19,13 +19,13 @@ final class SteppedPipeline implements AutoCloseable {
     private long polls;
     private double sum;
 
-    SteppedPipeline(Function<Stage<Purchase>, Stage<Placed>> stages) {
+    SteppedPipeline(PipelineRunner runner, Function<Stage<Purchase>, Stage<Placed>> stages) {
         Pipeline pipeline = stages.apply(Pipeline.named("stepped").from(context -> reader))
                 .to(context -> batch -> {
                     batch.forEach(record -> sum += record.value().amount());
                     return WriteResult.alreadyWritten();
                 });
-        engine = (Engine) PipelineRunner.create().workers(1).start(pipeline, environment);
+        engine = (Engine) runner.workers(1).start(pipeline, environment);
     }
 
     /** Takes the records of a poll all the way: a cycle of the worker has room for them. */
