@@ -138,7 +138,7 @@ final class Reports {
             for (Worker worker : workers) {
                 FutureTask<T> task = new FutureTask<>(() -> question.apply(worker));
                 asked.put(worker, task);
-                if (worker.isCurrent() || worker.hasEnded()) {
+                if (worker.isOpenToCaller()) {
                     task.run();
                 } else {
                     worker.ask(task);

@@ -30,7 +30,11 @@ final class SourceEnd {
     }
 
     boolean isReached() {
-        boolean isQuiet = isSought && !isForReaderToSay && emptyPolls >= POLLS_TO_BE_SURE;
-        return isQuiet || reader.isExhausted();
+        return isToBeFound() && emptyPolls >= POLLS_TO_BE_SURE || reader.isExhausted();
+    }
+
+    /** Whether it is where polls bring nothing any more, of which the last one may have been the first. */
+    boolean isToBeFound() {
+        return isSought && !isForReaderToSay;
     }
 }

@@ -40,10 +40,13 @@ final class SourceLoop implements Environment.Cycle {
     private long nextTry;
 
     private long nextPoll;
+    /** For how long after a poll that was not to wait nothing need be polled. */
+    private long restNanos;
+
     private int outages;
     private boolean isFull;
     private boolean isHeldBack;
-    private boolean isDraining;
+    private volatile boolean isDraining;
     /** Of how many limits the workers know that nothing more may pass. */
     private int limitsReached;
 
@@ -98,7 +101,7 @@ final class SourceLoop implements Environment.Cycle {
 
     private SourceReader<?> opened(StageNode.From from) throws Exception {
         return Objects.requireNonNull(
-                from.raw().open(assignment.context(stages.context(from.name()))), "the source opened null");
+                from.raw().open(assignment.context(stages.context(from.name()), this::rest)), "the source opened null");
     }
 
     // From any thread.
@@ -126,7 +129,7 @@ final class SourceLoop implements Environment.Cycle {
 
     /** A worker has published progress: is it what this loop waits for? */
     void progressed(WorkerCounters counters, boolean hasMadeRoom) {
-        if (pressure.isRelieved(counters) || hasMadeRoom) {
+        if (pressure.isRelieved(counters) || hasMadeRoom || isDraining && counters.inFlight() == 0) {
             supervisor.wake();
         }
     }
@@ -180,7 +183,7 @@ final class SourceLoop implements Environment.Cycle {
             return 0;
         }
         if (mayPoll) {
-            return Math.max(0, Math.min(nextPoll, nextCommit) - now);
+            return Math.max(0, Math.min(Math.max(nextPoll - now, restNanos), nextCommit - now));
         }
         return Math.max(0, nextCommit - now);
     }
@@ -209,10 +212,15 @@ final class SourceLoop implements Environment.Cycle {
     }
 
     private void poll(Duration timeout) {
+        boolean mayBlock = engine.environment.mayBlock();
+        restNanos = timeout.toNanos();
         try {
             end.seekIf(engine.isFinishAsked());
-            Collection<? extends PipelineRecord<?>> records = reader.poll(timeout);
+            Collection<? extends PipelineRecord<?>> records = reader.poll(mayBlock ? timeout : Duration.ZERO);
             end.polled(records.isEmpty() && !isHeldBack && assignment.isReadFrom());
+            if (mayBlock || !records.isEmpty() || end.isToBeFound()) {
+                restNanos = 0;
+            }
             outages = 0;
             unavailableSince = null;
             noteTroubles();
@@ -239,6 +247,14 @@ final class SourceLoop implements Environment.Cycle {
         if (assignment.hasMoved()) {
             engine.listeners.onPartitions(engine, assignment.names());
         }
+    }
+
+    /** Called by a reader that has nothing yet, within a poll. */
+    private void rest(Duration time) {
+        if (!time.isNegative() && !time.isZero()) {
+            restNanos = Math.min(restNanos, Nanos.of(time));
+        }
+        supervisor.rest(restNanos);
     }
 
     private void noteTroubles() {
