@@ -38,7 +38,7 @@ import java.util.function.BooleanSupplier;
  * <p><b>What the time moves:</b> all that the engine does after a time or at intervals. Throttles, ages of batches,
  * pauses between attempts, timeouts, deadlines, rounds of aggregates, commits, restarts, the drain;
  * {@code Sources.every}, what a cache remembers, and whatever a connector reckons by {@code StageContext.nanoTime()}. A
- * source is polled at the beginning of each {@link #run} and {@link #advance}, and as time passes when it has said to
+ * source is polled whenever anything has happened, and as time passes when it has said so to
  * {@code SourceContext.idle}, or else every 100 milliseconds.
  *
  * <p><b>What it does not:</b> whatever keeps its own time. Timeouts of an HTTP client, the reloading of tables from

@@ -8,12 +8,9 @@ import dev.millrace.pipeline.spi.SourceReader;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -27,6 +24,7 @@ import java.util.TreeMap;
 public final class TestSource<T> implements Source<T> {
 
     private static final String PARTITION = "0";
+    private static final Duration UNTIL_ADDED = Duration.ofDays(1);
 
     private final Map<String, List<PipelineRecord<T>>> partitions = new TreeMap<>();
     private final Map<String, Long> committed = new TreeMap<>();
@@ -115,8 +113,6 @@ public final class TestSource<T> implements Source<T> {
         /** How many records of a partition have been read, or are done since a former start. */
         private final Map<String, Integer> read = new TreeMap<>();
 
-        private final Set<String> paused = new HashSet<>();
-
         Reader(SourceContext context) {
             this.context = context;
             if (!context.isPreview()) {
@@ -135,11 +131,11 @@ public final class TestSource<T> implements Source<T> {
         @Override
         public List<PipelineRecord<T>> poll(Duration timeout) throws Exception {
             List<PipelineRecord<T>> records = next();
-            if (records.isEmpty() && !timeout.isZero()) {
-                context.idle(timeout);
-                return next();
+            if (!records.isEmpty()) {
+                return records;
             }
-            return records;
+            context.idle(timeout.isZero() ? UNTIL_ADDED : timeout);
+            return next();
         }
 
         private List<PipelineRecord<T>> next() throws Exception {
@@ -150,12 +146,10 @@ public final class TestSource<T> implements Source<T> {
                 }
                 List<PipelineRecord<T>> polled = new ArrayList<>();
                 partitions.forEach((name, records) -> {
-                    if (!paused.contains(name)) {
-                        int from = read.getOrDefault(name, 0);
-                        int to = Math.min(records.size(), from + context.pollLimit() - polled.size());
-                        polled.addAll(records.subList(from, to));
-                        read.put(name, to);
-                    }
+                    int from = read.getOrDefault(name, 0);
+                    int to = Math.min(records.size(), from + context.pollLimit() - polled.size());
+                    polled.addAll(records.subList(from, to));
+                    read.put(name, to);
                 });
                 return polled;
             }
@@ -183,21 +177,6 @@ public final class TestSource<T> implements Source<T> {
             synchronized (TestSource.this) {
                 committed.putAll(frontier);
             }
-        }
-
-        @Override
-        public boolean isPausable() {
-            return true;
-        }
-
-        @Override
-        public void pause(Collection<String> names) {
-            paused.addAll(names);
-        }
-
-        @Override
-        public void resume(Collection<String> names) {
-            paused.removeAll(names);
         }
     }
 }

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /*
  * Each loop that a pipeline has a thread for is one of a list here, with the time at which it is to run next. All that are
  * due run in turn, in the order in which they were made, until none is: the source loop polls, workers take what it has
- * sent them, and so on. Only then time moves, to when the next one is due and not beyond.
+ * sent them, and so on. Then each runs once more, for a source may have something now; and when nothing follows from that,
+ * time moves, to when the next one is due and not beyond.
  *
  * A cycle may wait for others, such as the source loop for workers when a pipeline ends. Then they run within it, and time
  * moves as far as that takes.
@@ -118,8 +119,6 @@ public final class PipelineStepper {
                     + (isOpenToCaller() ? "from within what it runs" : "while another thread is in a call of it"));
         }
         try {
-            // What others have done meanwhile, such as to give a source values, wakes nobody by itself.
-            loops.forEach(SteppedLoop::wake);
             return steps.getAsBoolean();
         } finally {
             loops.removeIf(SteppedLoop::hasEnded);
@@ -184,22 +183,34 @@ public final class PipelineStepper {
         return true;
     }
 
+    /** Runs all that is due at this time, or until the condition holds. Returns whether it holds. */
     private boolean settle(BooleanSupplier condition) {
-        for (boolean hasRun = true; hasRun; ) {
-            if (condition.getAsBoolean()) {
-                return true;
-            }
-            hasRun = runTasks();
-            // The list may grow meanwhile, when a new life of a pipeline begins.
-            for (int i = 0; i < loops.size(); i++) {
-                SteppedLoop loop = loops.get(i);
-                if (loop.due() <= nanos) {
-                    run(loop);
-                    hasRun = true;
+        while (true) {
+            while (nextDue() <= nanos) {
+                if (condition.getAsBoolean()) {
+                    return true;
                 }
+                step();
+            }
+            // Whatever has happened, a test or a sink may have given a source values, which wakes nobody by itself.
+            loops.forEach(SteppedLoop::wake);
+            step();
+            if (nextDue() > nanos) {
+                return condition.getAsBoolean();
             }
         }
-        return condition.getAsBoolean();
+    }
+
+    private void step() {
+        for (Task task = dueTask(); task != null; task = dueTask()) {
+            task.run.run();
+        }
+        // The list may grow meanwhile, when a new life of a pipeline begins.
+        for (int i = 0; i < loops.size(); i++) {
+            if (loops.get(i).due() <= nanos) {
+                run(loops.get(i));
+            }
+        }
     }
 
     private void run(SteppedLoop loop) {
@@ -212,15 +223,6 @@ public final class PipelineStepper {
         }
     }
 
-    private boolean runTasks() {
-        boolean hasRun = false;
-        for (Task task = dueTask(); task != null; task = dueTask()) {
-            task.run.run();
-            hasRun = true;
-        }
-        return hasRun;
-    }
-
     private @Nullable Task dueTask() {
         synchronized (tasks) {
             Task first = tasks.peek();
@@ -229,7 +231,10 @@ public final class PipelineStepper {
     }
 
     private long nextDue() {
-        long next = loops.stream().mapToLong(SteppedLoop::due).min().orElse(SteppedLoop.NEVER);
+        long next = SteppedLoop.NEVER;
+        for (SteppedLoop loop : loops) {
+            next = Math.min(next, loop.due());
+        }
         synchronized (tasks) {
             Task first = tasks.peek();
             return first == null ? next : Math.min(next, first.due);

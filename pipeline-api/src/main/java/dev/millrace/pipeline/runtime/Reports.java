@@ -113,7 +113,7 @@ final class Reports {
                 .troubles()
                 .forEach(trouble -> text.append("  stage '" + engine.sourceName() + "': " + trouble + "\n"));
         SourceLoop sourceLoop = supervisor.current();
-        ask(sourceLoop.workers(), worker -> explain(sourceLoop.partitionsOf(worker), worker.now()))
+        ask(sourceLoop.workers(), worker -> explain(sourceLoop.partitionsOf(worker), engine.environment.nanoTime()))
                 .forEach((worker, answer) -> text.append(answer.orElseGet(() -> "  " + noAnswer(worker) + "\n")));
         return text.toString();
     }

@@ -33,8 +33,12 @@ final class SourceEnd {
         return isToBeFound() && emptyPolls >= POLLS_TO_BE_SURE || reader.isExhausted();
     }
 
-    /** Whether it is where polls bring nothing any more, of which the last one may have been the first. */
-    boolean isToBeFound() {
+    /** Whether it is near, and another poll is to say whether that is it. */
+    boolean isInDoubt() {
+        return isToBeFound() && emptyPolls > 0;
+    }
+
+    private boolean isToBeFound() {
         return isSought && !isForReaderToSay;
     }
 }

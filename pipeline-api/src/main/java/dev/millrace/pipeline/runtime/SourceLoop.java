@@ -40,7 +40,7 @@ final class SourceLoop implements Environment.Cycle {
     private long nextTry;
 
     private long nextPoll;
-    /** For how long after a poll that was not to wait nothing need be polled. */
+    /** How long a poll may wait, or where none may, how long the next one may wait for. */
     private long restNanos;
 
     private int outages;
@@ -218,7 +218,7 @@ final class SourceLoop implements Environment.Cycle {
             end.seekIf(engine.isFinishAsked());
             Collection<? extends PipelineRecord<?>> records = reader.poll(mayBlock ? timeout : Duration.ZERO);
             end.polled(records.isEmpty() && !isHeldBack && assignment.isReadFrom());
-            if (mayBlock || !records.isEmpty() || end.isToBeFound()) {
+            if (mayBlock || !records.isEmpty() || end.isInDoubt()) {
                 restNanos = 0;
             }
             outages = 0;
@@ -251,10 +251,12 @@ final class SourceLoop implements Environment.Cycle {
 
     /** Called by a reader that has nothing yet, within a poll. */
     private void rest(Duration time) {
-        if (!time.isNegative() && !time.isZero()) {
-            restNanos = Math.min(restNanos, Nanos.of(time));
+        long nanos = Nanos.of(time);
+        if (engine.environment.mayBlock()) {
+            supervisor.rest(Math.min(restNanos, nanos));
+        } else if (nanos > 0) {
+            restNanos = nanos;
         }
-        supervisor.rest(restNanos);
     }
 
     private void noteTroubles() {
@@ -339,7 +341,7 @@ final class SourceLoop implements Environment.Cycle {
             engine.abandon();
             return 0;
         }
-        return DRAIN_CHECK_NANOS;
+        return drainDeadline == null ? DRAIN_CHECK_NANOS : Math.min(DRAIN_CHECK_NANOS, drainDeadline - now);
     }
 
     /** What has not come to a limit that is reached is not waited for. */

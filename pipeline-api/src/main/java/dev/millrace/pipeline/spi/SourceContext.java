@@ -30,9 +30,11 @@ public interface SourceContext extends StageContext {
 
     /**
      * Waits within a poll that has nothing to hand out yet: until the time is over, or the timeout of the poll, or the
-     * engine wants the thread. The poll should return after it, be it with nothing. Where a test moves the time by hand
-     * it returns at once, and the next poll comes when the time is over: a reader that waits by other means is polled
-     * there every 100 milliseconds, with a timeout of zero.
+     * engine wants the thread. The poll should return after it, be it with nothing.
+     *
+     * <p>Where a test moves the time by hand, timeouts of polls are zero and this returns at once. The next poll comes
+     * when the time is over, or as soon as anything else happens; of a reader that waits by other means at least every
+     * 100 milliseconds.
      *
      * @param time for how long there will be nothing, or until it is worth to look again; positive
      */
