@@ -30,7 +30,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** What comes of a pipeline is the same with the threads of a runner and in the thread of a test. */
+/**
+ * What comes of a pipeline is the same with the threads of a runner and in the thread of a test. Only what no timing
+ * decides is compared: not which values share a list, nor how often one is written.
+ */
 class DriverComparisonTest {
 
     private static final int PIPELINES = 30;
@@ -68,23 +71,24 @@ class DriverComparisonTest {
 
         private Stage<Integer> then(Stage<Integer> stage) {
             int number = 2 + random.nextInt(5);
-            return switch (random.nextInt(7)) {
+            return switch (random.nextInt(6)) {
                 case 0 -> stage.map(n -> n + number);
                 case 1 -> stage.filter(n -> n % number != 0);
-                case 2 -> stage.flatMap(n -> n % number == 0 ? List.of(n, -n) : List.of(n));
-                case 3 -> stage.batch(number, Duration.ofMillis(2)).flatMap(list -> list);
-                case 4 -> stage.map(n -> 60 / (n % number), failing());
-                case 5 -> stage.enrich(
-                        Enrichers.<Integer, Integer>blocking(
-                                n -> n % number == 0 ? Optional.empty() : Optional.of(n * n % 1_000)),
-                        n -> n,
-                        (n, square) -> square.orElse(n),
-                        options());
-                default -> stage.enrichOrDrop(
-                        Enrichers.<Integer, Integer>async(n -> CompletableFuture.completedFuture(
-                                n % number == 0 ? Optional.empty() : Optional.of(n + 1))),
-                        n -> n,
-                        (n, next) -> next);
+                case 2 -> stage.flatMap(n -> n % number == 0 ? List.of() : List.of(n - number));
+                case 3 -> stage.map(n -> 60 / (n % number), failing());
+                case 4 ->
+                    stage.enrich(
+                            Enrichers.<Integer, Integer>blocking(
+                                    n -> n % number == 0 ? Optional.empty() : Optional.of(n * n % 1_000)),
+                            n -> n,
+                            (n, square) -> square.orElse(n),
+                            options());
+                default ->
+                    stage.enrichOrDrop(
+                            Enrichers.<Integer, Integer>async(n -> CompletableFuture.completedFuture(
+                                    n % number == 0 ? Optional.empty() : Optional.of(n + 1))),
+                            n -> n,
+                            (n, next) -> next);
             };
         }
 

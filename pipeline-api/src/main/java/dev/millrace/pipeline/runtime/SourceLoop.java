@@ -237,6 +237,7 @@ final class SourceLoop implements Environment.Cycle {
             if (unavailableSince == null) {
                 unavailableSince = engine.environment.nanoTime();
             }
+            restNanos = 0;
             long backOff = BACK_OFF.delayNanos(outages, engine.environment.random());
             long delay = Math.max(backOff, Failures.retryAfterNanos(unavailable));
             nextPoll = engine.environment.nanoTime() + delay;

@@ -84,11 +84,11 @@ package dev.millrace.pipeline.spi;
  * order, unless the stage is given more {@code concurrency} or another order, or the writer is
  * {@linkplain SinkWriter#isPipelined() pipelined}. An answer says that the batch is durable: only then is it committed.
  *
- * <p><b>Failures.</b> {@link UnavailableException} blames no record: the batch is written again for as long as it takes,
- * after pauses as the stage's retry policy has them. {@link StageFailedException} ends the pipeline in FAILED. The
- * writer can name by {@link WriteResult#failed} which records have failed, the others being written; of a batch that
- * fails as a whole the engine finds the record to blame by halving it. A record that has failed is written again as
- * often as the retry policy says, and then followed by what the stage's failure policy is.
+ * <p><b>Failures.</b> {@link UnavailableException} blames no record: the batch is written again for as long as it
+ * takes, after pauses as the stage's retry policy has them. {@link StageFailedException} ends the pipeline in FAILED.
+ * The writer can name by {@link WriteResult#failed} which records have failed, the others being written; of a batch
+ * that fails as a whole the engine finds the record to blame by halving it. A record that has failed is written again
+ * as often as the retry policy says, and then followed by what the stage's failure policy is.
  *
  * <p><b>Restarts.</b> What was written but not committed when a process died is written again: above such lines stand
  * twice. A write that does not mind, such as an upsert by a key, makes that harmless. Simpler than all this are

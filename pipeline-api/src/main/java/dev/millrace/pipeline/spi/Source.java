@@ -81,7 +81,7 @@ package dev.millrace.pipeline.spi;
  *
  * <p><b>Failures.</b> {@link UnavailableException} from a poll is an outage, and the engine polls again. Anything else
  * ends the pipeline in FAILED, once what was read is done, or begins it anew where its runner was told to restart: a
- * new reader is opened then, and gets no more than what is committed.
+ * new reader is opened then, and begins behind what is committed.
  *
  * <p><b>Restarts.</b> What was not committed comes again, be it done or not. {@link ResumedSource} keeps the position
  * for a source that cannot. Simpler than all this, for values without a place, are {@code Sources.iterator} and

@@ -2,6 +2,7 @@ package dev.millrace.examples.connectors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.lang.reflect.Constructor;
@@ -59,7 +60,7 @@ final class JavadocExample {
     private static void compile(String name, String code, Class<?> documented, Path classes) {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         StringWriter messages = new StringWriter();
-        String classPath = place(documented) + System.getProperty("path.separator") + place(NullMarked.class);
+        String classPath = place(documented) + File.pathSeparator + place(NullMarked.class);
         List<String> options = List.of(
                 "-Xlint:all", "-Werror", "-proc:none", "--release", "17", "-cp", classPath, "-d", classes.toString());
         SimpleJavaFileObject file =
@@ -82,13 +83,15 @@ final class JavadocExample {
     /** Its classes are read from now on, as long as the tests run. */
     @SuppressWarnings("resource")
     private static Constructor<?> load(String name, Path classes) throws IOException, ReflectiveOperationException {
-        URLClassLoader loader = new URLClassLoader(
-                new URL[] {classes.toUri().toURL()}, JavadocExample.class.getClassLoader());
-        return Arrays.stream(loader.loadClass(name).getConstructors()).findFirst().orElseThrow();
+        URLClassLoader loader =
+                new URLClassLoader(new URL[] {classes.toUri().toURL()}, JavadocExample.class.getClassLoader());
+        return Arrays.stream(loader.loadClass(name).getConstructors())
+                .findFirst()
+                .orElseThrow();
     }
 
-    /** An instance of it. */
-    @SuppressWarnings("unchecked") // who asks knows what is there
+    /** An instance of it, which is what the caller knows that it is. */
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
     <C> C make(Object... arguments) {
         try {
             return (C) constructor.newInstance(arguments);

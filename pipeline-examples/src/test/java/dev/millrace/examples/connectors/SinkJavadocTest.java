@@ -58,7 +58,8 @@ class SinkJavadocTest extends SinkContract<String> {
         Files.writeString(file(), "one\ntw");
 
         try (PipelineTestDriver driver = PipelineTestDriver.create()) {
-            driver.start(Pipeline.named("lines").from(Sources.of("two", "three")).to(sink()));
+            driver.start(
+                    Pipeline.named("lines").from(Sources.of("two", "three")).to(sink()));
             driver.run();
         }
         assertThat(stored()).containsExactly("one", "two", "three");

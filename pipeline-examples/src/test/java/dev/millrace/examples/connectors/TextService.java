@@ -20,8 +20,8 @@ final class TextService implements AutoCloseable {
     }
 
     static TextService of(Map<String, String> texts) throws IOException {
-        TextService service = new TextService(
-                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0));
+        TextService service =
+                new TextService(HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0));
         service.server.createContext("/texts/", exchange -> {
             try (exchange) {
                 String path = exchange.getRequestURI().getPath();
