@@ -1,5 +1,6 @@
 /**
- * Real servers for tests and examples of Millrace pipelines, and the contracts that connectors keep.
+ * A driver that moves the time of Millrace pipelines, real servers for tests and examples of them, and the contracts
+ * that connectors keep.
  *
  * <p>Maven's libraries, by which servers are found, share packages and cannot all be modules: leave on the class path
  * what this module does not require, as Maven does by itself.

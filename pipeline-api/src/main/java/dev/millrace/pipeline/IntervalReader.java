@@ -44,7 +44,7 @@ final class IntervalReader<T> implements SourceReader<T> {
         if (pending == null) {
             long wait = due - context.nanoTime();
             if (wait > 0) {
-                TimeUnit.NANOSECONDS.sleep(Math.min(wait, timeout.toNanos()));
+                context.idle(Duration.ofNanos(wait));
                 return List.of();
             }
             due = context.nanoTime() + intervalNanos;

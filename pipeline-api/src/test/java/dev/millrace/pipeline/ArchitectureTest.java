@@ -74,6 +74,7 @@ class ArchitectureTest {
                         .map(JavaClass::getSimpleName))
                 .containsExactlyInAnyOrder(
                         "PipelineRunner",
+                        "PipelineStepper",
                         "RunningPipeline",
                         "PipelineState",
                         "PipelineListener",

@@ -11,6 +11,8 @@ import dev.millrace.pipeline.runtime.PipelineListener;
 import dev.millrace.pipeline.runtime.PipelineRunner;
 import dev.millrace.pipeline.runtime.RunningPipeline;
 import dev.millrace.pipeline.spi.Enricher;
+import dev.millrace.testkit.PipelineTestDriver;
+import dev.millrace.testkit.TestSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -94,5 +96,34 @@ class CachedPipelineTest {
         end.countDown();
         running.awaitTermination();
         assertThat(running.stats().recordsDone()).isEqualTo(20);
+    }
+
+    @Test
+    void shouldAskAgainOnceAnAnswerIsOld() {
+        List<String> asked = new ArrayList<>();
+        TestSource<String> keys = new TestSource<>();
+        Enricher<String, String> names = Enrichers.blocking(key -> {
+            asked.add(key);
+            return Optional.of("name " + key);
+        });
+        try (PipelineTestDriver driver = PipelineTestDriver.create()) {
+            driver.start(Pipeline.named("cached")
+                    .from(keys)
+                    .enrich(
+                            Cached.of(names).freshFor(Duration.ofHours(1)),
+                            key -> key,
+                            (key, name) -> name.orElseThrow())
+                    .to(Sinks.discard()));
+            keys.add("a", "b");
+            driver.advance(Duration.ofHours(1).minusMillis(1));
+            keys.add("a");
+            driver.run();
+            assertThat(asked).containsExactly("a", "b");
+
+            driver.advance(Duration.ofMillis(1));
+            keys.add("a");
+            driver.run();
+            assertThat(asked).containsExactly("a", "b", "a");
+        }
     }
 }

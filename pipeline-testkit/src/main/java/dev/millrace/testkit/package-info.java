@@ -1,5 +1,9 @@
 /**
- * Real Kafka and Cassandra servers for tests and examples, each in a JVM of its own, without Docker.
+ * A driver that runs pipelines in the thread of a test, with a time that the test moves; and real Kafka and Cassandra
+ * servers for tests and examples, each in a JVM of its own, without Docker.
+ *
+ * <p>{@link dev.millrace.testkit.PipelineTestDriver} is the driver, and {@link dev.millrace.testkit.TestSource} what it
+ * is given values by.
  *
  * <p>{@link dev.millrace.testkit.KafkaServer} and {@link dev.millrace.testkit.CassandraServer} start, stop, kill, pause
  * and restart a server; {@link dev.millrace.testkit.KafkaCluster} has several brokers;

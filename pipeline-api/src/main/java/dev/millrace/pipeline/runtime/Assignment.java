@@ -6,6 +6,7 @@ import dev.millrace.pipeline.spi.DataLossException;
 import dev.millrace.pipeline.spi.OffsetRun;
 import dev.millrace.pipeline.spi.SourceContext;
 import dev.millrace.pipeline.spi.StageContext;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /** The partitions that the pipeline reads at present, and which worker has which. Belongs to the source loop. */
 final class Assignment {
@@ -252,7 +254,7 @@ final class Assignment {
         return frontiers;
     }
 
-    SourceContext context(StageContext stage) {
+    SourceContext context(StageContext stage, Consumer<Duration> rest) {
         return new SourceContext() {
             @Override
             public String pipeline() {
@@ -277,6 +279,11 @@ final class Assignment {
             @Override
             public int pollLimit() {
                 return pollLimit;
+            }
+
+            @Override
+            public void idle(Duration time) {
+                rest.accept(time);
             }
 
             @Override

@@ -63,7 +63,7 @@ final class Engine implements RunningPipeline {
         this.environment = environment;
         this.start = WriteClock.Start.now(environment);
         this.limits = new Limits(pipeline.graph());
-        this.listeners = new Listeners(pipeline.name(), options.listeners);
+        this.listeners = new Listeners(pipeline.name(), options.listeners, environment::nanoTime);
         this.supervisor = new Supervisor(this);
         changes.add(PipelineState.RUNNING);
         environment.supervise(this::failed);
@@ -324,14 +324,14 @@ final class Engine implements RunningPipeline {
     @Override
     public void awaitTermination() throws InterruptedException {
         if (!isWithin()) {
-            ended.await();
+            environment.join(ended, Long.MAX_VALUE);
         }
         throwIfFailed();
     }
 
     @Override
     public boolean awaitTermination(Duration timeout) throws InterruptedException {
-        boolean hasEnded = ended.await(isWithin() ? 0 : Nanos.of(timeout), TimeUnit.NANOSECONDS);
+        boolean hasEnded = isWithin() ? ended.getCount() == 0 : environment.join(ended, Nanos.of(timeout));
         throwIfFailed();
         return hasEnded;
     }
@@ -350,7 +350,7 @@ final class Engine implements RunningPipeline {
             return;
         }
         try {
-            ended.await();
+            environment.join(ended, Long.MAX_VALUE);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }

@@ -1,7 +1,9 @@
 package dev.millrace.pipeline.runtime;
 
 import java.time.Instant;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -36,6 +38,16 @@ interface Environment {
     /** Called from within a cycle: lets the others run until the condition holds or the time is over. */
     boolean await(BooleanSupplier condition, long timeoutNanos);
 
+    /** Called from outside of all cycles: blocks until the pipeline has ended, or the time is over. */
+    default boolean join(CountDownLatch ended, long timeoutNanos) throws InterruptedException {
+        return ended.await(timeoutNanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** Whether a reader may wait in its polls; else the loop waits for it, and polls again then or when woken. */
+    default boolean mayBlock() {
+        return true;
+    }
+
     /** Lets go of the threads for blocking calls. */
     void close();
 
@@ -66,7 +78,15 @@ interface Environment {
         /** Whether the caller is running within it. */
         boolean isCurrent();
 
+        /** Called from within, by what would else wait for nothing: lets time pass, and ends when it is woken. */
+        default void rest(long nanos) {}
+
         /** Whether it will not run again. */
         boolean hasEnded();
+
+        /** Whether it cannot be running beside the caller, who may see what is its own. */
+        default boolean isOpenToCaller() {
+            return isCurrent() || hasEnded();
+        }
     }
 }

@@ -71,7 +71,7 @@ final class Health {
 
         static Findings of(Worker worker, SourceLoop life, RunnerOptions options) {
             Findings findings = new Findings(new LinkedHashMap<>(), new ArrayList<>());
-            long now = worker.now();
+            long now = worker.engine.environment.nanoTime();
             for (Step step : worker.steps()) {
                 long nanos = step.unavailableFor(now);
                 if (nanos > 0) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /** Tells listeners, whatever they throw, and the log what operators need to know. */
 final class Listeners {
@@ -22,8 +23,8 @@ final class Listeners {
     private final List<PipelineListener> listeners;
     private Set<String> partitions = Set.of();
 
-    Listeners(String pipeline, List<PipelineListener> listeners) {
-        this.log = new Log(pipeline);
+    Listeners(String pipeline, List<PipelineListener> listeners, LongSupplier nanoTime) {
+        this.log = new Log(pipeline, nanoTime);
         this.pipeline = pipeline;
         this.listeners = listeners;
     }

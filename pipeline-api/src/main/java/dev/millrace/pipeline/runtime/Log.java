@@ -4,6 +4,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -19,16 +20,20 @@ final class Log {
     private static final int MOST_NAMES = 10;
 
     private final String pipeline;
-    private final Bursts bursts = new Bursts();
-    private volatile long startedAt = System.nanoTime();
+    private final LongSupplier nanoTime;
+    private final Bursts bursts;
+    private volatile long startedAt;
 
-    Log(String pipeline) {
+    Log(String pipeline, LongSupplier nanoTime) {
         this.pipeline = pipeline;
+        this.nanoTime = nanoTime;
+        this.bursts = new Bursts(nanoTime);
+        this.startedAt = nanoTime.getAsLong();
     }
 
     void state(RunningPipeline running, PipelineState state) {
         if (state == PipelineState.RUNNING) {
-            startedAt = System.nanoTime();
+            startedAt = nanoTime.getAsLong();
         }
         if (state == PipelineState.STOPPED) {
             log(Level.INFO, "", () -> "STOPPED" + summary(running.stats()));
@@ -49,7 +54,7 @@ final class Log {
     }
 
     private String summary(PipelineStats stats) {
-        long millis = Duration.ofNanos(System.nanoTime() - startedAt).toMillis();
+        long millis = Duration.ofNanos(nanoTime.getAsLong() - startedAt).toMillis();
         return " after " + millis + " ms: " + stats.recordsRead() + " records read, " + stats.recordsDone()
                 + " done, of these " + stats.deadLetters() + " dead letters and " + stats.skipped() + " skipped";
     }

@@ -176,7 +176,7 @@ final class OpenStages {
                 closing.resource().close();
             } catch (Throwable failure) {
                 Failures.rethrowIfFatal(failure);
-                new Listeners(graph.name(), List.of())
+                new Listeners(graph.name(), List.of(), environment::nanoTime)
                         .warn(closing.stage(), "closing failed: " + Listeners.kind(failure));
             }
         }

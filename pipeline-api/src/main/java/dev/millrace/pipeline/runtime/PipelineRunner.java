@@ -29,7 +29,10 @@ public final class PipelineRunner {
     /** How many threads run the stages of each pipeline; by default as many as there are processors. */
     public PipelineRunner workers(int workers) {
         require(workers > 0, "workers must be positive, got " + workers);
-        return with(copy -> copy.workers = workers);
+        return with(copy -> {
+            copy.workers = workers;
+            copy.areWorkersChosen = true;
+        });
     }
 
     /**
@@ -118,6 +121,11 @@ public final class PipelineRunner {
     public RunningPipeline start(Pipeline pipeline) {
         Objects.requireNonNull(pipeline, "pipeline");
         return start(pipeline, new ThreadedEnvironment(pipeline.name()));
+    }
+
+    /** As it is told, or else with one worker: what happens next shall not depend on the machine. */
+    RunningPipeline startAlone(Pipeline pipeline, Environment environment) {
+        return (options.areWorkersChosen ? this : workers(1)).start(pipeline, environment);
     }
 
     RunningPipeline start(Pipeline pipeline, Environment environment) {

@@ -113,7 +113,7 @@ final class Reports {
                 .troubles()
                 .forEach(trouble -> text.append("  stage '" + engine.sourceName() + "': " + trouble + "\n"));
         SourceLoop sourceLoop = supervisor.current();
-        ask(sourceLoop.workers(), worker -> explain(sourceLoop.partitionsOf(worker), worker.now()))
+        ask(sourceLoop.workers(), worker -> explain(sourceLoop.partitionsOf(worker), engine.environment.nanoTime()))
                 .forEach((worker, answer) -> text.append(answer.orElseGet(() -> "  " + noAnswer(worker) + "\n")));
         return text.toString();
     }
@@ -138,7 +138,7 @@ final class Reports {
             for (Worker worker : workers) {
                 FutureTask<T> task = new FutureTask<>(() -> question.apply(worker));
                 asked.put(worker, task);
-                if (worker.isCurrent() || worker.hasEnded()) {
+                if (worker.isOpenToCaller()) {
                     task.run();
                 } else {
                     worker.ask(task);

@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 final class RunnerOptions {
 
     int workers = Runtime.getRuntime().availableProcessors();
+    boolean areWorkersChosen;
     int maxInFlight = 20_000;
     long maxInFlightBytes = 64L << 20;
     /** Records of one partition between its frontier and the newest; a bound on the ledger, not on work. */
@@ -24,6 +25,7 @@ final class RunnerOptions {
     RunnerOptions with(Consumer<RunnerOptions> change) {
         RunnerOptions copy = new RunnerOptions();
         copy.workers = workers;
+        copy.areWorkersChosen = areWorkersChosen;
         copy.maxInFlight = maxInFlight;
         copy.maxInFlightBytes = maxInFlightBytes;
         copy.maxGap = maxGap;

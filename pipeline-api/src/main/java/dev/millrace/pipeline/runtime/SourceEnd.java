@@ -30,7 +30,15 @@ final class SourceEnd {
     }
 
     boolean isReached() {
-        boolean isQuiet = isSought && !isForReaderToSay && emptyPolls >= POLLS_TO_BE_SURE;
-        return isQuiet || reader.isExhausted();
+        return isToBeFound() && emptyPolls >= POLLS_TO_BE_SURE || reader.isExhausted();
+    }
+
+    /** Whether it is near, and another poll is to say whether that is it. */
+    boolean isInDoubt() {
+        return isToBeFound() && emptyPolls > 0;
+    }
+
+    private boolean isToBeFound() {
+        return isSought && !isForReaderToSay;
     }
 }

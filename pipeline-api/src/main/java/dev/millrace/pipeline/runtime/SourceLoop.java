@@ -41,10 +41,13 @@ final class SourceLoop implements Environment.Cycle {
     private long nextTry;
 
     private long nextPoll;
+    /** How long a poll may wait, or where none may, how long the next one may wait for. */
+    private long restNanos;
+
     private int outages;
     private boolean isFull;
     private boolean isHeldBack;
-    private boolean isDraining;
+    private volatile boolean isDraining;
     /** Of how many limits the workers know that nothing more may pass. */
     private int limitsReached;
 
@@ -102,7 +105,7 @@ final class SourceLoop implements Environment.Cycle {
 
     private SourceReader<?> opened(StageNode.From from) throws Exception {
         return Objects.requireNonNull(
-                from.raw().open(assignment.context(stages.context(from.name()))), "the source opened null");
+                from.raw().open(assignment.context(stages.context(from.name()), this::rest)), "the source opened null");
     }
 
     // From any thread.
@@ -130,7 +133,7 @@ final class SourceLoop implements Environment.Cycle {
 
     /** A worker has published progress: is it what this loop waits for? */
     void progressed(WorkerCounters counters, boolean hasMadeRoom) {
-        if (pressure.isRelieved(counters) || hasMadeRoom) {
+        if (pressure.isRelieved(counters) || hasMadeRoom || isDraining && counters.inFlight() == 0) {
             supervisor.wake();
         }
     }
@@ -196,7 +199,7 @@ final class SourceLoop implements Environment.Cycle {
             return 0;
         }
         if (mayPoll) {
-            return Math.max(0, Math.min(nextPoll, nextCommit) - now);
+            return Math.max(0, Math.min(Math.max(nextPoll - now, restNanos), nextCommit - now));
         }
         return Math.max(0, nextCommit - now);
     }
@@ -225,10 +228,15 @@ final class SourceLoop implements Environment.Cycle {
     }
 
     private void poll(Duration timeout) {
+        boolean mayBlock = engine.environment.mayBlock();
+        restNanos = timeout.toNanos();
         try {
             end.seekIf(engine.isFinishAsked());
-            Collection<? extends PipelineRecord<?>> records = reader.poll(timeout);
+            Collection<? extends PipelineRecord<?>> records = reader.poll(mayBlock ? timeout : Duration.ZERO);
             end.polled(records.isEmpty() && !isHeldBack && assignment.isReadFrom());
+            if (mayBlock || !records.isEmpty() || end.isInDoubt()) {
+                restNanos = 0;
+            }
             outages = 0;
             unavailableSince = null;
             noteTroubles();
@@ -245,6 +253,7 @@ final class SourceLoop implements Environment.Cycle {
             if (unavailableSince == null) {
                 unavailableSince = engine.environment.nanoTime();
             }
+            restNanos = 0;
             long backOff = BACK_OFF.delayNanos(outages, engine.environment.random());
             long delay = Math.max(backOff, Failures.retryAfterNanos(unavailable));
             nextPoll = engine.environment.nanoTime() + delay;
@@ -254,6 +263,16 @@ final class SourceLoop implements Environment.Cycle {
         }
         if (assignment.hasMoved()) {
             engine.listeners.onPartitions(engine, assignment.names());
+        }
+    }
+
+    /** Called by a reader that has nothing yet, within a poll. */
+    private void rest(Duration time) {
+        long nanos = Nanos.of(time);
+        if (engine.environment.mayBlock()) {
+            supervisor.rest(Math.min(restNanos, nanos));
+        } else if (nanos > 0) {
+            restNanos = nanos;
         }
     }
 
@@ -339,7 +358,7 @@ final class SourceLoop implements Environment.Cycle {
             engine.abandon();
             return 0;
         }
-        return DRAIN_CHECK_NANOS;
+        return drainDeadline == null ? DRAIN_CHECK_NANOS : Math.min(DRAIN_CHECK_NANOS, drainDeadline - now);
     }
 
     /** What has not come to a limit that is reached is not waited for. */

@@ -60,6 +60,11 @@ final class Supervisor implements Environment.Cycle {
         return loop.isCurrent();
     }
 
+    /** Called from within, by a reader that has nothing yet. */
+    void rest(long nanos) {
+        loop.rest(nanos);
+    }
+
     /** Why a new life is about to begin, while there is none. */
     @Nullable
     Throwable restartCause() {

@@ -140,6 +140,13 @@ final class ThreadedEnvironment implements Environment {
         }
 
         @Override
+        public void rest(long nanos) {
+            if (!woken.get()) {
+                LockSupport.parkNanos(this, nanos);
+            }
+        }
+
+        @Override
         public boolean hasEnded() {
             return !thread.isAlive();
         }

@@ -111,6 +111,11 @@ final class Worker implements Environment.Cycle, Executor {
         return loop.hasEnded();
     }
 
+    /** Whether a question need not wait for a cycle of its. */
+    boolean isOpenToCaller() {
+        return loop.isOpenToCaller();
+    }
+
     /** Makes the plain counts of this worker and its steps visible to the caller, as of the last cycle. */
     List<Step> published() {
         return cycles.getAcquire() == 0 ? List.of() : steps;

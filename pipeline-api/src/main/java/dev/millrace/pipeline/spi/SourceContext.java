@@ -1,15 +1,17 @@
 package dev.millrace.pipeline.spi;
 
 import dev.millrace.pipeline.record.DataLoss;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What the engine lends to a {@link SourceReader}. The three partition events are for sources that share their
  * partitions with other instances, such as a Kafka consumer group: the reader calls them from within
  * {@link SourceReader#poll}. A source that never calls them owns each partition from its first record on.
  *
- * <p>The events belong to the thread that polls; the rest is thread-safe.
+ * <p>The events and {@link #idle} belong to the thread that polls; the rest is thread-safe.
  */
 public interface SourceContext extends StageContext {
 
@@ -25,6 +27,20 @@ public interface SourceContext extends StageContext {
 
     /** The most records that one poll should return; small where the pipeline is throttled. Always positive. */
     int pollLimit();
+
+    /**
+     * Waits within a poll that has nothing to hand out yet: until the time is over, or the timeout of the poll, or the
+     * engine wants the thread. The poll should return after it, be it with nothing.
+     *
+     * <p>Where a test moves the time by hand, timeouts of polls are zero and this returns at once. The next poll comes
+     * when the time is over, or as soon as anything else happens; of a reader that waits by other means at least every
+     * 100 milliseconds.
+     *
+     * @param time for how long there will be nothing, or until it is worth to look again; positive
+     */
+    default void idle(Duration time) throws InterruptedException {
+        TimeUnit.MILLISECONDS.sleep(Math.min(time.toMillis() + 1, 100));
+    }
 
     /**
      * These partitions are now read by this reader; records of them may follow. Assigning a partition that is assigned

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -64,6 +65,30 @@ class ThreadedEnvironmentTest {
 
         Await.until("the loop has taken all and ended", loop::hasEnded);
         assertThat(taken).hasValue(PRODUCERS * EACH);
+    }
+
+    /** Whether it comes before the loop rests or while it does. */
+    @Test
+    void shouldEndARestWhenItIsWoken() throws InterruptedException {
+        for (int i = 0; i < PAIRS / 100; i++) {
+            CountDownLatch isBusy = new CountDownLatch(1);
+            AtomicReference<Environment.Loop> self = new AtomicReference<>();
+            Environment.Loop loop = environment.loop(
+                    "loop",
+                    () -> {
+                        isBusy.countDown();
+                        self.get().rest(Long.MAX_VALUE);
+                        return Environment.Cycle.ENDED;
+                    },
+                    true);
+            self.set(loop);
+            loop.start();
+            isBusy.await();
+
+            loop.wake();
+
+            Await.until("the loop has ended", loop::hasEnded);
+        }
     }
 
     /** The second of each pair comes at about the time that the loop goes back to sleep, and no third would help. */

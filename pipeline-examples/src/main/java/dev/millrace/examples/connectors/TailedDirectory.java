@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /** The lines of all files of a directory, also those that are still to come. A file is a partition, and only grows. */
@@ -26,7 +25,7 @@ public record TailedDirectory(Path directory) implements Source<String> {
         Map<Path, TailedFile> files = new TreeMap<>();
         return new SourceReader<>() {
             @Override
-            public List<PipelineRecord<String>> poll(Duration timeout) throws IOException {
+            public List<PipelineRecord<String>> poll(Duration timeout) throws IOException, InterruptedException {
                 try (Stream<Path> listed = Files.list(directory)) {
                     for (Path path : listed.filter(Files::isRegularFile).toList()) {
                         if (!files.containsKey(path)) {
@@ -39,7 +38,7 @@ public record TailedDirectory(Path directory) implements Source<String> {
                     file.read(context.pollLimit() - lines.size(), lines);
                 }
                 if (lines.isEmpty()) {
-                    LockSupport.parkNanos(Math.min(LOOK_EVERY.toNanos(), timeout.toNanos()));
+                    context.idle(LOOK_EVERY);
                 }
                 return lines;
             }

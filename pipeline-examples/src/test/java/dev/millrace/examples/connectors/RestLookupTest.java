@@ -1,14 +1,11 @@
 package dev.millrace.examples.connectors;
 
-import com.sun.net.httpserver.HttpServer;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.millrace.pipeline.spi.Enricher;
 import dev.millrace.testkit.contract.EnricherContract;
 import dev.millrace.testkit.contract.Outage;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -16,33 +13,21 @@ import org.junit.jupiter.api.BeforeEach;
 
 class RestLookupTest extends EnricherContract<String, Integer> {
 
-    private volatile boolean isAway;
-    private HttpServer service;
+    private TextService service;
 
     @BeforeEach
     void startService() throws IOException {
-        service = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        service.createContext("/people/", exchange -> {
-            try (exchange) {
-                String path = exchange.getRequestURI().getPath();
-                Integer people = known().get(path.substring(path.lastIndexOf('/') + 1));
-                byte[] body = String.valueOf(people).getBytes(StandardCharsets.UTF_8);
-                exchange.sendResponseHeaders(isAway ? 503 : people == null ? 404 : 200, body.length);
-                exchange.getResponseBody().write(body);
-            }
-        });
-        service.start();
+        service = TextService.of(Map.of("oslo", "709037", "bern", "133883"));
     }
 
     @AfterEach
     void stopService() {
-        service.stop(0);
+        service.close();
     }
 
     @Override
     protected Enricher<String, Integer> enricher() {
-        URI base = URI.create("http://127.0.0.1:" + service.getAddress().getPort() + "/people/");
-        return new RestLookup<>(base::resolve, body -> Integer.valueOf(new String(body, StandardCharsets.UTF_8)));
+        return new RestLookup<>(service.address()::resolve, body -> Integer.valueOf(new String(body, UTF_8)));
     }
 
     @Override
@@ -57,6 +42,6 @@ class RestLookupTest extends EnricherContract<String, Integer> {
 
     @Override
     protected Optional<Outage> outage() {
-        return Optional.of(Outage.of(away -> isAway = away));
+        return Optional.of(Outage.of(service::isAway));
     }
 }

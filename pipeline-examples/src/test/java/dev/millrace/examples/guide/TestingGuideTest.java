@@ -1,7 +1,11 @@
 package dev.millrace.examples.guide;
 
 import static dev.millrace.pipeline.policy.FailurePolicy.skip;
+import static dev.millrace.pipeline.policy.RetryPolicy.fixed;
 import static dev.millrace.pipeline.policy.StageOptions.with;
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofMinutes;
+import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.examples.ExamplePage;
@@ -14,9 +18,13 @@ import dev.millrace.pipeline.runtime.PipelineRunner;
 import dev.millrace.pipeline.runtime.RunningPipeline;
 import dev.millrace.pipeline.spi.Sink;
 import dev.millrace.pipeline.spi.Source;
+import dev.millrace.pipeline.spi.UnavailableException;
+import dev.millrace.testkit.PipelineTestDriver;
+import dev.millrace.testkit.TestSource;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -47,6 +55,44 @@ class TestingGuideTest {
             assertThat(running.stats().skipped()).isEqualTo(1);
         }
         assertThat(written).containsExactly(100.0, 10.0);
+    }
+    // docs:end
+
+    // docs:begin
+    static Pipeline alarms(Source<Double> degrees, Sink<Double> mail) {
+        return Pipeline.named("alarms")
+                .from(degrees)
+                .filter(each -> each > 80)
+                .to(mail, with().retry(fixed(ofMinutes(5))));
+    }
+    // docs:end
+
+    // docs:begin
+    @Test
+    void shouldTryAgainAfterFiveMinutes() {
+        AtomicInteger outages = new AtomicInteger(2);
+        List<Double> sent = new ArrayList<>();
+        Sink<Double> mail = Sinks.ofBatches(batch -> {
+            if (outages.getAndDecrement() > 0) {
+                throw new UnavailableException("no connection");
+            }
+            sent.addAll(batch);
+        });
+        TestSource<Double> degrees = new TestSource<>();
+
+        try (PipelineTestDriver driver = PipelineTestDriver.create()) {
+            RunningPipeline running = driver.start(alarms(degrees, mail));
+            degrees.add(21.5, 93.0);
+            driver.run();
+            assertThat(running.explain()).contains("unavailable");
+
+            driver.advance(ofMinutes(10).minusMillis(1));
+            assertThat(sent).isEmpty();
+            driver.advance(ofMillis(1));
+            assertThat(sent).containsExactly(93.0);
+            driver.advance(ofSeconds(1)); // to the next commit
+            assertThat(degrees.committed()).isEqualTo(2);
+        }
     }
     // docs:end
 
