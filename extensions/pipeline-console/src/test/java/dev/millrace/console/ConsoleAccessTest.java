@@ -11,7 +11,6 @@ import dev.millrace.pipeline.runtime.PipelineState;
 import dev.millrace.pipeline.runtime.RunningPipeline;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
@@ -97,7 +96,7 @@ class ConsoleAccessTest {
                         new InetSocketAddress(other, console.address().getPort());
                 assertThatThrownBy(() -> socket.connect(there, 10_000))
                         .as("from %s", other)
-                        .isInstanceOf(ConnectException.class);
+                        .isInstanceOf(IOException.class);
             }
         }
     }
@@ -226,7 +225,8 @@ class ConsoleAccessTest {
         running.awaitTermination();
 
         assertThat(running.state()).isEqualTo(PipelineState.STOPPED);
-        assertThat(act(there, "drain")).isEqualTo(409);
+        // Whoever waits for the end may go on before the console has been told.
+        Await.until(() -> "it can still be drained", () -> act(there, "drain") == 409);
     }
 
     private int act(Shown there, String action) throws Exception {
