@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the pages of others out. A browser on this machine runs those, too, and they may send requests to loopback: by
- * a name of theirs that leads here, which `Host` shows; or openly, which `Sec-Fetch-Site` or `Origin` show. What
+ * a name of theirs that leads here, which {@code Host} shows; or openly, which {@code Sec-Fetch-Site} or {@code Origin} show. What
  * changes something needs the token besides, which only a page of this origin can have read.
  */
 final class Guard {

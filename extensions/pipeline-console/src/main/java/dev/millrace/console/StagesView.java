@@ -122,7 +122,6 @@ final class StagesView {
                     ? Optional.empty()
                     : Optional.of(now.time.minus(then.time).dividedBy(more));
         }));
-        json.flag("calls", calls.isPresent());
         json.millis("meanMs", mean);
         json.millis("longestMs", calls.map(Calls::longest));
     }

@@ -166,7 +166,7 @@ class ConsolePageIT {
         browser.open(console.address());
 
         browser.awaitText(ofStage("enrich", 4), "2");
-        browser.awaitText("#partitions tbody td:nth-child(5)", "offset 41 in enrich for ");
+        browser.awaitText("#partitions tbody td:nth-child(5)", "offset 41 in 'enrich' for ");
         browser.awaitText("#partitions tbody td:nth-child(2)", "41");
         answer.complete(Optional.empty());
         awaitDone(running, 2);
@@ -198,7 +198,7 @@ class ConsolePageIT {
         awaitDone(running, 2);
         browser.open(console.address());
 
-        browser.awaitText("#failures li", "dead letter p@1 in map IllegalArgumentException");
+        browser.awaitText("#failures li", "dead letter p@1 in 'map' IllegalArgumentException");
         browser.awaitText("#failures-hint", "Without payloads");
         browser.awaitText("[data-total='Dead letters']", "1");
         assertThat(browser.text("body")).doesNotContain("secret").doesNotContain("word");

@@ -22,7 +22,7 @@ function make(failure) {
   return html("li", {},
     html("div", { class: "failure" },
       html("span", { class: `badge ${failure.kind.replaceAll(" ", "-")}` }, failure.kind),
-      html("span", { class: "where" }, [failure.record, failure.stage].filter(text => text).join(" in ")),
+      html("span", { class: "where" }, [failure.record, failure.stage && `'${failure.stage}'`].filter(text => text).join(" in ")),
       html("code", { title: failure.cause }, className(failure.cause)),
       html("span", { class: "times" }),
       html("time", { class: "faint" })),

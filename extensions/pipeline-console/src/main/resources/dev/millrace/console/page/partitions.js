@@ -37,7 +37,7 @@ export function showPartitions(partitions) {
 function words(record) {
   const attempts = record.failedAttempts;
   return `offset ${record.offset}`
-    + (record.stage ? ` in ${record.stage}` : "")
+    + (record.stage ? ` in '${record.stage}'` : "")
     + ` for ${time(record.ageMs)}`
     + (attempts === 0 ? "" : `, ${count(attempts)} failed attempt${attempts === 1 ? "" : "s"}`)
     + (record.unavailableMs === 0 ? "" : `, unavailable for ${time(record.unavailableMs)}`);

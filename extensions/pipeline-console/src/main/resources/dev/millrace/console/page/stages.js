@@ -82,7 +82,7 @@ export function showStages(body, stages) {
       cell(inRate, rate(stage.inRate), `${count(stage.in)} in all`);
       cell(outRate, rate(stage.outRate), `${count(stage.out)} in all`);
       cell(held, isSource ? "" : count(stage.held), "");
-      cell(calls, stage.calls ? time(stage.meanMs) : "", stage.calls ? `most ${time(stage.longestMs)}` : "");
+      cell(calls, stage.longestMs ? time(stage.meanMs) : "", stage.longestMs ? `most ${time(stage.longestMs)}` : "");
       cell(dropped, stage.dropped === 0 ? "" : count(stage.dropped), "");
       cell(failed, stage.failed === 0 ? "" : count(stage.failed), troubles(stage));
       made.classList.toggle("has-failed", stage.failed > 0);
