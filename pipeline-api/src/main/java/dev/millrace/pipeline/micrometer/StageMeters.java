@@ -1,5 +1,6 @@
 package dev.millrace.pipeline.micrometer;
 
+import dev.millrace.pipeline.runtime.LookupStats;
 import dev.millrace.pipeline.runtime.StageStats;
 import dev.millrace.pipeline.runtime.WriteStats;
 import dev.millrace.pipeline.spi.CacheStats;
@@ -29,6 +30,8 @@ final class StageMeters {
                 "attempts",
                 tags,
                 all -> all.stage(index).unavailable());
+        meters.gauge(
+                "millrace.stage.held", "records", tags, all -> all.stage(index).held());
         if (first.writes().isPresent()) {
             addWrites(meters, tags, index);
         }
@@ -65,6 +68,18 @@ final class StageMeters {
                 "lookups",
                 tags,
                 all -> all.stage(index).misses());
+        if (first.lookups().isPresent()) {
+            meters.timer(
+                    "millrace.enrich.lookup",
+                    tags,
+                    all -> lookups(all, index).calls(),
+                    all -> lookups(all, index).time().toNanos());
+            meters.timeGauge(
+                    "millrace.enrich.lookup.max",
+                    tags,
+                    TimeUnit.NANOSECONDS,
+                    all -> lookups(all, index).longest().toNanos());
+        }
         if (first.cache().isPresent()) {
             meters.counter(
                     "millrace.enrich.cache.hits",
@@ -91,6 +106,10 @@ final class StageMeters {
 
     private static WriteStats writes(Snapshot all, int index) {
         return all.stage(index).writes().orElseThrow();
+    }
+
+    private static LookupStats lookups(Snapshot all, int index) {
+        return all.stage(index).lookups().orElseThrow();
     }
 
     private static CacheStats cache(Snapshot all, int index) {

@@ -280,6 +280,11 @@ final class Engine implements RunningPipeline {
     }
 
     @Override
+    public List<Holdup> holdups() {
+        return Reports.holdups(supervisor.current());
+    }
+
+    @Override
     public void pause() {
         isPauseAsked = true;
         supervisor.wake();

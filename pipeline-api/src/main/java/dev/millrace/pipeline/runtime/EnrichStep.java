@@ -48,6 +48,7 @@ final class EnrichStep extends Step {
     private final Set<Item> asked = new LinkedHashSet<>();
 
     private final Deadlines<Item> deadlines;
+    final CallCounters calls;
     private final Runnable turn = this::roomAtGate;
     private boolean isAtGate;
     private boolean isLeftOff;
@@ -67,6 +68,13 @@ final class EnrichStep extends Step {
         this.timeoutNanos = Attempt.timeoutNanos(node.options());
         this.backOffs = new BackOffs<>(worker, again::add);
         this.deadlines = new Deadlines<>(worker, Deadlines.nanosOf(node.options()), this::missed);
+        this.calls = new CallCounters(worker.now());
+    }
+
+    @Override
+    void takeOver(Step former) {
+        super.takeOver(former);
+        calls.takeOver(((EnrichStep) former).calls);
     }
 
     @Override
@@ -182,6 +190,7 @@ final class EnrichStep extends Step {
             return;
         }
         CompletionStage<Optional<Object>> answer;
+        long since = worker.engine.environment.nanoTime();
         try {
             answer = SyncSteps.notNull(lookup.find(item.question));
         } catch (Throwable failure) {
@@ -189,6 +198,8 @@ final class EnrichStep extends Step {
             answer = CompletableFuture.failedStage(failure);
         }
         item.attempt = new Attempt<>(worker, gate, timeoutNanos, (found, failure) -> {
+            long now = worker.engine.environment.nanoTime();
+            calls.add(now - since, now);
             item.attempt = null;
             asked.remove(item);
             answered(item, found, failure);

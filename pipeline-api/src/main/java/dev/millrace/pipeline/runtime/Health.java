@@ -82,8 +82,8 @@ final class Health {
             for (Partition partition : life.partitionsOf(worker)) {
                 @Nullable Flight first = partition.firstWaitedFor();
                 if (first != null && now - first.since >= tooLong && !waitsAsTold(first, now, tooLong)) {
-                    findings.stuck.add("partition " + partition.name + " is held back by offset " + first.offset
-                            + Reports.place(first, now));
+                    findings.stuck.add(
+                            "partition " + partition.name + " is held back by " + Reports.holdup(first, now));
                 }
             }
             return findings;

@@ -8,6 +8,7 @@ import dev.millrace.pipeline.policy.RetryPolicy;
 import dev.millrace.pipeline.policy.StageOptions;
 import dev.millrace.pipeline.record.DeadLetter;
 import dev.millrace.pipeline.spi.CacheStats;
+import dev.millrace.pipeline.spi.LocalLookup;
 import dev.millrace.pipeline.spi.Lookup;
 import dev.millrace.pipeline.spi.Sink;
 import dev.millrace.pipeline.spi.SinkWriter;
@@ -148,6 +149,12 @@ final class OpenStages {
 
     boolean isSink(String stage) {
         return sinks.containsKey(stage);
+    }
+
+    /** Whether it has a lookup that answers later. */
+    boolean isAsking(String stage) {
+        OpenLookup open = lookups.get(stage);
+        return open != null && !(open.lookup() instanceof LocalLookup);
     }
 
     Map<Sink<DeadLetter>, OpenSink> deadLetters() {

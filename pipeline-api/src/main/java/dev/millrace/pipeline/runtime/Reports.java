@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Puts together what the workers know. */
@@ -52,7 +53,9 @@ final class Reports {
                     sum(steps, step -> step.failed),
                     sum(steps, step -> step.deadLettered),
                     sum(steps, step -> step.skipped),
+                    sum(steps, Step::held),
                     isSink ? Optional.of(writes(steps, now)) : Optional.empty(),
+                    open.isAsking(name) ? Optional.of(lookups(steps, now)) : Optional.empty(),
                     open.cache(name)));
         }
         List<WorkerCounters> counters =
@@ -89,6 +92,15 @@ final class Reports {
                 max(writes, count -> count.largest.value(now)),
                 Duration.ofNanos(sum(writes, count -> count.nanos)),
                 Duration.ofNanos(max(writes, count -> count.longest.value(now))));
+    }
+
+    private static LookupStats lookups(List<Step> steps, long now) {
+        List<CallCounters> calls =
+                steps.stream().map(step -> ((EnrichStep) step).calls).toList();
+        return new LookupStats(
+                sum(calls, count -> count.calls),
+                Duration.ofNanos(sum(calls, count -> count.nanos)),
+                Duration.ofNanos(max(calls, count -> count.longest.value(now))));
     }
 
     private static <T> long max(List<T> parts, ToLongFunction<T> count) {
@@ -165,16 +177,34 @@ final class Reports {
         }
     }
 
+    /** Asks each worker for the records that hold its partitions back; one that is stuck in user code has none. */
+    static List<Holdup> holdups(SourceLoop sourceLoop) {
+        return ask(sourceLoop.workers(), worker -> holdups(sourceLoop.partitionsOf(worker), worker.now()))
+                .values()
+                .stream()
+                .flatMap(answer -> answer.orElse(List.of()).stream())
+                .sorted(Comparator.comparing(Holdup::partition))
+                .toList();
+    }
+
+    private static List<Holdup> holdups(List<Partition> partitions, long now) {
+        return partitions.stream()
+                .map(Partition::firstWaitedFor)
+                .flatMap(Stream::ofNullable)
+                .map(first -> holdup(first, now))
+                .toList();
+    }
+
     /** Where a record is that holds its partition back, and for how long it has been on its way. */
-    static String place(Flight flight, long now) {
-        StringBuilder text = new StringBuilder();
-        @Nullable Step holder = flight.holder();
-        text.append(holder == null ? "" : " in stage '" + holder.name + "'");
-        text.append(" for ").append(millis(now - flight.since));
-        text.append(flight.attempts() == 0 ? "" : " after " + flight.attempts() + " failed attempts");
-        long unavailable = holder == null ? 0 : holder.unavailableFor(now);
-        text.append(unavailable == 0 ? "" : ", unavailable for " + millis(unavailable));
-        return text.toString();
+    static Holdup holdup(Flight flight, long now) {
+        Optional<Step> holder = Optional.ofNullable(flight.holder());
+        return new Holdup(
+                flight.partition.name,
+                flight.offset,
+                holder.map(step -> step.name),
+                Duration.ofNanos(now - flight.since),
+                flight.attempts(),
+                Duration.ofNanos(holder.map(step -> step.unavailableFor(now)).orElse(0L)));
     }
 
     static String millis(long nanos) {
@@ -196,8 +226,7 @@ final class Reports {
             text.append(frontier == Partition.NO_FRONTIER ? "nothing done yet" : "done up to " + frontier);
             @Nullable Flight first = partition.firstWaitedFor();
             if (first != null) {
-                text.append(", held back by offset ").append(first.offset);
-                text.append(place(first, now));
+                text.append(", held back by ").append(holdup(first, now));
             }
             text.append('\n');
         }

@@ -2,6 +2,7 @@ package dev.millrace.pipeline.runtime;
 
 import dev.millrace.pipeline.Pipeline;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -34,6 +35,12 @@ public interface RunningPipeline extends AutoCloseable {
      * key is payload and left out; the offset leads to it. Asks the workers as {@link #health()} does.
      */
     String explain();
+
+    /**
+     * The record that holds each partition back, as {@link #explain()} tells, for programs; by name of the partition.
+     * One of which all is done has none, nor has one whose worker does not answer within the second.
+     */
+    List<Holdup> holdups();
 
     /**
      * Asks it to read no more until {@link #resume()}. What has been read is finished and committed; a reader that

@@ -17,7 +17,10 @@ import java.util.Optional;
  * @param failed values given up: those skipped, those dead-lettered, and those that ended the pipeline
  * @param deadLettered records that became dead letters for it; a record becomes one once, whatever else becomes of it
  * @param skipped values given up by a policy to skip them
+ * @param held values kept for later, as the records that they are of: they wait, are being asked for or written, or
+ *     back off before the next attempt
  * @param writes of a sink
+ * @param lookups of an enrichment whose lookup answers later
  * @param cache of a lookup that keeps answers
  */
 public record StageStats(
@@ -32,5 +35,7 @@ public record StageStats(
         long failed,
         long deadLettered,
         long skipped,
+        long held,
         Optional<WriteStats> writes,
+        Optional<LookupStats> lookups,
         Optional<CacheStats> cache) {}

@@ -99,6 +99,10 @@ abstract class Step implements Receiver {
         return held > 0;
     }
 
+    final int held() {
+        return held;
+    }
+
     /** A call has shown whether what is behind this step can be reached. */
     final void reached(boolean isReached) {
         if (!isReached && !isUnavailable) {

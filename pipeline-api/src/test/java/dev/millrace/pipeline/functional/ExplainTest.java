@@ -12,9 +12,11 @@ import dev.millrace.pipeline.policy.Ordering;
 import dev.millrace.pipeline.policy.RetryPolicy;
 import dev.millrace.pipeline.policy.StageOptions;
 import dev.millrace.pipeline.record.DeadLetter;
+import dev.millrace.pipeline.runtime.Holdup;
 import dev.millrace.pipeline.runtime.PipelineState;
 import dev.millrace.pipeline.runtime.PipelineStats;
 import dev.millrace.pipeline.runtime.RunningPipeline;
+import dev.millrace.pipeline.testing.Await;
 import dev.millrace.pipeline.testing.ManualSink;
 import dev.millrace.pipeline.testing.ManualSource;
 import dev.millrace.pipeline.testing.Runs;
@@ -107,6 +109,45 @@ class ExplainTest {
             Runs.awaitExplained(running, text -> text.contains("after 2 failed attempts"));
             sink.call(2).succeed();
         }
+    }
+
+    @Test
+    void shouldTellForProgramsWhatHoldsEachPartitionBack() {
+        StageOptions oneByOne = StageOptions.with()
+                .name("table")
+                .concurrency(10)
+                .batch(BatchPolicy.upTo(1))
+                .retry(RetryPolicy.fixed(Duration.ofMillis(1)));
+        source.feed("q", 5, 1).feed("q", 6, 2).feed("p", 3, 3).feed("r", 0, 4);
+
+        try (RunningPipeline running =
+                Runs.runner().start(Pipeline.named("pipe").from(source).to(sink, oneByOne))) {
+            sink.callWith(1).fail(new IllegalStateException("once"));
+            sink.callWith(3);
+            sink.callWith(4).succeed();
+            awaitHoldups(
+                    running,
+                    new Holdup("p", 3, Optional.of("table"), Duration.ZERO, 0, Duration.ZERO),
+                    new Holdup("q", 5, Optional.of("table"), Duration.ZERO, 1, Duration.ZERO));
+            running.abandon();
+        }
+    }
+
+    /** Waits until it tells of these, whatever their ages are. */
+    private static void awaitHoldups(RunningPipeline running, Holdup... expected) {
+        Await.until(
+                () -> "it tells of other records than " + running.holdups(),
+                () -> running.holdups().stream()
+                        .filter(told -> !told.age().isNegative())
+                        .map(told -> new Holdup(
+                                told.partition(),
+                                told.offset(),
+                                told.stage(),
+                                Duration.ZERO,
+                                told.failedAttempts(),
+                                told.unavailable()))
+                        .toList()
+                        .equals(List.of(expected)));
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.millrace.pipeline.functional;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.pipeline.Enrichers;
 import dev.millrace.pipeline.Pipeline;
 import dev.millrace.pipeline.Sinks;
 import dev.millrace.pipeline.policy.BatchPolicy;
@@ -10,6 +11,7 @@ import dev.millrace.pipeline.policy.Ordering;
 import dev.millrace.pipeline.policy.RetryPolicy;
 import dev.millrace.pipeline.policy.StageOptions;
 import dev.millrace.pipeline.record.PipelineRecord;
+import dev.millrace.pipeline.runtime.LookupStats;
 import dev.millrace.pipeline.runtime.PartitionStats;
 import dev.millrace.pipeline.runtime.PipelineStats;
 import dev.millrace.pipeline.runtime.RunningPipeline;
@@ -186,6 +188,44 @@ class StatsTest {
     }
 
     @Test
+    void shouldTellWhatStagesHoldAndMeasureTheCallsOfALookup() {
+        Map<Integer, CompletableFuture<Optional<Integer>>> answers =
+                Map.of(1, new CompletableFuture<>(), 2, new CompletableFuture<>());
+        source.feed("p", 0, 1).feed("p", 1, 2);
+        Pipeline pipeline = Pipeline.named("pipe")
+                .from(source)
+                .enrich(Enrichers.<Integer, Integer>async(answers::get), value -> value, (value, found) -> value)
+                .to(sink);
+        try (RunningPipeline running = Runs.runner().start(pipeline)) {
+            Await.until("both are held", () -> running.stats().stage("enrich").held() == 2);
+            Await.still(
+                    "a call counts when it is answered", () -> lookups(running).calls() == 0);
+            answers.get(2).complete(Optional.empty());
+            Await.until("one counts", () -> lookups(running).calls() == 1);
+            assertThat(running.stats().stage("enrich").held())
+                    .as("the second waits for the first")
+                    .isEqualTo(2);
+            answers.get(1).complete(Optional.of(1));
+            Await.until("both count", () -> {
+                LookupStats lookups = lookups(running);
+                return lookups.calls() == 2
+                        && lookups.longest().compareTo(Duration.ofMillis(50)) > 0
+                        && lookups.time().compareTo(lookups.longest()) >= 0;
+            });
+            Await.until(
+                    "the sink holds them",
+                    () -> running.stats().stage("to").held() == 2
+                            && running.stats().stage("enrich").held() == 0);
+            assertThat(running.stats().stage("to").lookups()).isEmpty();
+            running.abandon();
+        }
+    }
+
+    private static LookupStats lookups(RunningPipeline running) {
+        return running.stats().stage("enrich").lookups().orElseThrow();
+    }
+
+    @Test
     void shouldTellHowTheMemoryOfALookupFares() {
         source.feed("p", 0, 1).feed("p", 1, 2).feed("p", 2, 3).end();
         Enricher<Integer, String> enricher = context -> new LocalLookup<>() {
@@ -208,6 +248,7 @@ class StatsTest {
         assertThat(stats.stage("enrich").hits()).isEqualTo(2);
         assertThat(stats.stage("enrich").misses()).isOne();
         assertThat(stats.stage("enrich").cache()).contains(new CacheStats(3, 4, 5));
+        assertThat(stats.stage("enrich").lookups()).isEmpty();
         assertThat(stats.stage("to").cache()).isEmpty();
     }
 

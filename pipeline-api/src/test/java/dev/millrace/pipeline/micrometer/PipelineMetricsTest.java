@@ -11,7 +11,7 @@ import dev.millrace.pipeline.runtime.PipelineRunner;
 import dev.millrace.pipeline.runtime.RunningPipeline;
 import dev.millrace.pipeline.spi.CacheStats;
 import dev.millrace.pipeline.spi.Enricher;
-import dev.millrace.pipeline.spi.LocalLookup;
+import dev.millrace.pipeline.spi.Lookup;
 import dev.millrace.pipeline.spi.Sink;
 import dev.millrace.pipeline.testing.Await;
 import dev.millrace.pipeline.testing.ManualSink;
@@ -30,6 +30,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoublePredicate;
 import java.util.stream.Collectors;
@@ -64,6 +66,8 @@ class PipelineMetricsTest {
             await("millrace.stage.out", 1, "stage", "dead-letters");
             await("millrace.enrich.hits", 5, "stage", "enrich");
             await("millrace.enrich.misses", 1, "stage", "enrich");
+            await("millrace.enrich.lookup", 6, "stage", "enrich");
+            await("millrace.enrich.lookup.max", value -> value > 0, "stage", "enrich");
             await("millrace.enrich.cache.hits", 30, "stage", "enrich");
             await("millrace.enrich.cache.misses", 40, "stage", "enrich");
             await("millrace.enrich.cache.size", 50, "stage", "enrich");
@@ -90,6 +94,8 @@ class PipelineMetricsTest {
                 runner.start(Pipeline.named("pipe").from(source).to(sink))) {
             sink.call(0);
             await("millrace.pipeline.in.flight", 2);
+            await("millrace.stage.held", 2, "stage", "to");
+            await("millrace.stage.held", 0, "stage", "from");
             await("millrace.pipeline.in.flight.size", 15);
             await("millrace.partition.frontier.age", value -> value > 0, "partition", "p");
             running.abandon();
@@ -213,10 +219,10 @@ class PipelineMetricsTest {
 
     /** Of 0 to 9: 0 is dropped, 1 and 2 are skipped, 3 is a dead letter, 4 has no answer. */
     private Pipeline ofAllStages(Sink<Integer> end) {
-        Enricher<Integer, Integer> enricher = context -> new LocalLookup<>() {
+        Enricher<Integer, Integer> enricher = context -> new Lookup<>() {
             @Override
-            public Optional<Integer> get(Integer key) {
-                return key == 4 ? Optional.empty() : Optional.of(key);
+            public CompletionStage<Optional<Integer>> find(Integer key) {
+                return CompletableFuture.completedFuture(key == 4 ? Optional.empty() : Optional.of(key));
             }
 
             @Override

@@ -1,12 +1,12 @@
 package dev.millrace.examples.ratings;
 
+import dev.millrace.examples.ConsoleOption;
 import dev.millrace.examples.ExampleException;
 import dev.millrace.examples.Interruption;
 import dev.millrace.examples.ServerOptions;
 import dev.millrace.examples.Servers;
 import dev.millrace.kafka.Kafka;
 import dev.millrace.pipeline.Pipeline;
-import dev.millrace.pipeline.runtime.PipelineRunner;
 import dev.millrace.pipeline.runtime.RunningPipeline;
 import dev.millrace.pipeline.spi.Enricher;
 import java.time.Duration;
@@ -42,6 +42,9 @@ public final class MovieRatings implements Callable<Integer> {
     @Option(names = "--keep-running", description = "Do not stop by itself, so that one can look at what is there.")
     private boolean isKeptRunning;
 
+    @Mixin
+    private ConsoleOption consoleOption = new ConsoleOption();
+
     @Override
     public Integer call() throws Exception {
         if (records < 1) {
@@ -65,9 +68,9 @@ public final class MovieRatings implements Callable<Integer> {
         Pipeline ratings = RatingsPipeline.of(new ReadOptions().on(servers.kafka()), movies, servers.cassandra());
         LiveView view = new LiveView(System.out, observed);
         long start = System.nanoTime();
-        try (RunningPipeline writing =
-                        PipelineRunner.create().listener(observed).start(ratings);
-                RunningPipeline sending = PipelineRunner.create().start(source)) {
+        try (ConsoleOption.Console console = consoleOption.start();
+                RunningPipeline writing = console.runner().listener(observed).start(ratings);
+                RunningPipeline sending = console.runner().start(source)) {
             while (!interruption.await(REFRESH) && !writing.state().isFinal()) {
                 view.show(sending.stats(), writing.stats());
                 if (sending.state().isFinal() && !isKeptRunning) {
