@@ -71,10 +71,10 @@ public final class MillraceAutoConfiguration {
 
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(ConditionalOnEnabledHealthIndicator.class)
-    @ConditionalOnEnabledHealthIndicator("pipelines")
     static class HealthConfiguration {
 
         @Bean
+        @ConditionalOnEnabledHealthIndicator("pipelines")
         @ConditionalOnMissingBean(name = "pipelinesHealthContributor")
         HealthContributor pipelinesHealthContributor(RunningPipelines pipelines) {
             return new PipelinesHealth(pipelines);
