@@ -63,7 +63,9 @@ class ActuatorTest {
             assertThat(get(actuator + "health/pipelines/orders").statusCode()).isEqualTo(200);
             assertThat(get(actuator + "health/readiness").statusCode()).isEqualTo(200);
             String done = actuator + "metrics/millrace.pipeline.done?tag=pipeline:";
-            await("records are counted", () -> DONE.matcher(get(done + "prices").body()).find());
+            await(
+                    "records are counted",
+                    () -> DONE.matcher(get(done + "prices").body()).find());
 
             application.getBean(Shop.class).isBroken.set(true);
             awaitEnd(application.getBean(RunningPipelines.class).find("orders").orElseThrow());
@@ -77,7 +79,9 @@ class ActuatorTest {
             assertThat(get(actuator + "health/pipelines/prices").statusCode()).isEqualTo(200);
             assertThat(get(actuator + "health/readiness").statusCode()).isEqualTo(503);
             assertThat(get(actuator + "health/liveness").statusCode()).isEqualTo(200);
-            await("what has ended is measured no more", () -> get(done + "orders").statusCode() == 404);
+            await(
+                    "what has ended is measured no more",
+                    () -> get(done + "orders").statusCode() == 404);
         }
     }
 

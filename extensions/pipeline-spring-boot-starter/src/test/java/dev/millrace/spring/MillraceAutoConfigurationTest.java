@@ -200,10 +200,12 @@ class MillraceAutoConfigurationTest {
                 .withBean("ticking", Pipeline.class, () -> endless("ticks"))
                 .withBean(MeterRegistry.class, () -> registry)
                 .run(context -> {
-                    await("it is measured", () -> registry.find("millrace.pipeline.done")
-                                    .tag("pipeline", "ticks")
-                                    .functionCounter()
-                            != null);
+                    await(
+                            "it is measured",
+                            () -> registry.find("millrace.pipeline.done")
+                                            .tag("pipeline", "ticks")
+                                            .functionCounter()
+                                    != null);
                 });
     }
 
@@ -218,10 +220,12 @@ class MillraceAutoConfigurationTest {
                         () -> PipelineMetrics.to(registry).tag("region", "eu"))
                 .run(context -> {
                     assertThat(context).hasSingleBean(PipelineMetrics.class);
-                    await("it is measured", () -> registry.find("millrace.pipeline.done")
-                                    .tag("region", "eu")
-                                    .functionCounter()
-                            != null);
+                    await(
+                            "it is measured",
+                            () -> registry.find("millrace.pipeline.done")
+                                            .tag("region", "eu")
+                                            .functionCounter()
+                                    != null);
                     assertThat(registry.get("millrace.pipeline.done").functionCounters())
                             .hasSize(1);
                 });

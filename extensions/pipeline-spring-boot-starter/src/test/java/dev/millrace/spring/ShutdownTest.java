@@ -98,9 +98,11 @@ class ShutdownTest {
         List<String> order = new CopyOnWriteArrayList<>();
         application
                 .withBean(SmartLifecycle.class, () -> new WebServer(order, started::get))
-                .withBean(Pipeline.class, () -> Pipeline.named("ticks")
-                        .from(told(order, Sources.every(Duration.ofMillis(1), () -> 1)))
-                        .to(Sinks.discard()))
+                .withBean(
+                        Pipeline.class,
+                        () -> Pipeline.named("ticks")
+                                .from(told(order, Sources.every(Duration.ofMillis(1), () -> 1)))
+                                .to(Sinks.discard()))
                 .run(context -> started.set(running(context.getBean(RunningPipelines.class))));
 
         assertThat(order).containsExactly("server started", "source opened", "server stopped after STOPPED");

@@ -38,7 +38,7 @@ class OrderServiceTest {
         try (OrderService service = start(heldUp())) {
             assertThat(get(service, "live").statusCode()).isEqualTo(200);
             assertThat(get(service, "ready").statusCode()).isEqualTo(200);
-            await(() -> get(service, "metrics").body().contains("millrace_pipeline_done_total{"));
+            await(() -> get(service, "metrics").body().contains("millrace_pipeline_done"));
             assertThat(get(service, "metrics").body()).contains("pipeline=\"orders\"");
         }
     }
