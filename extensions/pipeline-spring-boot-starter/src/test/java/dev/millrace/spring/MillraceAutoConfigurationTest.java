@@ -21,6 +21,8 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.health.contributor.HealthContributor;
 import org.springframework.boot.test.context.FilteredClassLoader;
@@ -138,18 +140,28 @@ class MillraceAutoConfigurationTest {
                         .isEmpty());
     }
 
-    @Test
-    void shouldRefuseWhatARunnerRefusesAndTellWhereItWasSet() {
-        two().withPropertyValues("millrace.runner.workers=0")
+    @ParameterizedTest
+    @CsvSource({
+        "workers, workers",
+        "max-in-flight, records",
+        "max-in-flight-bytes, bytes",
+        "commit-interval, interval",
+        "drain-timeout, timeout",
+        "revoke-timeout, timeout",
+        "stuck-after, age",
+        "restart.max-attempts, maxAttempts"
+    })
+    void shouldRefuseWhatARunnerRefusesAndTellWhereItWasSet(String property, String parameter) {
+        two().withPropertyValues("millrace.runner." + property + "=0")
                 .run(context -> assertThat(context.getStartupFailure())
                         .hasStackTraceContaining("'millrace'")
                         .rootCause()
-                        .hasMessage("workers must be positive, got 0"));
-        two().withPropertyValues("millrace.pipelines.first.runner.restart.max-attempts=0")
+                        .hasMessageStartingWith(parameter + " must be positive, got "));
+        two().withPropertyValues("millrace.pipelines.first.runner." + property + "=0")
                 .run(context -> assertThat(context.getStartupFailure())
                         .hasStackTraceContaining("millrace.pipelines.first")
                         .rootCause()
-                        .hasMessage("maxAttempts must be positive, got 0"));
+                        .hasMessageStartingWith(parameter + " must be positive, got "));
     }
 
     @Test
