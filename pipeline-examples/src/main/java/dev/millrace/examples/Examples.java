@@ -7,6 +7,7 @@ import dev.millrace.examples.ratings.MovieRatings;
 import dev.millrace.examples.ratings.RatingGenerator;
 import dev.millrace.examples.ratings.RatingsConsole;
 import dev.millrace.examples.ratings.RatingsToCassandra;
+import dev.millrace.examples.service.Service;
 import dev.millrace.examples.weather.Weather;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,7 +31,8 @@ import picocli.CommandLine.Spec;
             UserActivity.class,
             Logins.class,
             Weather.class,
-            Imdb.class
+            Imdb.class,
+            Service.class
         },
         synopsisSubcommandLabel = "EXAMPLE",
         commandListHeading = "%nExamples:%n",
@@ -46,7 +48,7 @@ public final class Examples implements Runnable {
             LogManager.getLogManager().readConfiguration(logging);
         }
         int code = commandLine().execute(args);
-        Interruption.afterTheLastWord();
+        Interruption.afterTheLastWord(code);
         System.exit(code);
     }
 

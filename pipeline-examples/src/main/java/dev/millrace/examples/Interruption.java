@@ -15,15 +15,32 @@ public final class Interruption implements AutoCloseable {
     private static final CountDownLatch LAST_WORD = new CountDownLatch(1);
 
     private static final Duration LAST_WORD_LIMIT = Duration.ofSeconds(5);
+    private static final Duration EXIT_CODE_LIMIT = Duration.ofMinutes(1);
+
+    private static volatile int exitCode;
 
     private final CountDownLatch interrupted = new CountDownLatch(1);
     private final CountDownLatch finished = new CountDownLatch(1);
     private final Thread hook = new Thread(this::letFinish, "on-interrupt");
+    private final boolean hasExitCode;
     private @Nullable Thread brokenOff;
 
     /** From now on. */
     public Interruption() {
+        this(false);
+    }
+
+    private Interruption(boolean hasExitCode) {
+        this.hasExitCode = hasExitCode;
         Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    /**
+     * From now on; the JVM ends with the exit code of the example. Otherwise it is 130 or 143 after a signal, which
+     * whatever runs services may take for a failure.
+     */
+    public static Interruption withExitCode() {
+        return new Interruption(true);
     }
 
     private void letFinish() {
@@ -35,14 +52,18 @@ public final class Interruption implements AutoCloseable {
         }
         try {
             finished.await();
-            LAST_WORD.await(LAST_WORD_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+            Duration limit = hasExitCode ? EXIT_CODE_LIMIT : LAST_WORD_LIMIT;
+            if (LAST_WORD.await(limit.toMillis(), TimeUnit.MILLISECONDS) && hasExitCode) {
+                Runtime.getRuntime().halt(exitCode);
+            }
         } catch (InterruptedException impatient) {
             Thread.currentThread().interrupt();
         }
     }
 
     /** Nothing more will be told: the JVM may end. */
-    static void afterTheLastWord() {
+    static void afterTheLastWord(int code) {
+        exitCode = code;
         LAST_WORD.countDown();
     }
 

@@ -45,8 +45,10 @@ class PagesTest {
     @Test
     void shouldShowCodeThatRuns() throws IOException {
         List<String> regions = new ArrayList<>();
-        for (Path file : files(Path.of("src"), ".java")) {
-            regions.addAll(Regions.of(file));
+        for (Path code : List.of(Path.of("src"), ROOT.resolve("extensions"))) {
+            for (Path file : files(code, ".java")) {
+                regions.addAll(Regions.of(file));
+            }
         }
         List<String> shown = new ArrayList<>();
         for (Path page : pages()) {

@@ -38,6 +38,9 @@ class UsageTest {
                 "imdb; --basics pom.xml; --basics and --ratings must be given together",
                 "imdb; --basics no-such.tsv --ratings pom.xml; there is no readable file 'no-such.tsv'",
                 "imdb; --kafka nowhere; nowhere",
+                "service; --rate=-1; --rate must be 0 to 1000000, got -1.0",
+                "service; --port 70000; 70000",
+                "service; --kafka nowhere; nowhere",
                 "weather; --rounds 0; --rounds must be positive, got 0",
                 "weather; --every 0s; --every must be positive, got 0",
                 "weather; --base-url http://localhost/?appid=hunter2; --base-url must be http or https with a host",
@@ -77,6 +80,7 @@ class UsageTest {
                         "user-activity",
                         "logins",
                         "weather",
-                        "imdb");
+                        "imdb",
+                        "service");
     }
 }

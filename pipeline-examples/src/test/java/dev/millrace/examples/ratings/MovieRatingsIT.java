@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import dev.millrace.examples.ChildJvm;
 import dev.millrace.examples.TestServers;
 import dev.millrace.kafka.Kafka;
 import dev.millrace.pipeline.Pipeline;

@@ -1,6 +1,5 @@
-package dev.millrace.examples.ratings;
+package dev.millrace.examples;
 
-import dev.millrace.examples.Examples;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /** An example in a JVM of its own, which can be terminated. */
-final class ChildJvm implements AutoCloseable {
+public final class ChildJvm implements AutoCloseable {
 
     private static final long PATIENCE_SECONDS = 300;
 
@@ -25,7 +24,8 @@ final class ChildJvm implements AutoCloseable {
         reader.start();
     }
 
-    static ChildJvm run(String... arguments) throws IOException {
+    /** By the arguments that the script {@code run} takes. */
+    public static ChildJvm run(String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 ProcessHandle.current().info().command().orElse("java"),
                 "-Xmx256m",
@@ -54,7 +54,7 @@ final class ChildJvm implements AutoCloseable {
     }
 
     /** Waits for a line of output; fails with all output if the process ends or takes too long. */
-    void awaitLine(Predicate<String> isMeant) throws InterruptedException {
+    public void awaitLine(Predicate<String> isMeant) throws InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         synchronized (lines) {
             while (lines.stream().noneMatch(isMeant)) {
@@ -68,11 +68,12 @@ final class ChildJvm implements AutoCloseable {
     }
 
     /** As a service manager does. A JVM would not hear Ctrl-C where the build runs in the background of a shell. */
-    void terminate() {
+    public void terminate() {
         process.toHandle().destroy();
     }
 
-    int awaitExit() throws InterruptedException {
+    /** Its exit code. */
+    public int awaitExit() throws InterruptedException {
         if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
             throw new AssertionError("it does not end; output was:\n" + output());
         }
@@ -80,7 +81,8 @@ final class ChildJvm implements AutoCloseable {
         return process.exitValue();
     }
 
-    String output() {
+    /** All that it has printed. */
+    public String output() {
         synchronized (lines) {
             return String.join("\n", lines);
         }
