@@ -15,7 +15,8 @@ record Registry(HttpServer server) implements AutoCloseable {
     static Registry of(Map<String, String> answers) throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", exchange -> {
-            byte[] answer = answers.getOrDefault(exchange.getRequestURI().getPath(), "").getBytes(UTF_8);
+            byte[] answer =
+                    answers.getOrDefault(exchange.getRequestURI().getPath(), "").getBytes(UTF_8);
             exchange.sendResponseHeaders(answer.length == 0 ? 404 : 200, answer.length == 0 ? -1 : answer.length);
             exchange.getResponseBody().write(answer);
             exchange.close();

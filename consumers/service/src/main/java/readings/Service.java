@@ -36,7 +36,8 @@ public final class Service {
     public static void main(String[] args) throws Exception {
         Path output = Files.createDirectories(Path.of(args[0]));
         Files.writeString(
-                output.resolve("class-path.txt"), System.getProperty("java.class.path").replace(':', '\n'));
+                output.resolve("class-path.txt"),
+                System.getProperty("java.class.path").replace(':', '\n'));
 
         Source<Reading> readings = Json.lines(Path.of("input/readings.jsonl"), Reading.class);
         try (Registry registry = Registry.of(Map.of("/north", "hall", "/south", "cellar"))) {
