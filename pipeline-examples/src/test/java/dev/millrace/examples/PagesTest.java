@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -15,6 +17,8 @@ import org.junit.jupiter.api.Test;
 class PagesTest {
 
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+    private static final Path CONSUMERS = ROOT.resolve("consumers");
+    private static final Pattern DEPENDENCY = Pattern.compile("<dependency>.*?</dependency>");
 
     @Test
     void shouldLeadSomewhere() throws IOException {
@@ -50,6 +54,7 @@ class PagesTest {
                 regions.addAll(Regions.of(file));
             }
         }
+        regions.addAll(filesShownWhole());
         List<String> shown = new ArrayList<>();
         for (Path page : pages()) {
             shown.addAll(Markdown.of(page).blocks("java"));
@@ -58,6 +63,44 @@ class PagesTest {
                 .as("shown, but not marked in a class")
                 .isEmpty();
         assertThat(without(shown, regions)).as("marked, but not shown").isEmpty();
+    }
+
+    /** Of the projects that the build runs against what is published: what a page has a reader copy. */
+    private static List<String> filesShownWhole() throws IOException {
+        List<Path> whole = new ArrayList<>(files(CONSUMERS.resolve("first-source/src"), ".java"));
+        whole.addAll(files(CONSUMERS.resolve("modules/src"), "module-info.java"));
+        List<String> texts = new ArrayList<>();
+        for (Path file : whole) {
+            texts.add(Files.readString(file));
+        }
+        return texts;
+    }
+
+    @Test
+    void shouldShowTheProjectThatABuildHasRun() throws IOException {
+        Path project = CONSUMERS.resolve("first-source");
+        Markdown page = Markdown.of(ROOT.resolve("docs/getting-started.md"));
+
+        assertThat(page.blocks("xml")).contains(Files.readString(project.resolve("pom.xml")));
+        assertThat(page.blocks("text")).contains(Files.readString(project.resolve("expected.txt")));
+    }
+
+    @Test
+    void shouldBeginWithDependenciesThatABuildHasResolved() throws IOException {
+        String project = withoutBlanks(Files.readString(CONSUMERS.resolve("first-source/pom.xml")));
+        for (String page : List.of("README.md", "docs/getting-started.md")) {
+            String first = Markdown.of(ROOT.resolve(page)).blocks("xml").get(0);
+            List<String> dependencies = DEPENDENCY
+                    .matcher(withoutBlanks(first))
+                    .results()
+                    .map(MatchResult::group)
+                    .toList();
+            assertThat(dependencies).as(page).hasSize(2).allMatch(project::contains);
+        }
+    }
+
+    private static String withoutBlanks(String text) {
+        return text.replaceAll("\\s+", "");
     }
 
     private static List<String> without(List<String> those, List<String> of) {

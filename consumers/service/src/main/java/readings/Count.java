@@ -1,0 +1,3 @@
+package readings;
+
+public record Count(String place, long readings) {}
