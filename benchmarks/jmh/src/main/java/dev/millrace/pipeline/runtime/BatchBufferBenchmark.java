@@ -40,7 +40,7 @@ public class BatchBufferBenchmark {
         Pipeline pipeline = Pipeline.named("batches")
                 .from(context -> new RepeatedReader<>(List.<PipelineRecord<Object>>of()))
                 .to(Sinks.discard());
-        SteppedEnvironment environment = new SteppedEnvironment();
+        RealTimeEnvironment environment = new RealTimeEnvironment();
         return new Worker(
                 (Engine) PipelineRunner.create().workers(1).start(pipeline, environment), "batches", Integer.MAX_VALUE);
     }

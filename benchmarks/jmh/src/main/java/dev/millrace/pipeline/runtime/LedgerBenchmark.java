@@ -56,7 +56,7 @@ public class LedgerBenchmark {
         Pipeline pipeline = Pipeline.named("ledger")
                 .from(context -> new RepeatedReader<>(List.<PipelineRecord<Integer>>of()))
                 .to(Sinks.discard());
-        SteppedEnvironment environment = new SteppedEnvironment();
+        RealTimeEnvironment environment = new RealTimeEnvironment();
         return new Worker(
                 (Engine) PipelineRunner.create().workers(1).start(pipeline, environment), "ledger", Integer.MAX_VALUE);
     }

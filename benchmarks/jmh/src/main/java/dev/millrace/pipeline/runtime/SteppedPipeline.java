@@ -12,7 +12,7 @@ import java.util.function.Function;
 /** A pipeline of which all runs in the caller's thread, one poll at a time. */
 final class SteppedPipeline implements AutoCloseable {
 
-    private final SteppedEnvironment environment = new SteppedEnvironment();
+    private final RealTimeEnvironment environment = new RealTimeEnvironment();
     private final List<PipelineRecord<Purchase>> records = Purchases.records();
     private final RepeatedReader<Purchase> reader = new RepeatedReader<>(records);
     private final Engine engine;

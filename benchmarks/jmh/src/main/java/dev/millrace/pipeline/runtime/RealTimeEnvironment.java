@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /** Runs all loops of an engine in the thread that asks for it, so that a benchmark sees all of their cost. */
-final class SteppedEnvironment implements Environment {
+final class RealTimeEnvironment implements Environment {
 
     private final List<SteppedLoop> loops = new ArrayList<>();
 
