@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the pages of others out. A browser on this machine runs those, too, and they may send requests to loopback: by
- * a name of theirs that leads here, which {@code Host} shows; or openly, which {@code Sec-Fetch-Site} or {@code Origin} show. What
- * changes something needs the token besides, which only a page of this origin can have read.
+ * a name of theirs that leads here, which {@code Host} shows; or openly, which {@code Sec-Fetch-Site} or {@code Origin}
+ * show. What changes something needs the token besides, which only a page of this origin can have read.
  */
 final class Guard {
 
