@@ -1,6 +1,6 @@
 package readings;
 
-import static dev.millrace.pipeline.Aggregators.max;
+import static dev.millrace.pipeline.Aggregators.averaging;
 import static dev.millrace.pipeline.policy.Aggregation.keptIn;
 
 import dev.millrace.cassandra.Cassandra;
@@ -14,11 +14,9 @@ import dev.millrace.pipeline.Pipeline;
 import dev.millrace.pipeline.runtime.PipelineFailedException;
 import dev.millrace.pipeline.runtime.PipelineRunner;
 import dev.millrace.pipeline.runtime.RunningPipeline;
-import dev.millrace.pipeline.spi.StateFormat;
 import dev.millrace.state.StateDirectory;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Comparator;
 
 /** A service that is a module, as are those of Millrace that it uses. */
 public final class Modules {
@@ -32,7 +30,7 @@ public final class Modules {
 
     record Placed(String place, Instant at, double celsius) {}
 
-    record Warmest(String place, double celsius) {}
+    record Mean(String place, double celsius) {}
 
     private Modules() {}
 
@@ -46,14 +44,13 @@ public final class Modules {
                         Reading::sensor,
                         (reading, sensor) -> new Placed(sensor.place(), reading.at(), reading.celsius()))
                 .to(Parquet.appending(output.resolve("parquet"), Placed.class)));
-        run(Pipeline.named("warmest")
+        run(Pipeline.named("means")
                 .from(Parquet.source(output.resolve("parquet"), Placed.class)
                         .glob("*.parquet")
                         .positionKeptIn(states))
                 .keyBy(Placed::place)
-                .map(Placed::celsius)
-                .snapshots(max(Comparator.naturalOrder(), StateFormat.doubles()), Warmest::new, keptIn(states))
-                .to(Json.replacing(output.resolve("warmest.jsonl"), Warmest.class)));
+                .snapshots(averaging(Placed::celsius), Mean::new, keptIn(states))
+                .to(Json.replacing(output.resolve("means.jsonl"), Mean.class)));
 
         mustNotStart(Pipeline.named("from-kafka")
                 .from(Kafka.at(NOWHERE).source("readings", JsonSerde.of(Reading.class)))
