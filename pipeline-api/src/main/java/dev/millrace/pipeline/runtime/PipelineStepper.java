@@ -147,13 +147,18 @@ public final class PipelineStepper {
     }
 
     boolean isWithin(SteppedLoop loop) {
-        return loop == current && runner.get() == Thread.currentThread();
+        return loop == current && isCaller(runner.get());
     }
 
     /** Whether nothing runs, or the caller does within. */
     boolean isOpenToCaller() {
         Thread running = runner.get();
-        return running == null || running == Thread.currentThread();
+        return running == null || isCaller(running);
+    }
+
+    @SuppressWarnings("ReferenceEquality") // the thread itself is meant
+    private static boolean isCaller(@Nullable Thread thread) {
+        return thread == Thread.currentThread();
     }
 
     /**

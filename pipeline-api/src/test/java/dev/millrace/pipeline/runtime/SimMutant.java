@@ -178,7 +178,7 @@ enum SimMutant implements SimWrap {
         }
     },
 
-    DOES_NOT_AWAIT_DEAD_LETTERS("I1 I2 I3") {
+    DOES_NOT_AWAIT_DEAD_LETTERS("I1 I2 I3 A2") {
         @Override
         public Sink<DeadLetter> letters(Sink<DeadLetter> letters) {
             return wrapped(letters, (writer, batch) -> {

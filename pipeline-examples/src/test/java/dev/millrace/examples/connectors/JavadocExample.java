@@ -96,7 +96,7 @@ final class JavadocExample {
         try {
             return (C) constructor.newInstance(arguments);
         } catch (ReflectiveOperationException broken) {
-            throw new AssertionError(constructor + " cannot be called", broken);
+            throw new LinkageError(constructor + " cannot be called", broken);
         }
     }
 }
