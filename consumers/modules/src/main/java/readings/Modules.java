@@ -9,7 +9,6 @@ import dev.millrace.files.CsvTable;
 import dev.millrace.files.Json;
 import dev.millrace.kafka.JsonSerde;
 import dev.millrace.kafka.Kafka;
-import dev.millrace.parquet.Parquet;
 import dev.millrace.pipeline.Pipeline;
 import dev.millrace.pipeline.runtime.PipelineFailedException;
 import dev.millrace.pipeline.runtime.PipelineRunner;
@@ -43,11 +42,9 @@ public final class Modules {
                         CsvTable.of(Path.of("input/sensors.csv"), Sensor.class).keyedBy(Sensor::name),
                         Reading::sensor,
                         (reading, sensor) -> new Placed(sensor.place(), reading.at(), reading.celsius()))
-                .to(Parquet.appending(output.resolve("parquet"), Placed.class)));
+                .to(Json.appending(output.resolve("placed.jsonl"), Placed.class)));
         run(Pipeline.named("means")
-                .from(Parquet.source(output.resolve("parquet"), Placed.class)
-                        .glob("*.parquet")
-                        .positionKeptIn(states))
+                .from(Json.lines(output.resolve("placed.jsonl"), Placed.class).positionKeptIn(states))
                 .keyBy(Placed::place)
                 .snapshots(averaging(Placed::celsius), Mean::new, keptIn(states))
                 .to(Json.replacing(output.resolve("means.jsonl"), Mean.class)));
