@@ -82,7 +82,9 @@ class ArchitectureTest {
                         "PipelineStats",
                         "StageStats",
                         "WriteStats",
+                        "LookupStats",
                         "PartitionStats",
+                        "Holdup",
                         "PipelineFailedException");
     }
 
