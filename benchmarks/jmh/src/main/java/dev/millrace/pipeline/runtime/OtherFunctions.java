@@ -80,7 +80,8 @@ final class OtherFunctions {
             Change<Priced, Integer> key,
             Join<Priced, String, Placed> joined) {
         List<Purchase> purchases = Purchases.all();
-        try (SteppedPipeline pipeline = new SteppedPipeline(PipelineRunner.create(), 
+        try (SteppedPipeline pipeline = new SteppedPipeline(
+                PipelineRunner.create(),
                 from -> from.map(first).filter(kept).map(second).enrichOrDrop(Enrichers.of(cities), key, joined))) {
             double piped = 0;
             double streamed = 0;
