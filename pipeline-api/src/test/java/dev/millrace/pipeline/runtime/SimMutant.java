@@ -367,8 +367,10 @@ enum SimMutant implements SimWrap {
         this.promises = promises;
     }
 
-    /** Whether a violation is of a promise that this mutant may break. */
-    /** What is committed before it is done may be found missing from a sink, I2, or first from a state, A4. */
+    /**
+     * Whether a violation is of a promise that this mutant may break. What is committed before it is done may be found
+     * missing from a sink, I2, or first from a state, A4.
+     */
     boolean explains(String violation) {
         String promise = violation.substring(0, violation.indexOf(':'));
         return promises.contains(promise.equals("A4") ? "I2" : promise);
