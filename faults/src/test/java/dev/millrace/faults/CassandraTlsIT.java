@@ -82,31 +82,24 @@ class CassandraTlsIT {
         server.close();
     }
 
-    record Refused(String what, Cassandra cassandra, String reason) {
-        @Override
-        public String toString() {
-            return what;
-        }
-    }
-
-    static Stream<Refused> refused() throws Exception {
+    static Stream<Refused<Cassandra>> refused() throws Exception {
         Path trust = authority.trust();
         Path key = authority.client();
         return Stream.of(
-                new Refused(
+                new Refused<>(
                         "of an unknown authority",
                         cassandra(with(trusting(stranger.trust()), key)),
                         "unable to find valid certification path"),
-                new Refused("with none of the client's", cassandra(trusting(trust)), "certificate"),
-                new Refused(
+                new Refused<>("with none of the client's", cassandra(trusting(trust)), "certificate"),
+                new Refused<>(
                         "with one of the client's by an unknown authority",
                         cassandra(with(trusting(trust), stranger.client())),
                         "certificate"),
-                new Refused(
+                new Refused<>(
                         "without TLS",
                         Cassandra.at(Servers.address(server)).credentials(USER, USER),
                         "Connection reset"),
-                new Refused(
+                new Refused<>(
                         "with a wrong password",
                         cassandra(with(trusting(trust), key)).credentials(USER, PASSWORD),
                         "refused the credentials of user 'cassandra'"));
@@ -114,8 +107,8 @@ class CassandraTlsIT {
 
     @ParameterizedTest
     @MethodSource("refused")
-    void shouldNotStart(Refused refused) {
-        assertRefused(refused.cassandra, refused.reason);
+    void shouldNotStart(Refused<Cassandra> refused) {
+        assertRefused(refused.connector(), refused.reason());
     }
 
     private static void assertRefused(Cassandra cassandra, String reason) {

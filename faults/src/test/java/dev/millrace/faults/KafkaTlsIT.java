@@ -89,53 +89,47 @@ class KafkaTlsIT {
         server.close();
     }
 
-    record Refused(String what, Kafka kafka, String reason) {
-        @Override
-        public String toString() {
-            return what;
-        }
-    }
-
-    static Stream<Refused> refused() throws Exception {
+    static Stream<Refused<Kafka>> refused() throws Exception {
         String broker = server.bootstrapServers();
         Path trust = authority.trust();
         Path key = authority.client();
         String tls = "no TLS with Kafka at ";
         String ofTheClient = "the broker asks for a certificate that it trusts (ssl.keystore.location)";
         return Stream.of(
-                new Refused(
+                new Refused<>(
                         "of an unknown authority",
                         kafka(broker, with(trusting(stranger.trust()), key)),
                         tls + broker + ": unable to find valid certification path"),
-                new Refused(
+                new Refused<>(
                         "of another host",
                         kafka(broker.replace(HOST, "localhost"), with(trusting(trust), key)),
                         "No name matching localhost found"),
-                new Refused("with none of the client's", kafka(broker, trusting(trust)), ofTheClient),
-                new Refused(
+                new Refused<>("with none of the client's", kafka(broker, trusting(trust)), ofTheClient),
+                new Refused<>(
                         "with one of the client's by an unknown authority",
                         kafka(broker, with(trusting(trust), stranger.client())),
                         ofTheClient),
-                new Refused(
+                new Refused<>(
                         "by a protocol of old",
                         kafka(broker, with(trusting(trust), key)).with("ssl.enabled.protocols", "TLSv1.1"),
                         tls + broker + ": No appropriate protocol"),
-                new Refused(
+                new Refused<>(
                         "without TLS", Kafka.at(broker), "no Kafka broker reachable at " + broker + " within 10 s"));
     }
 
     @ParameterizedTest
     @MethodSource("refused")
-    void shouldNotStart(Refused refused) {
+    void shouldNotStart(Refused<Kafka> refused) {
         Pipeline reading = Pipeline.named("read")
-                .from(refused.kafka.source("cities", Serdes.String()))
+                .from(refused.connector().source("cities", Serdes.String()))
                 .to(Sinks.discard());
-        Pipeline writing =
-                Pipeline.named("write").from(Sources.of("Lima")).to(refused.kafka.sink("cities", Serdes.String()));
+        Pipeline writing = Pipeline.named("write")
+                .from(Sources.of("Lima"))
+                .to(refused.connector().sink("cities", Serdes.String()));
         for (Pipeline pipeline : List.of(reading, writing)) {
             assertThatThrownBy(() -> PipelineRunner.create().start(pipeline))
                     .isInstanceOf(PipelineFailedException.class)
-                    .hasMessageContaining(refused.reason)
+                    .hasMessageContaining(refused.reason())
                     .hasMessageNotContainingAny("\n", Authority.STORE_PASSWORD);
         }
     }
