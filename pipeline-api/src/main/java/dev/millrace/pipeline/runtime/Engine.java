@@ -147,31 +147,22 @@ final class Engine implements RunningPipeline {
 
     /** The source cannot go on: what is in flight is finished, then the pipeline has failed. */
     void sourceFailed(Throwable cause) {
-        failure.compareAndSet(null, failureOf(sourceName(), cause));
+        failure.compareAndSet(null, failureOf(sourceName(), null, cause));
         drain();
     }
 
     /** A stage cannot go on, and no record is to blame. */
     void stageFailed(String stage, Throwable cause) {
-        failed(failureOf(stage, cause));
+        failed(failureOf(stage, null, cause));
     }
 
-    private PipelineFailedException failureOf(String stage, SourcePosition position, Throwable cause) {
+    private PipelineFailedException failureOf(String stage, @Nullable SourcePosition position, Throwable cause) {
+        String place = "stage '" + stage + "'" + (position == null ? "" : " at " + position);
         return new PipelineFailedException(
-                "pipeline '" + name() + "' failed in stage '" + stage + "' at " + position + ": "
-                        + Listeners.kind(cause),
+                "pipeline '" + name() + "' failed in " + place + ": " + Listeners.kind(cause),
                 name(),
                 stage,
                 position,
-                cause);
-    }
-
-    private PipelineFailedException failureOf(String stage, Throwable cause) {
-        return new PipelineFailedException(
-                "pipeline '" + name() + "' failed in stage '" + stage + "': " + Listeners.kind(cause),
-                name(),
-                stage,
-                null,
                 cause);
     }
 

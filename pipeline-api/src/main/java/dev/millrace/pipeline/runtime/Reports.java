@@ -179,7 +179,9 @@ final class Reports {
 
     /** Asks each worker for the records that hold its partitions back; one that is stuck in user code has none. */
     static List<Holdup> holdups(SourceLoop sourceLoop) {
-        return ask(sourceLoop.workers(), worker -> holdups(sourceLoop.partitionsOf(worker), worker.now()))
+        return ask(
+                        sourceLoop.workers(),
+                        worker -> holdups(sourceLoop.partitionsOf(worker), worker.engine.environment.nanoTime()))
                 .values()
                 .stream()
                 .flatMap(answer -> answer.orElse(List.of()).stream())
