@@ -112,13 +112,17 @@ final class ChildPipeline implements AutoCloseable {
         }
     }
 
-    /** The greatest number noted of this. */
-    long greatest(String event) throws IOException {
+    /** The numbers noted of this, one after the other. */
+    List<Long> all(String event) throws IOException {
         return journalLines().stream()
                 .filter(line -> line.key().equals(event))
-                .mapToLong(Journal.Line::seq)
-                .max()
-                .orElse(0);
+                .map(Journal.Line::seq)
+                .toList();
+    }
+
+    /** The greatest number noted of this. */
+    long greatest(String event) throws IOException {
+        return all(event).stream().mapToLong(Long::longValue).max().orElse(0);
     }
 
     /** When the first acknowledgement came after a moment, by the wall clock; empty if none has. */

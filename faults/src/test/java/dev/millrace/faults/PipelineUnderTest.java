@@ -7,6 +7,7 @@ import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 
 import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
+import com.sun.management.UnixOperatingSystemMXBean;
 import dev.millrace.cassandra.Cassandra;
 import dev.millrace.cassandra.CassandraSink;
 import dev.millrace.faults.EventRow.Region;
@@ -16,6 +17,7 @@ import dev.millrace.kafka.Kafka;
 import dev.millrace.kafka.KafkaSource;
 import dev.millrace.pipeline.Pipeline;
 import dev.millrace.pipeline.Stage;
+import dev.millrace.pipeline.micrometer.PipelineMetrics;
 import dev.millrace.pipeline.policy.BatchPolicy;
 import dev.millrace.pipeline.policy.Ordering;
 import dev.millrace.pipeline.policy.StageOptions;
@@ -27,6 +29,8 @@ import dev.millrace.pipeline.runtime.PipelineState;
 import dev.millrace.pipeline.runtime.RunningPipeline;
 import dev.millrace.pipeline.spi.Source;
 import dev.millrace.pipeline.spi.UnavailableException;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryType;
@@ -67,6 +71,10 @@ final class PipelineUnderTest {
     /** Milliseconds in all. */
     static final String COLLECTIONS = "collections";
 
+    static final String THREADS = "threads";
+    static final String FILES = "files";
+    static final String METERS = "meters";
+
     private static final int START_ATTEMPTS = 5;
     private static final int WATCH_MILLIS = 200;
     private static final int COLLECT_EVERY = 25;
@@ -75,6 +83,7 @@ final class PipelineUnderTest {
     private final Settings settings;
     private final CrashPoint crash;
     private final Journal journal;
+    private final MeterRegistry meters = new SimpleMeterRegistry();
     private final AtomicLong events = new AtomicLong();
     private int watches;
 
@@ -98,6 +107,7 @@ final class PipelineUnderTest {
                 .maxInFlight((int) maxInFlight(settings))
                 .commitInterval(ofMillis(settings.number("commitMillis", 200)))
                 .drainTimeout(ofMillis(settings.number("drainMillis", 10_000)))
+                .listener(PipelineMetrics.to(meters))
                 .listener(new Narrator());
         RunningPipeline running = start(runner);
         Thread stopper = new Thread(() -> stop(running), "stopper");
@@ -184,7 +194,10 @@ final class PipelineUnderTest {
         }
     }
 
-    /** Now and then collects all of the heap, for what the old generation holds is not known otherwise. */
+    /**
+     * Now and then collects all of the heap, for what the old generation holds is not known otherwise, and notes what
+     * else is held.
+     */
     private void collect() {
         if (++watches % COLLECT_EVERY == 0) {
             System.gc();
@@ -194,6 +207,11 @@ final class PipelineUnderTest {
                     ManagementFactory.getGarbageCollectorMXBeans().stream()
                             .mapToLong(GarbageCollectorMXBean::getCollectionTime)
                             .sum());
+            journal.note(THREADS, ManagementFactory.getThreadMXBean().getThreadCount());
+            if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system) {
+                journal.note(FILES, system.getOpenFileDescriptorCount());
+            }
+            journal.note(METERS, meters.getMeters().size());
         }
     }
 

@@ -49,7 +49,13 @@ final class Scene implements AutoCloseable {
 
     /** On another node than the shared one. */
     Scene(double poison, CassandraServer cassandra, CqlSession session) throws Exception {
-        this(poison, Servers.kafka().bootstrapServers(), Servers.admin(), Scene::topic, cassandra, session);
+        this(poison, Servers.kafka().bootstrapServers(), Servers.admin(), cassandra, session);
+    }
+
+    /** On servers of its own. */
+    Scene(double poison, String bootstrapServers, Admin admin, CassandraServer cassandra, CqlSession session)
+            throws Exception {
+        this(poison, bootstrapServers, admin, Scene::topic, cassandra, session);
     }
 
     private Scene(

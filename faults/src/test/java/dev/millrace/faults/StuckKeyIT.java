@@ -2,9 +2,10 @@ package dev.millrace.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -19,6 +20,8 @@ class StuckKeyIT {
 
     private static final int EVENTS = 2_000;
     private static final String STUCK = "k7";
+    private static final String DONE = "done=1.";
+    private static final int SUM_BYTES = 4;
     private static final long COMMIT_MILLIS = 200;
 
     @Test
@@ -38,7 +41,7 @@ class StuckKeyIT {
             long behind;
             try (ChildPipeline pipeline = ChildPipeline.start(scene.next(perKey.with("stuckKey", STUCK)))) {
                 pipeline.awaitNoted("ack", EVENTS - held);
-                behind = awaitKept(scene, partition, pipeline);
+                behind = awaitKept(scene, partition, pipeline, held);
                 pipeline.kill();
             }
             scene.oracle().checkFrozenState("killed with a key stuck");
@@ -70,21 +73,50 @@ class StuckKeyIT {
         return sent.event().key().equals(STUCK);
     }
 
-    /** Until commits have nothing new to tell, for longer than several intervals. */
-    private static long awaitKept(Scene scene, TopicPartition partition, ChildPipeline pipeline) throws Exception {
-        String[] last = {""};
-        long[] since = {System.nanoTime()};
-        Await.until("commits that tell of all that is done", Await.PATIENCE, pipeline::output, () -> {
+    /** Until a commit tells of all that is done; how many records lie behind the first that is not. */
+    private static long awaitKept(Scene scene, TopicPartition partition, ChildPipeline pipeline, long held)
+            throws Exception {
+        long[] behind = new long[1];
+        Await.until("a commit that tells of all that is done", Await.PATIENCE, pipeline::output, () -> {
             String metadata = scene.oracle().metadata().getOrDefault(partition, "");
-            if (!metadata.equals(last[0])) {
-                last[0] = metadata;
-                since[0] = System.nanoTime();
+            if (!metadata.startsWith(DONE)) {
+                return false;
             }
-            boolean isSettled = System.nanoTime() - since[0] > TimeUnit.MILLISECONDS.toNanos(10 * COMMIT_MILLIS);
-            return metadata.startsWith("done=") && isSettled;
+            List<Long> numbers = numbers(metadata);
+            behind[0] = scene.load()
+                    .sent()
+                    .get(partition)
+                    .tailMap(numbers.get(0), true)
+                    .size();
+            return done(numbers) == behind[0] - held;
         });
-        long committed = scene.oracle().committed().get(partition);
-        return scene.load().sent().get(partition).tailMap(committed, true).size();
+        return behind[0];
+    }
+
+    /** Of a commit: its offset, an epoch, and then gaps and lengths of runs in turns. */
+    private static List<Long> numbers(String metadata) {
+        byte[] bytes = Base64.getUrlDecoder().decode(metadata.substring(DONE.length(), metadata.indexOf(';')));
+        List<Long> numbers = new ArrayList<>();
+        long number = 0;
+        int shift = 0;
+        for (int i = SUM_BYTES; i < bytes.length; i++) {
+            number |= (bytes[i] & 0x7fL) << shift;
+            shift += 7;
+            if (bytes[i] >= 0) {
+                numbers.add(number);
+                number = 0;
+                shift = 0;
+            }
+        }
+        return numbers;
+    }
+
+    private static long done(List<Long> numbers) {
+        long done = 0;
+        for (int length = 3; length < numbers.size(); length += 2) {
+            done += numbers.get(length) + 1;
+        }
+        return done;
     }
 
     private static long attempts(List<Journal.Line> journal) {
