@@ -55,7 +55,6 @@ final class AggregateStep extends Step {
         try {
             if (!mine.states.add(SyncSteps.notNull(key), value, flight.offset)) {
                 dropped++;
-                return;
             }
         } catch (Throwable failure) {
             giveUp(flight, failure);

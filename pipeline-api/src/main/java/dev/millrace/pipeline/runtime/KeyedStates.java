@@ -51,7 +51,11 @@ final class KeyedStates {
         }
     }
 
-    /** Adds a value of a record, unless the state includes it; whether it did not. */
+    /**
+     * Adds a value of a record, unless the state includes it; whether it did not. Either way the key has changed: one
+     * that comes again was kept by a former run, and a run in between, which had not found that yet, may have told less
+     * of it.
+     */
     boolean add(Object key, Object value, long offset) throws Exception {
         Entry entry = entries.get(key);
         if (entry == null) {
@@ -61,17 +65,17 @@ final class KeyedStates {
         }
         entry.currentCount = entry.current == offset ? entry.currentCount + 1 : 1;
         entry.current = offset;
-        if (offset < entry.offset || offset == entry.offset && entry.currentCount <= entry.count) {
-            return false;
+        boolean isNew = offset > entry.offset || offset == entry.offset && entry.currentCount > entry.count;
+        if (isNew) {
+            entry.state = SyncSteps.notNull(aggregator.add(entry.state, value));
+            entry.offset = offset;
+            entry.count = entry.currentCount;
         }
-        entry.state = SyncSteps.notNull(aggregator.add(entry.state, value));
-        entry.offset = offset;
-        entry.count = entry.currentCount;
         if (!entry.isChanged) {
             entry.isChanged = true;
             changed.add(entry);
         }
-        return true;
+        return isNew;
     }
 
     /** What cannot be kept, or would be another key when it is read again, must not be counted. */
