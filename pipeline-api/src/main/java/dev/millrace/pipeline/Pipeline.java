@@ -127,7 +127,9 @@ public final class Pipeline {
          */
         public <T> Stage<T> from(Source<T> source, StageOptions options) {
             Objects.requireNonNull(source, "source");
-            return new Stage<>(name, List.of(new StageNode.From(options.name().orElse("from"), options, source)));
+            String stage = options.name().orElse("from");
+            HeededOptions.require(options, "from", stage, name);
+            return new Stage<>(name, List.of(new StageNode.From(stage, options, source)));
         }
     }
 }

@@ -341,8 +341,10 @@ public sealed class Stage<T> permits KeyedStage {
     }
 
     <R> Stage<R> and(StageOptions options, String verb, Function<String, StageNode> node) {
+        String name = options.name().map(this::unused).orElseGet(() -> numbered(verb));
+        HeededOptions.require(options, verb, name, pipeline);
         List<StageNode> longer = new ArrayList<>(nodes);
-        longer.add(node.apply(options.name().map(this::unused).orElseGet(() -> numbered(verb))));
+        longer.add(node.apply(name));
         return new Stage<>(pipeline, List.copyOf(longer));
     }
 

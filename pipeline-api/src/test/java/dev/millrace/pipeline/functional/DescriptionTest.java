@@ -1,8 +1,10 @@
 package dev.millrace.pipeline.functional;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.millrace.pipeline.Aggregators;
 import dev.millrace.pipeline.Enrichers;
 import dev.millrace.pipeline.Pipeline;
 import dev.millrace.pipeline.PipelineDefinitionException;
@@ -15,18 +17,25 @@ import dev.millrace.pipeline.function.ThrowingFunction;
 import dev.millrace.pipeline.function.ThrowingPredicate;
 import dev.millrace.pipeline.graph.PipelineGraph;
 import dev.millrace.pipeline.graph.StageNode;
+import dev.millrace.pipeline.policy.Aggregation;
+import dev.millrace.pipeline.policy.BatchPolicy;
+import dev.millrace.pipeline.policy.FailurePolicy;
+import dev.millrace.pipeline.policy.Ordering;
+import dev.millrace.pipeline.policy.RetryPolicy;
 import dev.millrace.pipeline.policy.StageOptions;
 import dev.millrace.pipeline.policy.Throttle;
 import dev.millrace.pipeline.runtime.RunningPipeline;
 import dev.millrace.pipeline.spi.Enricher;
 import dev.millrace.pipeline.spi.Sink;
 import dev.millrace.pipeline.spi.Source;
+import dev.millrace.pipeline.spi.StateStore;
 import dev.millrace.pipeline.testing.Runs;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -105,6 +114,42 @@ class DescriptionTest {
         assertThatThrownBy(() -> stage.to(SINK, StageOptions.with().name("twice")))
                 .isInstanceOf(PipelineDefinitionException.class)
                 .hasMessage("stage names must be unique: 'twice' occurs twice in pipeline 'p'");
+    }
+
+    @Test
+    void shouldRefuseAnOptionThatTheVerbWouldIgnore() {
+        Stage<String> stage = Pipeline.named("p").from(SOURCE);
+        StageOptions options = StageOptions.with().name("s").onFailure(FailurePolicy.skip());
+        StageOptions retried = options.retry(RetryPolicy.fixed(Duration.ofSeconds(1)));
+        StageOptions timed = options.timeout(Duration.ofSeconds(1));
+        StageOptions batched = options.batch(BatchPolicy.of(10, Duration.ofSeconds(1)));
+
+        assertRefused(
+                "stage 's' in pipeline 'p' has no use for retry: of the options map heeds name, onFailure",
+                () -> stage.map(UPPER, retried));
+        assertRefused("retry", () -> Pipeline.named("p").from(SOURCE, retried));
+        assertRefused("timeout", () -> stage.filter(KEPT, timed));
+        assertRefused("deadline", () -> stage.peek(value -> {}, options.deadline(Duration.ofSeconds(1))));
+        assertRefused("concurrency", () -> stage.keyBy(UPPER, options.concurrency(2)));
+        assertRefused("ordering", () -> stage.flatMap(List::of, options.ordering(Ordering.PER_KEY)));
+        assertRefused("onFailure", () -> stage.limit(1, options));
+        assertRefused("batch", () -> stage.enrich(ENRICHER, key -> key, (value, answer) -> value, batched));
+        assertRefused(
+                "timeout",
+                () -> stage.keyBy(UPPER)
+                        .aggregate(
+                                Aggregators.counting(),
+                                (key, count) -> key,
+                                Aggregation.keptIn(StateStore.none()),
+                                timed));
+        assertThatCode(() -> stage.alsoTo(SINK, batched.name("t")).to(SINK, retried.timeout(Duration.ofSeconds(1))))
+                .doesNotThrowAnyException();
+    }
+
+    private static void assertRefused(String what, ThrowingCallable definition) {
+        assertThatThrownBy(definition)
+                .isInstanceOf(PipelineDefinitionException.class)
+                .hasMessageContaining(what);
     }
 
     @ParameterizedTest

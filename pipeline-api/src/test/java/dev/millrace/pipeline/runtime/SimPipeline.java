@@ -220,7 +220,7 @@ final class SimPipeline {
             case 1 -> SimStage.Kind.ENRICH_OR_DROP;
             default -> SimStage.Kind.ENRICH;
         };
-        StageOptions options = options("enrich-" + place, true);
+        StageOptions options = lookupOptions("enrich-" + place);
         SimStage enrich =
                 add(kind, "enrich-" + place, isToAggregate() ? options.ordering(Ordering.PER_PARTITION) : options);
         if (enrich.isAsynchronousLookup()) {
@@ -321,7 +321,7 @@ final class SimPipeline {
             }
             case 2, 3 -> {
                 SimStage.Kind kind = random.nextBoolean() ? SimStage.Kind.LOCAL_ENRICH : SimStage.Kind.ENRICH;
-                SimStage enrich = add(kind, "enrich-" + place, options("enrich-" + place, true));
+                SimStage enrich = add(kind, "enrich-" + place, lookupOptions("enrich-" + place));
                 yield stage.enrich(
                         new SimEnricher<SimTold>(world, enrich),
                         told -> told,
@@ -394,6 +394,10 @@ final class SimPipeline {
             options = options.deadline(Duration.ofMillis((long) SimPlan.pick(random, 20, 200, 5_000)));
         }
         return options;
+    }
+
+    private StageOptions lookupOptions(String name) {
+        return options(name, true).batch(BatchPolicy.whatWaits());
     }
 
     private BatchPolicy batching() {
