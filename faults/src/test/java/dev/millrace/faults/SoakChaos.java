@@ -66,19 +66,20 @@ class SoakChaos {
             throws Exception {
         Random random = new Random(scene.seed());
         long end = System.nanoTime() + LENGTH.toNanos();
-        ChildPipeline other = ChildPipeline.start(scene.next(settings));
+        ChildPipeline other = started(scene, settings);
         try {
             while (System.nanoTime() < end) {
                 Await.pass(1_000 + random.nextInt(9_000));
+                assertThat(other.isAlive()).as(other.output()).isTrue();
                 switch (random.nextInt(4)) {
                     case 0 -> {
                         other.kill();
-                        other = ChildPipeline.start(scene.next(settings));
+                        other = started(scene, settings);
                     }
                     case 1 -> {
                         other.terminate();
                         other.awaitExit();
-                        other = ChildPipeline.start(scene.next(settings));
+                        other = started(scene, settings);
                     }
                     case 2 -> {
                         kafka.kill();
@@ -102,6 +103,11 @@ class SoakChaos {
         } finally {
             other.close();
         }
+    }
+
+    /** So far that no server is missing while it starts, for then it would not. */
+    private static ChildPipeline started(Scene scene, Settings settings) throws Exception {
+        return ChildPipeline.start(scene.next(settings)).awaitLine(PipelineUnderTest.STARTED);
     }
 
     /** The least that it held in the last quarter against that in the second: what is held for a moment does not count. */

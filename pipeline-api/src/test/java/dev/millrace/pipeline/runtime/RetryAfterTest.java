@@ -215,8 +215,7 @@ class RetryAfterTest {
         StageOptions stage = retrying(EACH_SECOND)
                 .deadline(SECOND)
                 .onFailure(FailurePolicy.skip())
-                .ordering(Ordering.UNORDERED)
-                .batch(BatchPolicy.upTo(1));
+                .ordering(Ordering.UNORDERED);
         Enricher<Object, String> busyTable = context -> key -> {
             throw new UnavailableException("busy", null, Duration.ofHours(1));
         };
@@ -224,7 +223,7 @@ class RetryAfterTest {
             throw new UnavailableException("busy", null, Duration.ofHours(1));
         };
         Pipeline pipeline = isSink
-                ? Pipeline.named("busy").from(source).to(busySink, stage)
+                ? Pipeline.named("busy").from(source).to(busySink, stage.batch(BatchPolicy.upTo(1)))
                 : Pipeline.named("busy")
                         .from(source)
                         .enrich(busyTable, value -> value, (value, answer) -> value, stage)
