@@ -47,7 +47,7 @@ class OrderingTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
     void shouldKeepTheOrderOfAPartitionAtASink(long seed) {
-        List<PipelineRecord<Integer>> written = written(seed, with(Ordering.PER_PARTITION));
+        List<PipelineRecord<Integer>> written = written(seed, inBatches(Ordering.PER_PARTITION));
 
         assertEachAscends(written, PipelineRecord::partition);
     }
@@ -55,7 +55,7 @@ class OrderingTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
     void shouldKeepTheOrderOfAKeyAtASink(long seed) {
-        List<PipelineRecord<Integer>> written = written(seed, with(Ordering.PER_KEY));
+        List<PipelineRecord<Integer>> written = written(seed, inBatches(Ordering.PER_KEY));
 
         assertEachAscends(written, record -> record.partition() + "/" + record.key());
     }
@@ -71,7 +71,7 @@ class OrderingTest {
 
     @Test
     void shouldWriteEachRecordOnceWhereNoOrderIsKept() {
-        List<PipelineRecord<Integer>> written = written(5, with(Ordering.UNORDERED));
+        List<PipelineRecord<Integer>> written = written(5, inBatches(Ordering.UNORDERED));
 
         assertThat(written)
                 .extracting(PipelineRecord::value)
@@ -286,7 +286,11 @@ class OrderingTest {
     }
 
     private static StageOptions with(Ordering ordering) {
-        return StageOptions.with().ordering(ordering).concurrency(4).retry(SOON).batch(BatchPolicy.upTo(16));
+        return StageOptions.with().ordering(ordering).concurrency(4).retry(SOON);
+    }
+
+    private static StageOptions inBatches(Ordering ordering) {
+        return with(ordering).batch(BatchPolicy.upTo(16));
     }
 
     private void feed(long seed) {

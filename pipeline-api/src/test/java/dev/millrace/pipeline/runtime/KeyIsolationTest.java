@@ -144,12 +144,14 @@ class KeyIsolationTest {
         StageOptions stage = StageOptions.with()
                 .ordering(ordering)
                 .concurrency(8_000)
-                .batch(BatchPolicy.upTo(1))
                 .retry(trouble == Trouble.RETRIED_KEY ? RetryPolicy.fixed(Duration.ofSeconds(1)) : THREE_TIMES)
                 .onFailure(FailurePolicy.deadLetter(Sinks.discard()));
         var from = Pipeline.named("keys").from(source);
         Pipeline pipeline = switch (place) {
-            case SINK -> from.to(context -> batch -> call(trouble, batch.get(0).value(), WriteResult::written), stage);
+            case SINK ->
+                from.to(
+                        context -> batch -> call(trouble, batch.get(0).value(), WriteResult::written),
+                        stage.batch(BatchPolicy.upTo(1)));
             case ENRICH ->
                 from.enrich(
                                 Enrichers.<Integer, Integer>async(
