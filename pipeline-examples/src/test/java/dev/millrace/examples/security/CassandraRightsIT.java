@@ -72,7 +72,7 @@ class CassandraRightsIT {
     private final Set<Integer> passed = new ConcurrentSkipListSet<>();
     private final Set<String> outages = new ConcurrentSkipListSet<>();
 
-    private record Use(
+    record Use(
             String name,
             String columns,
             int rows,

@@ -54,13 +54,13 @@ class KafkaRightsIT {
     private final String letters = "letters-" + id;
     private final String group = "billing-" + id;
 
-    private interface Run {
+    interface Run {
 
         /** Returns what has come through, in its order. */
         List<String> of(KafkaRightsIT test) throws Exception;
     }
 
-    private record Use(String name, Function<KafkaRightsIT, List<AclBinding>> rights, Run run, Class<?> refusal) {
+    record Use(String name, Function<KafkaRightsIT, List<AclBinding>> rights, Run run, Class<?> refusal) {
 
         Use(String name, Function<KafkaRightsIT, List<AclBinding>> rights, Run run) {
             this(name, rights, run, PipelineFailedException.class);
