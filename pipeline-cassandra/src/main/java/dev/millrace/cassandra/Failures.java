@@ -22,6 +22,7 @@ import dev.millrace.pipeline.spi.UnavailableException;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Says in the engine's terms what the driver's failures mean. */
@@ -52,6 +53,9 @@ final class Failures {
                     + "|table \\S+ does not exist|unknown cf ",
             Pattern.CASE_INSENSITIVE);
 
+    /** Which permission the server misses, such as SELECT. */
+    private static final Pattern MISSING = Pattern.compile("has no ([A-Z]+) permission");
+
     private Failures() {}
 
     /**
@@ -68,7 +72,9 @@ final class Failures {
             return translate(worst(all), table);
         }
         if (cause instanceof UnauthorizedException) {
-            return new TableChangedException("no permission for table " + table, cause);
+            Matcher missing = MISSING.matcher(String.valueOf(cause.getMessage()));
+            String permission = missing.find() ? missing.group(1) + " " : "";
+            return new TableChangedException("no " + permission + "permission for table " + table, cause);
         }
         if (cause instanceof SyntaxError) {
             return new TableChangedException("the server cannot read the statement for table " + table, cause);

@@ -141,7 +141,7 @@ class AccessRevokedIT {
             allowed.addAndGet(20);
             awaitOutage(running, stage);
             assertThat(count()).isEqualTo(20);
-            await("it logs why", () -> log.text().contains("no permission for table " + on));
+            await("it logs why", () -> log.text().contains("no " + right + " permission for table " + on));
             assertThat(log.text()).contains("[revoked-" + user + "|" + stage + "] unavailable, next attempt in ");
 
             admin.execute("GRANT " + right + " ON " + on + " TO " + user);
@@ -166,7 +166,7 @@ class AccessRevokedIT {
             assertThatThrownBy(() -> answer(opened.save(Map.of("q", List.of(state)))))
                     .cause()
                     .isInstanceOf(UnavailableException.class)
-                    .hasMessage("no permission for table " + states);
+                    .hasMessage("no MODIFY permission for table " + states);
             assertThatThrownBy(() -> answer(opened.load("p"))).hasCauseInstanceOf(UnavailableException.class);
 
             admin.execute("GRANT MODIFY ON " + states + " TO " + user);

@@ -122,8 +122,10 @@ class FailuresTest {
 
     @Test
     void shouldBlameTheRightsWhenTheyAreMissing() {
-        assertThat(translate(new UnauthorizedException(NODE, "User app has no MODIFY permission")))
+        assertThat(translate(new UnauthorizedException(NODE, "User app has no MODIFY permission on <table t.s>")))
                 .isInstanceOf(TableChangedException.class)
+                .hasMessage("no MODIFY permission for table netflix.ratings");
+        assertThat(translate(new UnauthorizedException(NODE, "not you")))
                 .hasMessage("no permission for table netflix.ratings");
     }
 

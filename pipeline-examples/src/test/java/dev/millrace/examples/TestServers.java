@@ -1,9 +1,11 @@
 package dev.millrace.examples;
 
+import com.datastax.oss.driver.api.core.AllNodesFailedException;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.CqlSessionBuilder;
 import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
 import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
+import com.datastax.oss.driver.api.core.config.ProgrammaticDriverConfigLoaderBuilder;
 import dev.millrace.testkit.CassandraServer;
 import dev.millrace.testkit.KafkaServer;
 import java.time.Duration;
@@ -16,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -104,10 +107,13 @@ public final class TestServers {
 
     /** All that a topic holds, of each partition in order. */
     public static List<ConsumerRecord<String, String>> records(KafkaServer kafka, String topic) {
-        try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", kafka.bootstrapServers()),
-                new StringDeserializer(),
-                new StringDeserializer())) {
+        return records(Map.of("bootstrap.servers", kafka.bootstrapServers()), topic);
+    }
+
+    /** The same, with what it takes to be let in. */
+    public static List<ConsumerRecord<String, String>> records(Map<String, ?> access, String topic) {
+        try (KafkaConsumer<String, String> consumer =
+                new KafkaConsumer<>(new HashMap<>(access), new StringDeserializer(), new StringDeserializer())) {
             List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
                     .map(partition -> new TopicPartition(topic, partition.partition()))
                     .toList();
@@ -132,13 +138,35 @@ public final class TestServers {
         return CqlSession.builder()
                 .addContactPoint(server.contactPoint())
                 .withLocalDatacenter(server.datacenter())
-                // Two seconds, as the driver has it, are little for a change of schema on a busy machine.
-                .withConfigLoader(DriverConfigLoader.programmaticBuilder()
-                        .withDuration(DefaultDriverOption.REQUEST_TIMEOUT, Duration.ofMinutes(3))
-                        .withDuration(DefaultDriverOption.CONNECTION_CONNECT_TIMEOUT, Duration.ofMinutes(3))
-                        .withDuration(DefaultDriverOption.CONNECTION_INIT_QUERY_TIMEOUT, Duration.ofMinutes(3))
-                        .withDuration(DefaultDriverOption.CONTROL_CONNECTION_TIMEOUT, Duration.ofMinutes(3))
-                        .build());
+                .withConfigLoader(
+                        patient(DriverConfigLoader.programmaticBuilder()).build());
+    }
+
+    /** Two seconds, as the driver has it, are little for a change of schema on a busy machine. */
+    public static ProgrammaticDriverConfigLoaderBuilder patient(ProgrammaticDriverConfigLoaderBuilder driver) {
+        return driver.withDuration(DefaultDriverOption.REQUEST_TIMEOUT, Duration.ofMinutes(3))
+                .withDuration(DefaultDriverOption.CONNECTION_CONNECT_TIMEOUT, Duration.ofMinutes(3))
+                .withDuration(DefaultDriverOption.CONNECTION_INIT_QUERY_TIMEOUT, Duration.ofMinutes(3))
+                .withDuration(DefaultDriverOption.CONTROL_CONNECTION_TIMEOUT, Duration.ofMinutes(3));
+    }
+
+    /**
+     * Whom a server that asks for passwords makes a moment after it has begun to listen; the rest of the session as
+     * given.
+     */
+    public static CqlSession superuser(Supplier<CqlSessionBuilder> session) {
+        CqlSession[] made = {null};
+        await(() -> {
+            try {
+                made[0] = session.get()
+                        .withAuthCredentials("cassandra", "cassandra")
+                        .build();
+                return true;
+            } catch (AllNodesFailedException e) {
+                return false;
+            }
+        });
+        return made[0];
     }
 
     /** Waits until it holds, for minutes if need be. */

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
@@ -27,10 +28,12 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.GroupNotEmptyException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnknownMemberIdException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -62,6 +65,7 @@ final class Cluster implements AutoCloseable {
      * The topics with their partitions.
      *
      * @throws IllegalStateException if one does not exist
+     * @throws TopicAuthorizationException of the first that may not be seen, and so neither read nor written
      * @throws UnavailableException if no broker answers
      */
     Map<String, TopicDescription> describe(Collection<String> topics) throws InterruptedException {
@@ -89,6 +93,8 @@ final class Cluster implements AutoCloseable {
                 found.put(topic.getKey(), await(topic.getValue()));
             } catch (UnknownTopicOrPartitionException e) {
                 // It is left out.
+            } catch (TopicAuthorizationException e) {
+                throw new TopicAuthorizationException(Set.of(topic.getKey())); // this one says which
             } catch (InvalidTopicException e) {
                 throw new IllegalStateException("'" + topic.getKey() + "' cannot be the name of a topic");
             } catch (TimeoutException e) {
@@ -147,6 +153,8 @@ final class Cluster implements AutoCloseable {
                     .partitionsToOffsetAndMetadata(group));
         } catch (GroupIdNotFoundException e) {
             return Map.of();
+        } catch (GroupAuthorizationException e) {
+            throw GroupAuthorizationException.forGroupId(group); // this one says which
         } catch (TimeoutException e) {
             throw new UnavailableException(
                     "Kafka at " + servers + " did not tell the offsets of group '" + group + "' within 30 s");
@@ -191,6 +199,8 @@ final class Cluster implements AutoCloseable {
             return true;
         } catch (UnknownMemberIdException | GroupNotEmptyException e) {
             return false;
+        } catch (GroupAuthorizationException e) {
+            throw GroupAuthorizationException.forGroupId(group);
         } catch (TimeoutException e) {
             throw new UnavailableException(
                     "Kafka at " + servers + " did not take the offsets of group '" + group + "' within 30 s");

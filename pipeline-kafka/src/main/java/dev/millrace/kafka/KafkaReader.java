@@ -19,6 +19,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.WakeupException;
 
@@ -80,10 +81,12 @@ final class KafkaReader implements SourceReader<ConsumerRecord<byte[], byte[]>> 
 
     @Override
     public List<PipelineRecord<ConsumerRecord<byte[], byte[]>>> poll(Duration timeout) {
-        commits.throwIfFailed();
+        throwIfACommitFailed();
         changes.news().forEach(lostData::recreated);
         try {
             return fetch(timeout);
+        } catch (AuthorizationException e) {
+            throw Rights.missingToRead(e);
         } catch (WakeupException e) {
             return List.of();
         } catch (RetriableException e) {
@@ -145,9 +148,17 @@ final class KafkaReader implements SourceReader<ConsumerRecord<byte[], byte[]>> 
 
     @Override
     public void commit(Map<String, Long> frontier, Map<String, List<OffsetRun>> beyond) {
-        commits.throwIfFailed();
+        throwIfACommitFailed();
         owned.done(frontier, beyond, commits::add);
         commits.send();
+    }
+
+    private void throwIfACommitFailed() {
+        try {
+            commits.throwIfFailed();
+        } catch (AuthorizationException e) {
+            throw Rights.missingToRead(e);
+        }
     }
 
     @Override

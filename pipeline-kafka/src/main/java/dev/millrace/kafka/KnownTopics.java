@@ -41,6 +41,8 @@ final class KnownTopics {
         try (Cluster cluster = Cluster.open(properties, context)) {
             cluster.describe(List.of(topic));
             largest.put(topic, largest(cluster, topic));
+        } catch (TopicAuthorizationException e) {
+            throw Rights.missingToWrite(topic, e);
         }
     }
 
@@ -48,7 +50,8 @@ final class KnownTopics {
      * The size in bytes of the largest record that the topic takes, before compression.
      *
      * @throws RefusedRecordException if the topic does not exist; one found missing is asked for again after 10 s
-     * @throws StageFailedException if that is one which the sink was given
+     * @throws TopicAuthorizationException if it may not be written
+     * @throws StageFailedException if either is of one which the sink was given
      * @throws UnavailableException if that cannot be told now
      */
     int largestRecord(String topic) throws InterruptedException {
@@ -65,6 +68,8 @@ final class KnownTopics {
                     largest.put(topic, size);
                     return size;
                 }
+            } catch (TopicAuthorizationException e) {
+                throw failures.withoutRight(topic, e);
             }
             if (missingSince.size() >= MOST_MISSING) {
                 missingSince.clear(); // names come from data

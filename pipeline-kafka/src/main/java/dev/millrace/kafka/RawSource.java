@@ -8,6 +8,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads whole consumer records, as bytes: nothing in them can make a poll fail. */
@@ -23,6 +24,8 @@ record RawSource(SourceOptions options) implements Source<ConsumerRecord<byte[],
         ReadPlan plan;
         try (Cluster cluster = Cluster.open(options.cluster(), context)) {
             plan = ReadPlan.of(context.isPreview() ? options.forPreview() : options, context, cluster);
+        } catch (AuthorizationException e) {
+            throw Rights.missingToRead(e);
         }
         Map<String, Object> config =
                 ClientConfigs.consumer(options.cluster(), plan.group(), context.pollLimit(), context);

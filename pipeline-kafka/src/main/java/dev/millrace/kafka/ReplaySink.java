@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /** Puts the records of dead letters back into their topics, and counts them. */
@@ -62,7 +63,13 @@ record ReplaySink(ClientProperties cluster, RedriveCounts counts) implements Sin
                     counts.refused("its topic does not take it", letter.position());
                     LOG.log(Level.WARNING, "{0} leaves {1}: {2}", place, letter, failure.getMessage());
                 } else {
-                    failures.put(i, failure);
+                    // Of its message the log would tell nothing, and there is no policy that would go on without the
+                    // right.
+                    failures.put(
+                            i,
+                            failure instanceof TopicAuthorizationException refusal
+                                    ? Rights.missingToWrite(letter.topic(), refusal)
+                                    : failure);
                 }
             }
             return WriteResult.failed(failures);

@@ -43,13 +43,14 @@ record SinkFailures(Set<String> given) {
             return new UnavailableException(
                     "topic '" + topic + "' cannot be written now: " + failure.getMessage(), failure);
         }
-        if (failure instanceof AuthorizationException && (given.contains(topic) || !isOfTheTopic(failure))) {
-            return new StageFailedException(
-                    "topic '" + topic + "' may not be written: "
-                            + failure.getClass().getSimpleName(),
-                    failure);
-        }
-        return failure;
+        return failure instanceof AuthorizationException refusal ? withoutRight(topic, refusal) : failure;
+    }
+
+    /** Of a topic that may not be written. */
+    RuntimeException withoutRight(String topic, AuthorizationException refusal) {
+        return refusal instanceof TopicAuthorizationException ofTheTopic && !given.contains(topic)
+                ? Rights.missingToWriteRecord(topic, ofTheTopic)
+                : Rights.missingToWrite(topic, refusal);
     }
 
     /** Of a topic that is not there, or not any more. */

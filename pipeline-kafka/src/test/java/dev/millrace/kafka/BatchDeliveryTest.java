@@ -99,8 +99,12 @@ class BatchDeliveryTest {
         assertThat(KINDS.translated("t", new InvalidRecordException("x"))).isInstanceOf(RefusedRecordException.class);
         assertThat(KINDS.translated("t", new TimeoutException("x"))).isInstanceOf(UnavailableException.class);
         Throwable unauthorized = new TopicAuthorizationException("x");
-        assertThat(KINDS.translated("t", unauthorized)).isSameAs(unauthorized);
-        assertThat(SinkFailures.isFatal(unauthorized))
+        Throwable translated = KINDS.translated("t", unauthorized);
+        assertThat(translated)
+                .isInstanceOf(TopicAuthorizationException.class)
+                .hasMessage("no right to WRITE topic 't'")
+                .hasCause(unauthorized);
+        assertThat(SinkFailures.isFatal(translated))
                 .as("others have chosen other topics")
                 .isFalse();
         assertThat(SinkFailures.isFatal(new IllegalArgumentException())).isFalse();
@@ -111,10 +115,11 @@ class BatchDeliveryTest {
         Throwable unauthorized = new TopicAuthorizationException("x");
         assertThat(KINDS.translated("given", unauthorized))
                 .isInstanceOf(StageFailedException.class)
-                .hasMessage("topic 'given' may not be written: TopicAuthorizationException")
+                .hasMessage("no right to WRITE topic 'given'")
                 .hasCause(unauthorized);
         assertThat(KINDS.translated("chosen", new ClusterAuthorizationException("x")))
-                .isInstanceOf(StageFailedException.class);
+                .isInstanceOf(StageFailedException.class)
+                .hasMessage("no right to IDEMPOTENT_WRITE the cluster");
         assertThat(KINDS.missing("given", "does not exist")).isInstanceOf(StageFailedException.class);
         assertThat(KINDS.missing("chosen", "does not exist")).isInstanceOf(RefusedRecordException.class);
         assertThat(SinkFailures.isFatal(KINDS.missing("given", "does not exist")))

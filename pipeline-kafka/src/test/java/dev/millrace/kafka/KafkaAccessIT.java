@@ -207,7 +207,9 @@ class KafkaAccessIT {
             Collected.await(
                     "it says why it begins anew",
                     () -> running.explain().contains("begins anew in ")
-                            && running.explain().contains("AuthorizationException"),
+                            && running.explain()
+                                    .contains(": no right to READ "
+                                            + (right == Right.TOPIC ? "topic '" + in : "group '" + name)),
                     running::explain);
             assertThat(written()).hasSizeBetween(20, 40);
 

@@ -8,6 +8,7 @@ import dev.millrace.pipeline.record.DataLoss;
 import dev.millrace.pipeline.record.PipelineRecord;
 import dev.millrace.pipeline.spi.DataLossException;
 import dev.millrace.pipeline.spi.OffsetRun;
+import dev.millrace.pipeline.spi.StageFailedException;
 import dev.millrace.pipeline.spi.UnavailableException;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,6 +37,7 @@ import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.StaleMemberEpochException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 class KafkaReaderTest {
@@ -275,8 +277,12 @@ class KafkaReaderTest {
         reader.commit(Map.of("t-0", 2L));
         consumer.answer(GroupAuthorizationException.forGroupId("g"));
 
-        assertThatThrownBy(() -> reader.commit(Map.of("t-0", 3L))).isInstanceOf(GroupAuthorizationException.class);
-        assertThatThrownBy(this::poll).isInstanceOf(GroupAuthorizationException.class);
+        for (ThrowingCallable call : List.<ThrowingCallable>of(() -> reader.commit(Map.of("t-0", 3L)), this::poll)) {
+            assertThatThrownBy(call)
+                    .isInstanceOf(StageFailedException.class)
+                    .hasMessage("no right to READ group 'g'")
+                    .hasCauseInstanceOf(GroupAuthorizationException.class);
+        }
     }
 
     @Test

@@ -119,14 +119,20 @@ final class Listeners {
      */
     static String kind(Throwable cause) {
         String type = cause.getClass().getName();
-        if (cause instanceof PipelineFailedException failure
-                && failure.position().isPresent()) {
-            return String.valueOf(failure.getMessage());
+        if (cause instanceof PipelineFailedException failure) {
+            return failure.position().isPresent() ? String.valueOf(failure.getMessage()) : placed(failure, type);
         }
         return cause instanceof DataLossException
                         || cause instanceof StageFailedException
                         || cause instanceof UnavailableException
                 ? type + ": " + cause.getMessage()
+                : type;
+    }
+
+    /** Of a stage that could not be opened again. */
+    private static String placed(PipelineFailedException failure, String type) {
+        return failure.stage().isPresent() && failure.getCause() != null
+                ? "stage '" + failure.stage().get() + "': " + kind(failure.getCause())
                 : type;
     }
 

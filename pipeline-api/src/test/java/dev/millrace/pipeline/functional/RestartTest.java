@@ -22,6 +22,7 @@ import dev.millrace.pipeline.spi.Sink;
 import dev.millrace.pipeline.spi.Source;
 import dev.millrace.pipeline.spi.UnavailableException;
 import dev.millrace.pipeline.testing.Await;
+import dev.millrace.pipeline.testing.LogCapture;
 import dev.millrace.pipeline.testing.ManualSink;
 import dev.millrace.pipeline.testing.ManualSource;
 import dev.millrace.pipeline.testing.RecordingListener;
@@ -35,6 +36,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.logging.Level;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -160,17 +162,22 @@ class RestartTest {
             }
             return sink.open(context);
         };
-        RunningPipeline running =
-                runner(SOON).start(Pipeline.named(name).from(source).to(broken));
+        try (LogCapture log = new LogCapture()) {
+            RunningPipeline running =
+                    runner(SOON).start(Pipeline.named(name).from(source).to(broken));
 
-        failOnce();
+            failOnce();
 
-        Await.until("it is open at last", () -> sink.opens() == 2);
-        assertThat(listener.restarts)
-                .extracting(RecordingListener.Restart::failures)
-                .containsExactly(1, 2, 3);
-        running.close();
-        assertThat(running.state()).isEqualTo(PipelineState.STOPPED);
+            Await.until("it is open at last", () -> sink.opens() == 2);
+            assertThat(listener.restarts)
+                    .extracting(RecordingListener.Restart::failures)
+                    .containsExactly(1, 2, 3);
+            running.close();
+            assertThat(running.state()).isEqualTo(PipelineState.STOPPED);
+            assertThat(log.messages(Level.WARNING))
+                    .as("which stage it is, and no text of others")
+                    .contains("[" + name + "] begins anew in 1 ms after: stage 'to': java.io.IOException");
+        }
     }
 
     @Test

@@ -19,14 +19,14 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** What has limits of its own, done as often as it takes on a machine that stands still for longer than those. */
-final class Patiently {
+public final class Patiently {
 
     private static final long PATIENCE_SECONDS = 300;
 
     private Patiently() {}
 
     /** Whatever opens a pipeline; one whose servers do not answer in time has done nothing yet. */
-    static <T> T call(Callable<T> opening) throws Exception {
+    public static <T> T call(Callable<T> opening) throws Exception {
         while (true) {
             try {
                 return opening.call();
@@ -40,14 +40,14 @@ final class Patiently {
     }
 
     /** To the end of its source. */
-    static void run(Pipeline pipeline) throws Exception {
+    public static void run(Pipeline pipeline) throws Exception {
         try (RunningPipeline running = call(() -> PipelineRunner.create().start(pipeline))) {
             running.awaitTermination();
         }
     }
 
     /** To the end of what there is now. */
-    static void finish(Pipeline pipeline) throws Exception {
+    public static void finish(Pipeline pipeline) throws Exception {
         try (RunningPipeline running = call(() -> PipelineRunner.create().start(pipeline))) {
             running.finish();
             running.awaitTermination();
@@ -64,7 +64,7 @@ final class Patiently {
     }
 
     /** The same of topics of any number of partitions. */
-    static void createTopics(Map<String, String> access, List<NewTopic> topics) throws Exception {
+    public static void createTopics(Map<String, String> access, List<NewTopic> topics) throws Exception {
         List<String> names = topics.stream().map(NewTopic::name).toList();
         try (Admin admin = TestServers.patientAdmin(access)) {
             admin.createTopics(topics).all().get(PATIENCE_SECONDS, TimeUnit.SECONDS);

@@ -5,7 +5,6 @@ import static com.datastax.oss.driver.api.core.config.DefaultDriverOption.SSL_TR
 import static com.datastax.oss.driver.api.core.config.DefaultDriverOption.SSL_TRUSTSTORE_PATH;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.datastax.oss.driver.api.core.AllNodesFailedException;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.internal.core.ssl.DefaultSslEngineFactory;
 import dev.millrace.cassandra.Cassandra;
@@ -144,7 +143,7 @@ class SecurityGuideIT {
         // docs:end
     }
 
-    /** As the superuser, which the server makes a moment after it has begun to listen. */
+    /** As the superuser. */
     private static CqlSession session(CassandraServer server, Path store) throws Exception {
         KeyStore trusted = KeyStore.getInstance("PKCS12");
         try (InputStream stored = Files.newInputStream(store)) {
@@ -154,19 +153,7 @@ class SecurityGuideIT {
         trust.init(trusted);
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, trust.getTrustManagers(), null);
-        CqlSession[] session = {null};
-        TestServers.await(() -> {
-            try {
-                session[0] = TestServers.patientSession(server)
-                        .withAuthCredentials("cassandra", "cassandra")
-                        .withSslContext(context)
-                        .build();
-                return true;
-            } catch (AllNodesFailedException e) {
-                return false;
-            }
-        });
-        return session[0];
+        return TestServers.superuser(() -> TestServers.patientSession(server).withSslContext(context));
     }
 
     /** A key and its certificate, of a server on this machine. */
