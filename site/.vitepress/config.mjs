@@ -55,7 +55,7 @@ export default defineConfig({
     },
     config: (md) => {
       leadWithinTheSite(md)
-      drawDiagrams(md)
+      showBlocks(md)
     },
   },
   transformPageData(page) {
@@ -70,10 +70,12 @@ export default defineConfig({
   },
 })
 
-function drawDiagrams(md) {
-  const fence = md.renderer.rules.fence
+/** Draws diagrams, and shows a block that is indented as one between fences. */
+function showBlocks(md) {
+  const { fence } = md.renderer.rules
   md.renderer.rules.fence = (tokens, index, options, env, self) =>
     tokens[index].info === 'mermaid'
       ? `<Diagram code="${md.utils.escapeHtml(tokens[index].content)}" />`
       : fence(tokens, index, options, env, self)
+  md.renderer.rules.code_block = fence
 }

@@ -63,7 +63,7 @@ test('the Javadoc is beside it', async () => {
   const { page, wrong } = await visit(base, DESK)
 
   await page.getByRole('link', { name: 'Javadoc' }).first().click()
-  await page.getByRole('link', { name: 'dev.millrace.pipeline', exact: true }).first().click()
+  await page.getByRole('link', { name: 'dev.millrace.pipeline.runtime', exact: true }).first().click()
   await page.getByRole('link', { name: 'PipelineRunner', exact: true }).first().waitFor()
   assert.deepEqual(wrong, [])
   await page.close()

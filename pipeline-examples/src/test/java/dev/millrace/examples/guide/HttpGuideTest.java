@@ -101,7 +101,8 @@ class HttpGuideTest {
         run(bills);
 
         assertThat(stored)
-                .containsExactly(new Bill("Ada", "lamp", 5), new Bill("nobody", "desk", 0), new Bill("Ada", "chair", 5));
+                .containsExactly(
+                        new Bill("Ada", "lamp", 5), new Bill("nobody", "desk", 0), new Bill("Ada", "chair", 5));
         // Asked again where the machine has stood still for longer than the lookup waits.
         assertThat(asked).containsOnly("/v1/customers/ada by Bearer secret", "/v1/customers/bob by Bearer secret");
     }
@@ -112,8 +113,7 @@ class HttpGuideTest {
 
     private HttpLookup<String, Customer> customers() {
         HttpUri customers = Http.uri(address).path("customers");
-        return Http.lookup(
-                        (String id) -> customers.path(id).toUri(), body -> mapper.readValue(body, Customer.class))
+        return Http.lookup((String id) -> customers.path(id).toUri(), body -> mapper.readValue(body, Customer.class))
                 .timeout(ofMinutes(1));
     }
 
