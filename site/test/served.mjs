@@ -29,6 +29,10 @@ export function fileOf(pathname) {
 
 export async function serve() {
   const server = createServer((request, response) => {
+    if (request.url === '/favicon.ico') {
+      response.writeHead(204).end() // which a browser asks for by itself where a page, as those of Javadoc, names no icon
+      return
+    }
     const file = fileOf(new URL(request.url, 'http://localhost').pathname)
     response.writeHead(file ? 200 : 404, { 'content-type': `${TYPES[extname(file ?? '')] ?? 'text/plain'}; charset=utf-8` })
     if (file) {
