@@ -22,7 +22,7 @@ class NamedTestsTest {
     private static final Pattern TEST = Pattern.compile("`(\\w+(?:Test|IT|Chaos))`");
 
     @ParameterizedTest
-    @CsvSource("docs/guarantees.md, 20")
+    @CsvSource({"docs/guarantees.md, 20", "docs/security.md, 10"})
     void shouldNameTestsThatExist(String page, int fewest) throws IOException {
         Set<String> named = TEST.matcher(Files.readString(ROOT.resolve(page)))
                 .results()
