@@ -136,7 +136,9 @@ public final class CsvSource<T> implements Source<T> {
         return with(format.withMaxLength(characters));
     }
 
-    /** The most columns of a row; by default 1,000. */
+    /**
+     * The most columns of a row; by default 1,000. A wider row is refused, and with a wider header nothing is opened.
+     */
     public CsvSource<T> maxColumns(int count) {
         return with(format.withMaxColumns(count));
     }

@@ -169,6 +169,23 @@ class JsonArrayTest {
     }
 
     @Test
+    void shouldEndWithThePlaceWhenOneTextIsTooLargeToBePassedOver() throws Exception {
+        String text = "x".repeat(16 << 20);
+        Outcome<byte[], JsonNode> passedOver = Outcome.of(
+                Json.array(file("[1,\"" + text + "\",2]")).maxLength(20).unwrapped());
+        Outcome<byte[], JsonNode> tooLarge = Outcome.of(
+                Json.array(file("[1,\"" + text + text + "\",2]")).maxLength(20).unwrapped());
+
+        assertThat(passedOver.values()).extracting(JsonNode::toString).containsExactly("1", "2");
+        assertThat(passedOver.refused()).containsExactly("attempts.json $[1] is longer than 20 bytes");
+        assertThat(tooLarge.values()).extracting(JsonNode::toString).containsExactly("1");
+        assertThat(tooLarge.problem())
+                .startsWith("attempts.json line 1 (byte ")
+                .contains("): beyond a limit: String value length (")
+                .endsWith(", after 1 element");
+    }
+
+    @Test
     void shouldReadNoMoreThanItHandsOutWhenTheArrayHasNoEnd() throws Exception {
         byte[] unit = "{\"name of its own\":[12345678,\"\u00e4\"]},".getBytes(UTF_8);
         AtomicLong read = new AtomicLong();

@@ -157,6 +157,21 @@ class HttpLookupTest {
     }
 
     @Test
+    void shouldBeUnavailableWhenTheHeadersOfAnAnswerAreBeyondTheLimitOfTheJdk() throws Exception {
+        assertThat(askWithHeaderOf(300_000)).contains("x");
+        assertThatThrownBy(() -> askWithHeaderOf(400_000))
+                .as("by a JDK that has jdk.http.maxHeaderSize, as 17.0.13 has")
+                .isInstanceOf(UnavailableException.class)
+                .hasMessageContaining("/big cannot be asked: ");
+    }
+
+    private static Optional<String> askWithHeaderOf(int length) throws Exception {
+        try (Service service = Service.answering(200, "x", "X-Big", "x".repeat(length))) {
+            return ask(Asking.of(service), "/big");
+        }
+    }
+
+    @Test
     void shouldTellTheStatusWhenTheBodyOfAnErrorHasNoEnd() throws Exception {
         CountDownLatch brokenOff = new CountDownLatch(1);
         try (Service service = new Service(Service.endless(500, brokenOff, 0))) {

@@ -125,6 +125,20 @@ class RedirectTest {
     }
 
     @Test
+    void shouldFollowFiveInARowAndNoMore() throws Exception {
+        try (Service service = new Service(exchange -> {
+            int left = Integer.parseInt(exchange.getRequestURI().getPath().substring(1));
+            exchange.getResponseHeaders().set("Location", "/" + (left - 1));
+            Service.answer(exchange, left == 0 ? 200 : 302, "found");
+        })) {
+            assertThat(ask(Asking.of(service), "/5")).contains("found");
+            assertThatThrownBy(() -> ask(Asking.of(service), "/6"))
+                    .isInstanceOf(RefusedRecordException.class)
+                    .hasMessage(service.address() + "/1 is redirected more than 5 times");
+        }
+    }
+
+    @Test
     void shouldNotFollowFromHttpsToHttp() throws Exception {
         Tls tls = Tls.in(directory);
         try (Service plain = Service.answering(200, "found");

@@ -93,6 +93,9 @@ final class CommitMetadata {
         if (!metadata.startsWith(DONE) || end < 0) {
             throw new IllegalArgumentException("no pipeline has written it, or one of another version");
         }
+        if (metadata.length() > MOST_BYTES) {
+            throw new IllegalArgumentException("it is longer than " + MOST_BYTES + " bytes");
+        }
         if (!metadata.endsWith(";" + of(topicId))) {
             throw new IllegalArgumentException("it was made for another topic of that name");
         }

@@ -109,6 +109,22 @@ class CommitMetadataTest {
     }
 
     @Test
+    void shouldRefuseWhatIsLongerThanBrokersTakeByDefault() {
+        assertThatThrownBy(() -> CommitMetadata.done(metadataOf(4_095), ID, 0)).hasMessage("its sum is wrong");
+        assertThatThrownBy(() -> CommitMetadata.done(metadataOf(CommitMetadata.MOST_BYTES), ID, 0))
+                .as("its last letter is one too many for Base64")
+                .hasMessageNotContaining("it is longer");
+        assertThatThrownBy(() -> CommitMetadata.done(metadataOf(4_097), ID, 0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("it is longer than 4096 bytes");
+    }
+
+    private static String metadataOf(int length) {
+        String end = ";topic-id=" + ID;
+        return "done=1." + "A".repeat(length - "done=1.".length() - end.length()) + end;
+    }
+
+    @Test
     void shouldReadTheFormWithoutRuns() {
         assertThat(CommitMetadata.done("topic-id=" + ID, ID, 7)).isEmpty();
         assertThat(CommitMetadata.done("", ID, 7)).isEmpty();

@@ -23,7 +23,19 @@ final class Codecs implements CompressionCodecFactory {
 
     private static final int BUFFER_SIZE = 1 << 16;
 
+    /** Unpacked. Programs make pages of some MiB, of 100 at most; what a file says of itself may be anything. */
+    private static final int LARGEST_PAGE = 1 << 28;
+
+    private final int largestPage;
     private @Nullable CompressionCodecFactory others;
+
+    Codecs() {
+        this(LARGEST_PAGE);
+    }
+
+    Codecs(int largestPage) {
+        this.largestPage = largestPage;
+    }
 
     /** Packs the bytes of a page. */
     private interface Coding {
@@ -44,6 +56,10 @@ final class Codecs implements CompressionCodecFactory {
 
     @Override
     public BytesInputDecompressor getDecompressor(CompressionCodecName name) {
+        return new Limited(decompressor(name), largestPage);
+    }
+
+    private BytesInputDecompressor decompressor(CompressionCodecName name) {
         return switch (name) {
             case UNCOMPRESSED -> new Unpacking((bytes, size) -> bytes);
             case GZIP -> new Unpacking(Codecs::gunzip);
@@ -133,5 +149,32 @@ final class Codecs implements CompressionCodecFactory {
 
         @Override
         public void release() {}
+    }
+
+    /** Makes no room for a page that the file says is larger than any. */
+    private record Limited(BytesInputDecompressor decompressor, int largestPage) implements BytesInputDecompressor {
+
+        @Override
+        public BytesInput decompress(BytesInput bytes, int size) throws IOException {
+            check(size);
+            return decompressor.decompress(bytes, size);
+        }
+
+        @Override
+        public void decompress(ByteBuffer input, int packedSize, ByteBuffer output, int size) throws IOException {
+            check(size);
+            decompressor.decompress(input, packedSize, output, size);
+        }
+
+        private void check(int size) throws IOException {
+            if (size < 0 || size > largestPage) {
+                throw new IOException("a page must have at most " + largestPage + " bytes, and has " + size);
+            }
+        }
+
+        @Override
+        public void release() {
+            decompressor.release();
+        }
     }
 }

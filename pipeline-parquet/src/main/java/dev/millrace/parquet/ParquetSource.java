@@ -11,16 +11,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * The rows of a Parquet file, to its end. What each row becomes is said by {@link Parquet}.
  *
- * <p><b>Memory.</b> The file is never in memory as a whole, but one of its row groups is, packed, as Parquet has it.
+ * <p><b>Memory.</b> The file is never in memory as a whole, but one of its row groups is, packed, as Parquet has it,
+ * and one page of each column that is read, unpacked: of at most 256 MiB, where programs that write Parquet make pages
+ * of about 1 MiB.
  *
- * <p><b>Opening</b> fails with one line if the file is missing, is no Parquet file or is cut off, lacks a column, or
- * has one of another type. Numbers of a column may be of a smaller type than the component: {@code int} becomes
- * {@code long} or {@code double}. A column that may be empty needs a component that may be {@code null}; other programs
- * often write all columns so.
+ * <p><b>Opening</b> fails with one line if the file is missing, is no Parquet file or is cut off, lacks a column, has
+ * one of another type, or says of columns that they lie beyond its end. Numbers of a column may be of a smaller type
+ * than the component: {@code int} becomes {@code long} or {@code double}. A column that may be empty needs a component
+ * that may be {@code null}; other programs often write all columns so.
  *
- * <p><b>Rows cannot be refused</b> one by one: one that cannot be read, because the file is damaged, an enum lacks the
- * name, or the record's constructor throws, ends the pipeline in FAILED with file and row, once those before it are
- * delivered.
+ * <p><b>Rows cannot be refused</b> one by one: one that cannot be read, because the file is damaged, a page is too
+ * large, an enum lacks the name, or the record's constructor throws, ends the pipeline in FAILED with file and row,
+ * once those before it are delivered.
  *
  * <p><b>Position.</b> The file is one partition, named like the file, and the offset is the number of the row, from 0
  * on. Records have neither key nor time. Each start begins at the beginning, unless the {@linkplain #positionKeptIn

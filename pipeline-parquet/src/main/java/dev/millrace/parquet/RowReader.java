@@ -97,11 +97,19 @@ final class RowReader<T extends Record> implements Items<T> {
                 .usePageChecksumVerification(true)
                 .withCodecFactory(new Codecs())
                 .build();
+        ParquetFileReader reader;
         try {
-            return ParquetFileReader.open(file, options);
+            reader = ParquetFileReader.open(file, options);
         } catch (IOException | RuntimeException e) {
             file.channel().close();
             throw new IOException(path + ": its footer cannot be read", e);
+        }
+        try {
+            ChunkCheck.check(path, file.getLength(), reader.getRowGroups());
+            return reader;
+        } catch (IOException | RuntimeException e) {
+            reader.close();
+            throw e;
         }
     }
 

@@ -15,7 +15,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -57,12 +59,15 @@ class ConsoleAccessTest {
 
     /** The status of what is answered to such a request, made by hand: a client would not let us say another host. */
     private int status(String... lines) throws IOException {
+        return Integer.parseInt(answer(lines).split(" ", 3)[1]);
+    }
+
+    private String answer(String... lines) throws IOException {
         try (Socket socket =
                 new Socket(InetAddress.getLoopbackAddress(), console.address().getPort())) {
             socket.getOutputStream().write((String.join("\r\n", lines) + "\r\n\r\n").getBytes(US_ASCII));
             socket.shutdownOutput();
-            String answer = new String(socket.getInputStream().readAllBytes(), US_ASCII);
-            return Integer.parseInt(answer.split(" ", 3)[1]);
+            return new String(socket.getInputStream().readAllBytes(), US_ASCII);
         }
     }
 
@@ -155,6 +160,35 @@ class ConsoleAccessTest {
             })
     void shouldSayWhatIsNotThere(String path) throws Exception {
         assertThat(shown.get(path).statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void shouldAnswerWhateverTheLengthOfPathAndQuery() throws Exception {
+        String endless = "9".repeat(100_000);
+        assertThat(shown.get("/api/pipelines/" + endless).statusCode()).isEqualTo(404);
+        assertThat(shown.get("/api/pipelines/1?after=" + "9".repeat(18)).statusCode())
+                .isEqualTo(200);
+        assertThat(shown.get("/api/pipelines/1?after=" + endless).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void shouldAnswerToNoMoreHeadersThanTheServerOfTheJdkTakes() throws Exception {
+        assertThat(status(requestWithHeaders(100))).isEqualTo(200);
+        // Whether it is told why is up to the server, and whether it hears that before the connection is reset.
+        try {
+            assertThat(answer(requestWithHeaders(10_000))).doesNotStartWith("HTTP/1.1 200");
+        } catch (IOException closed) {
+            assertThat(closed).isInstanceOf(SocketException.class);
+        }
+        assertThat(status(requestWithHeaders(100))).as("afterwards to others").isEqualTo(200);
+    }
+
+    private static String[] requestWithHeaders(int count) {
+        List<String> lines = new ArrayList<>(List.of("GET / HTTP/1.1", "Host: localhost", "Connection: close"));
+        for (int i = 0; i < count; i++) {
+            lines.add("X-" + i + ": x");
+        }
+        return lines.toArray(String[]::new);
     }
 
     @Test
