@@ -15,7 +15,7 @@ const groups = [
   ['First steps', docs('getting-started', 'concepts', 'pipelines', 'guarantees', 'failures')],
   ['Connectors', docs('kafka', 'cassandra', 'files', 'http', 'writing-a-connector')],
   ['In a service', docs('spring-boot', 'testing', 'metrics', 'console', 'operations', 'security')],
-  ['Reference', [...docs('compatibility', 'performance'), 'CHANGELOG.md']],
+  ['Reference', [...docs('compatibility', 'performance', 'dependencies'), 'CHANGELOG.md']],
   ['Examples', ['pipeline-examples/README.md', ...docs(
     'examples/movie-ratings', 'examples/user-activity', 'examples/logins', 'examples/weather', 'examples/imdb', 'examples/service')]],
   ['The project', ['CONTRIBUTING.md', 'SECURITY.md']],
