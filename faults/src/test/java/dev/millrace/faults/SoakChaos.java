@@ -110,7 +110,9 @@ class SoakChaos {
         return ChildPipeline.start(scene.next(settings)).awaitLine(PipelineUnderTest.STARTED);
     }
 
-    /** The least that it held in the last quarter against that in the second: what is held for a moment does not count. */
+    /**
+     * The least that it held in the last quarter against that in the second: what is held for a moment does not count.
+     */
     private static void checkGrowth(ChildPipeline steady) throws Exception {
         for (Map.Entry<String, Long> tolerated : TOLERATED.entrySet()) {
             List<Long> held = steady.all(tolerated.getKey());
