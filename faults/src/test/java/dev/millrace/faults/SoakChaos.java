@@ -117,6 +117,7 @@ class SoakChaos {
         for (Map.Entry<String, Long> tolerated : TOLERATED.entrySet()) {
             List<Long> held = steady.all(tolerated.getKey());
             int quarter = held.size() / 4;
+            assertThat(quarter).as("a quarter of how often it was noted").isPositive();
             long before = least(held.subList(quarter, 2 * quarter));
             long after = least(held.subList(3 * quarter, held.size()));
             System.out.println(tolerated.getKey() + ": " + before + ", and later " + after);

@@ -159,10 +159,19 @@ class HttpLookupTest {
     @Test
     void shouldBeUnavailableWhenTheHeadersOfAnAnswerAreBeyondTheLimitOfTheJdk() throws Exception {
         assertThat(askWithHeaderOf(300_000)).contains("x");
+        assumeTrue(hasLimitOfHeaders(), "this JDK has no limit of headers");
         assertThatThrownBy(() -> askWithHeaderOf(400_000))
-                .as("by a JDK that has jdk.http.maxHeaderSize, as 17.0.13 has")
                 .isInstanceOf(UnavailableException.class)
                 .hasMessageContaining("/big cannot be asked: ");
+    }
+
+    private static boolean hasLimitOfHeaders() {
+        Runtime.Version version = Runtime.version();
+        return switch (version.feature()) {
+            case 17 -> version.update() >= 13;
+            case 21 -> version.update() >= 5;
+            default -> version.feature() >= 24;
+        };
     }
 
     private static Optional<String> askWithHeaderOf(int length) throws Exception {

@@ -22,8 +22,12 @@ final class Rights {
 
     /** Of a sink, to a topic that it was given, or to write at all. */
     static StageFailedException missingToWrite(String topic, AuthorizationException refusal) {
-        // Which brokers before 2.8 ask an idempotent producer for.
-        String right = refusal instanceof ClusterAuthorizationException ? "IDEMPOTENT_WRITE the cluster" : write(topic);
+        String right = write(topic);
+        if (refusal instanceof ClusterAuthorizationException) {
+            right = "IDEMPOTENT_WRITE the cluster"; // which brokers before 2.8 ask an idempotent producer for
+        } else if (!(refusal instanceof TopicAuthorizationException)) {
+            right += ": " + refusal.getClass().getSimpleName();
+        }
         return new StageFailedException("no right to " + right, refusal);
     }
 

@@ -23,8 +23,11 @@ final class Codecs implements CompressionCodecFactory {
 
     private static final int BUFFER_SIZE = 1 << 16;
 
-    /** Unpacked. Programs make pages of some MiB, of 100 at most; what a file says of itself may be anything. */
-    private static final int LARGEST_PAGE = 1 << 28;
+    /**
+     * Unpacked. Programs make pages of about a MiB, and those that make one of a whole column chunk, such as
+     * fastparquet, of 500 at most; what a file says of itself may be anything.
+     */
+    private static final int LARGEST_PAGE = 1 << 29;
 
     private final int largestPage;
     private @Nullable CompressionCodecFactory others;

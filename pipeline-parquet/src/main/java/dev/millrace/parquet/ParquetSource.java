@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * The rows of a Parquet file, to its end. What each row becomes is said by {@link Parquet}.
  *
  * <p><b>Memory.</b> The file is never in memory as a whole, but one of its row groups is, packed, as Parquet has it,
- * and one page of each column that is read, unpacked: of at most 256 MiB, where programs that write Parquet make pages
- * of about 1 MiB.
+ * and one page of each column that is read, unpacked: of at most 512 MiB, where most programs that write Parquet make
+ * pages of about 1 MiB.
  *
  * <p><b>Opening</b> fails with one line if the file is missing, is no Parquet file or is cut off, lacks a column, has
  * one of another type, or says of columns that they lie beyond its end. Numbers of a column may be of a smaller type

@@ -82,7 +82,7 @@ class DriverComparisonTest {
                                     n -> n % number == 0 ? Optional.empty() : Optional.of(n * n % 1_000)),
                             n -> n,
                             (n, square) -> square.orElse(n),
-                            options());
+                            options().batch(BatchPolicy.whatWaits()));
                 default ->
                     stage.enrichOrDrop(
                             Enrichers.<Integer, Integer>async(n -> CompletableFuture.completedFuture(

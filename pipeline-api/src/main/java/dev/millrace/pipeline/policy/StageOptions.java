@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Options of one stage, begun with {@link #with()}. What is not set has the stage's default. Sinks heed all of them,
- * lookups all but {@link #batch}, aggregates name, failure policy and retry policy, functions and the source name and
- * failure policy, and what can neither fail nor be called again its name alone; a verb refuses any other option with a
+ * lookups all but {@link #batch} (those in memory have a use for name and failure policy alone), aggregates name,
+ * failure policy and retry policy, functions and the source name and failure policy, and what can neither fail nor be
+ * called again its name alone; a verb refuses any other option with a
  * {@link dev.millrace.pipeline.PipelineDefinitionException}.
  *
  * <p>Immutable and thread-safe; each method returns a changed copy.

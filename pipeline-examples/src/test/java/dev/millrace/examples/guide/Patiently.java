@@ -30,7 +30,7 @@ public final class Patiently {
         while (true) {
             try {
                 return opening.call();
-            } catch (PipelineFailedException notStarted) {
+            } catch (PipelineFailedException | IllegalStateException notStarted) { // the latter of a preview
                 Throwable cause = notStarted.getCause();
                 if (!(cause instanceof UnavailableException || cause instanceof DriverTimeoutException)) {
                     throw notStarted;

@@ -81,7 +81,7 @@ import org.junit.jupiter.api.io.TempDir;
  * I8, over all connectors at once: secrets and payload are planted wherever a pipeline meets them, everything goes
  * wrong that can, all loggers log all that they have, and nothing that the process shows of itself tells of them.
  */
-@Timeout(900)
+@Timeout(1_800)
 class CanaryIT {
 
     record Order(String id, String text, int amount) {}
@@ -261,11 +261,12 @@ class CanaryIT {
                 .headers(PipelineRecord::headers)
                 .topic(order -> order.id().equals(id("small")) ? "small" : null);
         var written = cassandra.sink("shop.orders", Order.class);
-        StageOptions options = deadLettering(kafka.deadLetters("letters"));
+        StageOptions failing = deadLettering(kafka.deadLetters("letters"));
+        StageOptions options = failing.retry(fixed(SOON).maxAttempts(2));
         Pipeline orders = Pipeline.named("orders")
-                .from(source, options)
+                .from(source, failing)
                 .peek(record -> search.printed(record, record.headers()))
-                .map(this::checked, options)
+                .map(this::checked, failing)
                 .enrich(table, order -> "Lima", (order, city) -> order, options.name("cities"))
                 .enrich(http, Order::id, (order, answer) -> order, options.name("http"))
                 .enrich(known.keyedBy("id"), Order::id, (order, row) -> order, options.name("known"))
@@ -309,7 +310,7 @@ class CanaryIT {
     }
 
     private static StageOptions deadLettering(KafkaDeadLetters letters) {
-        return with().retry(fixed(SOON).maxAttempts(2)).onFailure(deadLetter(letters));
+        return with().onFailure(deadLetter(letters));
     }
 
     /** Keys in states. */

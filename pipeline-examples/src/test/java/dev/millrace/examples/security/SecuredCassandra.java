@@ -29,7 +29,8 @@ final class SecuredCassandra implements AutoCloseable {
                 .property("credentials_validity", "0ms")
                 .property("write_request_timeout", "3m")
                 .property("read_request_timeout", "3m")
-                .property("range_request_timeout", "3m");
+                .property("range_request_timeout", "3m")
+                .property("truncate_request_timeout", "3m");
         properties.forEach(builder::property);
         CassandraServer server = builder.start();
         Assumptions.assumeFalse(server.isExternal(), "only a node of our own asks for these passwords");
