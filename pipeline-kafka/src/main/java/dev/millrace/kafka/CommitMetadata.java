@@ -42,10 +42,9 @@ final class CommitMetadata {
         return TOPIC_ID + topicId;
     }
 
-    /** With those of the runs that lie beyond the offset, as many as there is room for, the nearest first. */
+    /** With what of the runs does not lie below the offset, as much as there is room for, the nearest first. */
     static String of(String topicId, long offset, int epoch, List<OffsetRun> runs) {
-        List<OffsetRun> beyond =
-                runs.stream().filter(run -> run.from() > offset).toList();
+        List<OffsetRun> beyond = runs.stream().filter(run -> run.to() >= offset).toList();
         if (beyond.isEmpty()) {
             return of(topicId);
         }
@@ -59,8 +58,9 @@ final class CommitMetadata {
             if (bytes.remaining() < 2 * LONGEST_NUMBER) {
                 break;
             }
-            put(bytes, run.from() - last);
-            put(bytes, run.to() - run.from());
+            long from = Math.max(run.from(), offset);
+            put(bytes, from - last);
+            put(bytes, run.to() - from);
             last = run.to();
         }
         bytes.flip();

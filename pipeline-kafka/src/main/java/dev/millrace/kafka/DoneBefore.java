@@ -17,6 +17,7 @@ final class DoneBefore {
     private final List<OffsetRun> runs;
     private final List<OffsetRun> passedOver = new ArrayList<>();
     private int next;
+    private long read = -1;
     private boolean isWithinARun;
 
     DoneBefore(CommitMetadata.Done done) {
@@ -26,6 +27,7 @@ final class DoneBefore {
 
     /** Whether that record is one of them; offsets ascend from call to call. */
     boolean passesOver(long offset, Optional<Integer> leaderEpoch) {
+        read = offset;
         boolean isWithin = holds(offset) && leaderEpoch.isPresent() && leaderEpoch.get() <= epoch;
         if (isWithin && isWithinARun) {
             int last = passedOver.size() - 1;
@@ -45,12 +47,19 @@ final class DoneBefore {
     }
 
     /**
-     * What has been done since, and what was passed over. The one must not be kept without the other: of a record and
-     * its predecessor by key the predecessor alone would come again.
+     * What has been done since, what was passed over, and what has not been read again yet. The first must not be kept
+     * without the second: of a record and its predecessor by key the predecessor alone would come again. Of the third
+     * nothing is known under a later epoch: where a record of one has been read, other records may stand there.
      */
-    List<OffsetRun> with(List<OffsetRun> since) {
+    List<OffsetRun> with(List<OffsetRun> since, int newestEpoch) {
         List<OffsetRun> all = new ArrayList<>(passedOver);
         all.addAll(since);
+        if (newestEpoch <= epoch) {
+            runs.stream()
+                    .filter(run -> run.to() > read)
+                    .map(run -> new OffsetRun(Math.max(run.from(), read + 1), run.to()))
+                    .forEach(all::add);
+        }
         all.sort(Comparator.comparingLong(OffsetRun::from));
         List<OffsetRun> joined = new ArrayList<>();
         for (OffsetRun run : all) {
@@ -63,6 +72,11 @@ final class DoneBefore {
             }
         }
         return joined;
+    }
+
+    /** What holds for {@link #with}: whatever takes the place of one of those records is of a later epoch than this. */
+    int epoch(int newestEpoch) {
+        return Math.max(epoch, newestEpoch);
     }
 
     /** How many offsets and runs, for logs. */

@@ -155,9 +155,13 @@ final class OwnedPartition {
         if (topicId.isEmpty()) {
             return "";
         }
-        List<OffsetRun> runs = doneBefore == null ? beyond : doneBefore.with(beyond);
-        return epochs.newest()
-                .map(epoch -> CommitMetadata.of(topicId, offset, epoch, runs))
-                .orElse(CommitMetadata.of(topicId));
+        Optional<Integer> newest = epochs.newest();
+        if (newest.isEmpty()) {
+            return CommitMetadata.of(topicId);
+        }
+        return doneBefore == null
+                ? CommitMetadata.of(topicId, offset, newest.get(), beyond)
+                : CommitMetadata.of(
+                        topicId, offset, doneBefore.epoch(newest.get()), doneBefore.with(beyond, newest.get()));
     }
 }

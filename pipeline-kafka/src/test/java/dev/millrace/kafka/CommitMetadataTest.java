@@ -99,6 +99,9 @@ class CommitMetadataTest {
         assertThat(CommitMetadata.of(ID, 15, 3, runs)).isEqualTo(CommitMetadata.of(ID));
         assertThat(CommitMetadata.done(CommitMetadata.of(ID, 10, 3, runs), ID, 10))
                 .contains(new CommitMetadata.Done(3, runs.subList(1, 2)));
+        assertThat(CommitMetadata.done(CommitMetadata.of(ID, 13, 3, runs), ID, 13))
+                .as("an offset that is done itself, and not read again yet")
+                .contains(new CommitMetadata.Done(3, List.of(new OffsetRun(13, 14))));
     }
 
     @ParameterizedTest

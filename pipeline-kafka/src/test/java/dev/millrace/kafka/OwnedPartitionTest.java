@@ -2,12 +2,17 @@ package dev.millrace.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.pipeline.spi.OffsetRun;
+import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 
 class OwnedPartitionTest {
@@ -40,6 +45,44 @@ class OwnedPartitionTest {
         handOut(5);
         partition.moveTo(at(9));
         assertThat(partition.toCommit()).isNull();
+    }
+
+    /** A poll may end before what a former owner has done. */
+    @Test
+    void shouldGoOnTellingOfWhatWasDoneAndIsNotReadAgainYet() {
+        String id = new Uuid(1, 2).toString();
+        OwnedPartition known = new OwnedPartition(new TopicPartition("t", 0), Long.MAX_VALUE, id);
+        List<OffsetRun> runs = List.of(new OffsetRun(5, 6), new OffsetRun(8, 8));
+        known.goOnFrom(new OffsetAndMetadata(4, CommitMetadata.of(id, 4, 7, runs)));
+        assertThat(known.handOut(ofEpoch(4, 3))).isNotNull();
+        known.moveTo(at(5));
+        known.done(5L, null);
+
+        assertThat(known.toCommit())
+                .extracting(OffsetAndMetadata::metadata)
+                .isEqualTo(CommitMetadata.of(id, 5, 7, runs));
+
+        assertThat(known.handOut(ofEpoch(5, 8)))
+                .as("another record, since the log was cut")
+                .isNotNull();
+        known.moveTo(at(6));
+        known.done(6L, null);
+        assertThat(known.toCommit()).extracting(OffsetAndMetadata::metadata).isEqualTo(CommitMetadata.of(id));
+    }
+
+    private static ConsumerRecord<byte[], byte[]> ofEpoch(long offset, int epoch) {
+        return new ConsumerRecord<>(
+                "t",
+                0,
+                offset,
+                ConsumerRecord.NO_TIMESTAMP,
+                TimestampType.NO_TIMESTAMP_TYPE,
+                ConsumerRecord.NULL_SIZE,
+                ConsumerRecord.NULL_SIZE,
+                null,
+                null,
+                new RecordHeaders(),
+                Optional.of(epoch));
     }
 
     @Test

@@ -82,6 +82,11 @@ final class SimPartition {
         List<OffsetRun> runs = new ArrayList<>(beyond);
         runs.addAll(passedOver);
         runs.removeIf(run -> run.to() < toCommit());
+        for (OffsetRun run : doneBefore) {
+            if (run.to() >= polled) {
+                runs.add(new OffsetRun(Math.max(run.from(), polled), run.to()));
+            }
+        }
         return runs;
     }
 
