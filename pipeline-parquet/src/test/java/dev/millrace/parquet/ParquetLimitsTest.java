@@ -122,7 +122,7 @@ class ParquetLimitsTest {
 
         assertThatThrownBy(() -> decompressor.decompress(BytesInput.from(new byte[] {1}), Integer.MAX_VALUE))
                 .isInstanceOf(IOException.class)
-                .hasMessage("a page must have at most 268435456 bytes, and has 2147483647");
+                .hasMessage("a page must have at most 536870912 bytes, and has 2147483647");
     }
 
     private static BytesInput packed(CompressionCodecName codec, byte[] bytes) throws IOException {
