@@ -6,6 +6,7 @@ import dev.millrace.pipeline.spi.Sink;
 import dev.millrace.pipeline.spi.SinkWriter;
 import dev.millrace.pipeline.spi.StageContext;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -16,18 +17,24 @@ record AppendingSink<T extends Record>(Path directory, RowWriter<T> rows) implem
     @Override
     public SinkWriter<T> open(StageContext context) throws IOException {
         try {
-            if (!Files.isDirectory(directory)) {
-                if (Files.exists(directory)) {
-                    throw new NotDirectoryException(directory + ": is no directory");
-                }
-                Files.createDirectory(directory);
-            }
+            create();
             DirectoryLock.acquire(directory).close();
             WholeFile.deleteLeftovers(directory, name -> PartName.parse(name).isPresent());
         } catch (IOException e) {
             throw TargetFile.named(directory, e);
         }
         return new AppendingWriter<>(directory, rows, context);
+    }
+
+    /** Unless it is there, or another instance is faster. */
+    private void create() throws IOException {
+        try {
+            Files.createDirectory(directory);
+        } catch (FileAlreadyExistsException e) {
+            if (!Files.isDirectory(directory)) {
+                throw new NotDirectoryException(directory + ": is no directory");
+            }
+        }
     }
 
     @Override
