@@ -55,6 +55,7 @@ final class AggregateStep extends Step {
         try {
             if (!mine.states.add(SyncSteps.notNull(key), value, flight.offset)) {
                 dropped++;
+                return;
             }
         } catch (Throwable failure) {
             giveUp(flight, failure);

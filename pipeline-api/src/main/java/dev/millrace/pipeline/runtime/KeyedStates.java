@@ -51,11 +51,7 @@ final class KeyedStates {
         }
     }
 
-    /**
-     * Adds a value of a record, unless the state includes it; whether it did not. Either way the key has changed: one
-     * that comes again was kept by a former run, and a run in between, which had not found that yet, may have told less
-     * of it.
-     */
+    /** Adds a value of a record, unless the state includes it; whether it did not. */
     boolean add(Object key, Object value, long offset) throws Exception {
         Entry entry = entries.get(key);
         if (entry == null) {
@@ -65,17 +61,17 @@ final class KeyedStates {
         }
         entry.currentCount = entry.current == offset ? entry.currentCount + 1 : 1;
         entry.current = offset;
-        boolean isNew = offset > entry.offset || offset == entry.offset && entry.currentCount > entry.count;
-        if (isNew) {
-            entry.state = SyncSteps.notNull(aggregator.add(entry.state, value));
-            entry.offset = offset;
-            entry.count = entry.currentCount;
+        if (offset < entry.offset || offset == entry.offset && entry.currentCount <= entry.count) {
+            return false;
         }
+        entry.state = SyncSteps.notNull(aggregator.add(entry.state, value));
+        entry.offset = offset;
+        entry.count = entry.currentCount;
         if (!entry.isChanged) {
             entry.isChanged = true;
             changed.add(entry);
         }
-        return isNew;
+        return true;
     }
 
     /** What cannot be kept, or would be another key when it is read again, must not be counted. */
