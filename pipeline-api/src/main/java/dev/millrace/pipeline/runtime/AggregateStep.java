@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 /*
  * One worker's part of an aggregate: the states of its partitions, into which the values of their records go.
  *
- * Of each partition it holds a token of the first record since the last round, be it one that a state has changed with
- * or one that comes again. That alone keeps the frontier where it is until the round that tells of it has been written
- * and kept; the records behind it are done, and replays of them change no state.
+ * Of each partition it holds a token of the first record that a state has changed with and that is not kept yet. That
+ * alone keeps the frontier where it is until the round that tells of it has been written and kept; the records behind it
+ * are done, and replays of them change nothing.
  */
 final class AggregateStep extends Step {
 
