@@ -1,8 +1,11 @@
 package dev.millrace.examples;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -31,8 +34,11 @@ final class BillOfMaterials {
     record Artifact(String name, String version, String licence) {}
 
     static BillOfMaterials of(Path module) throws IOException {
-        return new BillOfMaterials(
-                new ObjectMapper().readTree(module.resolve("target/bom.json").toFile()));
+        Path file = module.resolve("target/bom.json");
+        assumeTrue(
+                Files.exists(file) || System.getenv("CI") != null,
+                () -> file + " is missing: a build that is offline, or of this module alone, makes none");
+        return new BillOfMaterials(new ObjectMapper().readTree(file.toFile()));
     }
 
     /** All but what is optional, and what only that brings. */
