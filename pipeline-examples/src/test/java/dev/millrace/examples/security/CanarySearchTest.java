@@ -17,7 +17,6 @@ import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
-import java.util.concurrent.CountDownLatch;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import javax.management.MBeanServer;
@@ -89,23 +88,17 @@ class CanarySearchTest {
     }
 
     @Test
-    void shouldFindTheNameOfAThread() throws Exception {
-        CountDownLatch searched = new CountDownLatch(1);
-        Thread thread = new Thread(() -> await(searched), "worker of " + payload);
-        thread.start();
-        search.threads();
-        searched.countDown();
-        thread.join();
+    void shouldFindTheNameOfAThread() {
+        Thread thread = Thread.currentThread();
+        String name = thread.getName();
+        thread.setName("worker of " + payload);
+        try {
+            search.threads();
+        } finally {
+            thread.setName(name);
+        }
 
         assertThat(search.found()).singleElement().asString().startsWith("threads: ");
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     @Test
