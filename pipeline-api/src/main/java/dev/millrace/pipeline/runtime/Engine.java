@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * reads the frontiers and commits them. It never derives anything from what it has polled.
  *
  * Bounds. The source loop counts what it has dispatched, the workers publish what is done; at the bound the loop pauses
- * the source, and a worker that has done half of its share wakes it. Within a worker, the values that asynchronous steps
+ * the source, and a worker that has made its share of room wakes it. Within a worker, the values that asynchronous steps
  * hold are bounded in the same way, so that a step that makes many values of one stops the intake too.
  *
  * Ending. The state moves from RUNNING to DRAINING or ABANDONING by whoever asks first, in any thread; the source loop acts

@@ -37,9 +37,9 @@ public final class PipelineRunner {
 
     /**
      * The most records of a pipeline that are read and not done; by default 20,000. At the bound the source is held
-     * back until half of them are done. A poll may overshoot it once. From a quarter of it on, a partition with its
-     * share is paused by itself, so that one whose records are never done does not stop the others; if the source
-     * cannot pause partitions one by one, it does.
+     * back until there is room for 1,000, or for half of the bound where that is less. A poll may overshoot it once.
+     * From a quarter of it on, a partition with its share is paused by itself, so that one whose records are never done
+     * does not stop the others; if the source cannot pause partitions one by one, it does.
      */
     public PipelineRunner maxInFlight(int records) {
         require(records > 0, "records must be positive, got " + records);

@@ -10,19 +10,23 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /*
- * Whether the source must be held back. Full at the bound, and no longer full only at half of it, so that a source is
- * not paused and resumed for every record. A throttled pipeline reads hardly ahead: what a poll brings, at most.
+ * Whether the source must be held back. Full at the bound, and no longer full once there is room: half of the bound, or
+ * two polls of records where that is less. So a source is not paused and resumed for every record, and a sink that groups
+ * what waits has nearly all of the bound to choose from. A throttled pipeline reads hardly ahead: what a poll brings, at
+ * most.
  *
  * Fairness. A partition whose sink never answers would in time fill all there is with its records and stop the others. So
  * from a quarter of the bound on no partition may have more than its share in flight. The bound is shared out among all,
  * less the poll by which each may go over, and a poll at least; of bytes, since nobody knows how many a poll will bring,
- * half the bound. Where a partition has its share, it is set aside, which is to say paused by itself, until it has half of that.
+ * half the bound. Where a partition has its share, it is set aside, which is to say paused by itself, until there is as
+ * much room in that.
  * What those set aside hold counts as gone when it comes to letting go of the source. A source whose partitions cannot be
  * paused one by one has none of this.
  */
 final class Pressure {
 
     private static final int POLL_LIMIT = 500;
+    private static final int ROOM = 2 * POLL_LIMIT;
     private static final int PARTS_OF_TIGHT = 4;
     private static final long THROTTLED_AHEAD_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
@@ -60,36 +64,40 @@ final class Pressure {
      * The source loop's. Where partitions cannot be paused one by one, a single one that lags too far counts as well.
      */
     boolean isFull(Collection<Partition> partitions, boolean isPausable) {
-        isFull = isOver(partitions, isFull ? 2 : 1);
-        isGapWide = !isPausable && isLagging(partitions, isGapWide ? 2 : 1);
+        isFull = isOver(partitions, isFull);
+        isGapWide = !isPausable && isLagging(partitions, isGapWide);
         isRoomWanted = isFull || isGapWide;
         // Counted again now that workers know, for one may have made the room just before.
-        isFull = isFull && isOver(partitions, 2);
-        isGapWide = isGapWide && isLagging(partitions, 2);
+        isFull = isFull && isOver(partitions, true);
+        isGapWide = isGapWide && isLagging(partitions, true);
         return isFull || isGapWide;
     }
 
-    private boolean isLagging(Collection<Partition> partitions, int part) {
-        return partitions.stream().anyMatch(partition -> partition.ledgerSize() >= Math.max(1, options.maxGap / part));
+    private boolean isLagging(Collection<Partition> partitions, boolean isHeld) {
+        long most = isHeld ? Math.max(1, options.maxGap / 2) : options.maxGap;
+        return partitions.stream().anyMatch(partition -> partition.ledgerSize() >= most);
     }
 
-    private boolean isOver(Collection<Partition> partitions, int part) {
+    private boolean isOver(Collection<Partition> partitions, boolean isHeld) {
         Load all = new Load();
         Load aside = new Load();
         for (Partition partition : partitions) {
             all.add(partition);
-            if (partition.isPaused && part > 1) {
+            if (partition.isPaused) {
                 aside.add(partition);
             }
         }
-        return all.records >= bound(options.maxInFlight, aside.records, part)
-                || all.bytes >= bound(options.maxInFlightBytes, aside.bytes, part)
-                || all.waiting >= bound(maxWaiting, aside.waiting, part);
+        if (isHeld) {
+            return all.records >= aside.records + Math.max(1, withRoom(options.maxInFlight - aside.records))
+                    || all.bytes >= aside.bytes + Math.max(1, (options.maxInFlightBytes - aside.bytes) / 2)
+                    || all.waiting >= aside.waiting + Math.max(1, withRoom(maxWaiting - aside.waiting));
+        }
+        return all.records >= options.maxInFlight || all.bytes >= options.maxInFlightBytes || all.waiting >= maxWaiting;
     }
 
-    /** What those set aside hold, and of the rest that part. */
-    private static long bound(long most, long aside, int part) {
-        return aside + Math.max(1, (most - aside) / part);
+    /** What records come down to until there is room under a bound of so many. */
+    private static long withRoom(long most) {
+        return Math.max(most / 2, most - ROOM);
     }
 
     /** What partitions have in flight together. */
@@ -111,8 +119,8 @@ final class Pressure {
         if (!isRoomWanted) {
             return false;
         }
-        boolean isRoom = counters.inFlight() <= options.maxInFlight / 2 / options.workers
-                && counters.waiting() <= maxWaiting / 2 / options.workers;
+        boolean isRoom = counters.inFlight() <= withRoom(options.maxInFlight) / options.workers
+                && counters.waiting() <= withRoom(maxWaiting) / options.workers;
         if (isRoom) {
             isRoomWanted = false;
         }
@@ -124,7 +132,7 @@ final class Pressure {
      * While the source is held back, there is such a worker.
      */
     static boolean isShare(WorkerCounters counters, RunnerOptions options) {
-        return counters.inFlight() >= Math.max(1, options.maxInFlight / 2 / options.workers)
+        return counters.inFlight() >= Math.max(1, withRoom(options.maxInFlight) / options.workers)
                 || counters.bytesInFlight() >= Math.max(1, options.maxInFlightBytes / 2 / options.workers);
     }
 
@@ -139,7 +147,7 @@ final class Pressure {
         int parts = Math.max(1, partitions.size());
         long records = Math.max(options.maxInFlight / parts - pollLimit, pollLimit);
         long bytes = options.maxInFlightBytes / (2L * parts);
-        Partition.Room room = new Partition.Room(records / 2, bytes / 2, options.maxGap / 2);
+        Partition.Room room = new Partition.Room(withRoom(records), bytes / 2, options.maxGap / 2);
         for (Partition partition : partitions) {
             boolean isOverShare = partition.recordsInFlight() >= records || partition.bytesInFlight() >= bytes;
             if (!partition.isPaused && (isTight && isOverShare || partition.ledgerSize() >= options.maxGap)) {

@@ -83,6 +83,30 @@ class BackPressureTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
+    void shouldGoOnReadingOnceThereIsRoomForTwoPollsWhereThatIsLessThanHalf(boolean isPausable) {
+        int bound = 3_000;
+        int room = 1_000;
+        ManualSource<Integer> source = fed(isPausable, 2 * bound, 0);
+        RunningPipeline running = Runs.runner()
+                .workers(1)
+                .maxInFlight(bound)
+                .start(Pipeline.named("p").from(source).to(sink, ONE_BY_ONE));
+        sink.call(bound - 1);
+        Await.still("it is full", () -> source.taken() == bound);
+
+        for (int i = 0; i < room; i++) {
+            sink.callWith(i).succeed();
+        }
+        Await.still("it is still full", () -> source.taken() == bound);
+        sink.callWith(room).succeed();
+
+        Await.until("it goes on", () -> source.taken() > bound);
+        running.abandon();
+        Runs.awaitEnd(running);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
     void shouldTakeNoMoreBytesThanTheBoundAndOnePoll(boolean isPausable) {
         ManualSource<Integer> source = fed(isPausable, 1_000, 1_000);
         RunningPipeline running = Runs.runner()
