@@ -14,6 +14,7 @@ import com.datastax.oss.driver.api.core.type.SetType;
 import com.datastax.oss.driver.api.core.type.codec.TypeCodecs;
 import dev.millrace.pipeline.spi.RefusedRecordException;
 import java.nio.ByteBuffer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Makes rows of records, and refuses at once what the server would refuse. Thread-safe. */
@@ -36,7 +37,7 @@ final class RowEncoder<T> {
     private final Columns columns;
     private final ProtocolVersion protocol;
     private final boolean nullsDelete;
-    private final boolean singlePartitionColumn;
+    private final int[] partitionColumns;
     private final Part[] parts;
     private final boolean[] manyCells;
 
@@ -46,7 +47,6 @@ final class RowEncoder<T> {
         this.columns = columns;
         this.protocol = session.getContext().getProtocolVersion();
         this.nullsDelete = nullsDelete;
-        this.singlePartitionColumn = table.getPartitionKey().size() == 1;
         int count = columns.all().size();
         parts = new Part[count];
         manyCells = new boolean[count];
@@ -57,6 +57,9 @@ final class RowEncoder<T> {
                     : table.getClusteringColumns().containsKey(column) ? Part.CLUSTERING : Part.OTHER;
             manyCells[i] = isUnfrozenCollection(column.getType());
         }
+        partitionColumns = IntStream.range(0, count)
+                .filter(i -> parts[i] == Part.PARTITION_KEY)
+                .toArray();
     }
 
     private static boolean isUnfrozenCollection(DataType type) {
@@ -72,7 +75,7 @@ final class RowEncoder<T> {
 
     /** @throws RefusedRecordException if the table can never hold the record */
     Row encode(PendingWrite write, int index, T value, long writeTimestamp) {
-        BoundStatementBuilder statement = insert.boundStatementBuilder();
+        @Nullable ByteBuffer[] values = new ByteBuffer[parts.length + 1];
         int bytes = ROW_BYTES;
         int partitionKeyBytes = 0;
         int clusteringBytes = 0;
@@ -84,34 +87,40 @@ final class RowEncoder<T> {
             switch (parts[i]) {
                 case PARTITION_KEY -> partitionKeyBytes += keyBytes(i, encoded);
                 case CLUSTERING -> clusteringBytes += keyBytes(i, encoded);
-                case OTHER -> {
-                    if (encoded == null && !nullsDelete) {
-                        continue; // stays unset, and so leaves what the column holds
-                    }
-                }
+                case OTHER -> {}
             }
-            statement.setBytesUnsafe(i, encoded);
+            values[i] = encoded;
         }
         checkLength("partition key", partitionKeyBytes);
         checkLength("clustering columns", clusteringBytes);
         if (writeTimestamp == Long.MIN_VALUE) {
             throw new RefusedRecordException("write timestamp must be above " + Long.MIN_VALUE);
         }
-        BoundStatement bound = statement
-                .setBytesUnsafe(parts.length, TypeCodecs.BIGINT.encodePrimitive(writeTimestamp, protocol))
-                .build();
-        ByteBuffer partitionKey = bound.getRoutingKey();
-        if (partitionKey == null) {
-            throw new IllegalStateException("the driver found no partition key for table " + columns.table());
+        values[parts.length] = TypeCodecs.BIGINT.encodePrimitive(writeTimestamp, protocol);
+        byte[] packed = PackedValues.of(values);
+        return new Row(write, index, partitionKey(values), () -> statement(packed), bytes);
+    }
+
+    private ByteBuffer partitionKey(@Nullable ByteBuffer[] values) {
+        @Nullable ByteBuffer[] key = new ByteBuffer[partitionColumns.length];
+        for (int i = 0; i < key.length; i++) {
+            key[i] = values[partitionColumns[i]];
         }
-        return new Row(write, index, partitionKey, bound, bytes);
+        return ByteBuffer.wrap(PackedValues.of(key));
+    }
+
+    /** What is {@code null} stays unset, and so leaves what the column holds, unless it is to be deleted. */
+    private BoundStatement statement(byte[] packed) {
+        BoundStatementBuilder statement = insert.boundStatementBuilder();
+        PackedValues.bind(packed, statement, nullsDelete);
+        return statement.build();
     }
 
     private int keyBytes(int column, @Nullable ByteBuffer encoded) {
         if (encoded == null) {
             throw new RefusedRecordException("primary key column " + name(column) + " must not be null");
         }
-        if (parts[column] == Part.PARTITION_KEY && singlePartitionColumn && !encoded.hasRemaining()) {
+        if (parts[column] == Part.PARTITION_KEY && partitionColumns.length == 1 && !encoded.hasRemaining()) {
             throw new RefusedRecordException("primary key column " + name(column) + " must not be empty");
         }
         return encoded.remaining();

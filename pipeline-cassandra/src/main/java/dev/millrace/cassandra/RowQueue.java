@@ -31,12 +31,7 @@ final class RowQueue {
 
     void add(Row row) {
         Group group = last.get(row.partitionKey());
-        if (group != null && !group.hasRoom(row, maxBytes)) {
-            // With its key, whose buffer the driver reads once the group is under way.
-            last.remove(row.partitionKey());
-            group = null;
-        }
-        if (group == null) {
+        if (group == null || !group.hasRoom(row, maxBytes)) {
             group = new Group(row.partitionKey());
             last.put(row.partitionKey(), group);
             groups.addLast(group);

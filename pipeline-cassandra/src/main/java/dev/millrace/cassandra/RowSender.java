@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
 record RowSender(CqlSession session, @Nullable ConsistencyLevel consistency) {
 
     CompletionStage<AsyncResultSet> send(List<Row> rows) {
-        return session.executeAsync(rows.size() == 1 ? rows.get(0).statement() : together(rows));
+        return session.executeAsync(rows.size() == 1 ? rows.get(0).statement().get() : together(rows));
     }
 
     private Statement<?> together(List<Row> rows) {
         BatchStatementBuilder batch = BatchStatement.builder(DefaultBatchType.UNLOGGED)
                 .setIdempotence(true)
                 .setConsistencyLevel(consistency);
-        rows.forEach(row -> batch.addStatement(row.statement()));
+        rows.forEach(row -> batch.addStatement(row.statement().get()));
         return batch.build();
     }
 }

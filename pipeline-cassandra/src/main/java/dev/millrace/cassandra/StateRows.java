@@ -79,7 +79,7 @@ final class StateRows {
                 FIRST_TIMESTAMP + state.offset());
         ByteBuffer partitionKey = Objects.requireNonNull(statement.getRoutingKey(), "partition key");
         int bytes = RowEncoder.bytes(7, partitionKey.remaining() + state.key().length + stored.remaining());
-        return new Row(write, index, partitionKey, statement, bytes);
+        return new Row(write, index, partitionKey, () -> statement, bytes);
     }
 
     KeptState decode(String partition, com.datastax.oss.driver.api.core.cql.Row row) {

@@ -116,7 +116,7 @@ class BatchesIT {
                         .getExecutionInfo()
                         .getWarnings();
             }
-            statements.add(row.statement());
+            statements.add(row.statement().get());
         }
     }
 

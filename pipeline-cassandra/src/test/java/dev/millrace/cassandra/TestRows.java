@@ -10,8 +10,11 @@ final class TestRows {
     private TestRows() {}
 
     static Row row(PendingWrite write, int index, int partition, int bytes) {
-        BoundStatement none = null;
-        return new Row(write, index, ByteBuffer.allocate(4).putInt(0, partition), none, bytes);
+        return new Row(write, index, ByteBuffer.allocate(4).putInt(0, partition), TestRows::none, bytes);
+    }
+
+    private static BoundStatement none() {
+        throw new AssertionError("nobody sends this");
     }
 
     static int partition(Row row) {
