@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  */
 public final class Stopwatch {
 
-    private static final long LOOK_MILLIS = 2;
+    private static final long LOOK_MILLIS = 20;
     private static final Duration PATIENCE = Duration.ofMinutes(15);
     private static final double NANOS = 1e9;
     private static final double MILLIS = 1e3;
