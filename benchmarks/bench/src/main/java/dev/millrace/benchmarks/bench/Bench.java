@@ -87,12 +87,12 @@ final class Bench implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         ContenderJvm jvm = new ContenderJvm(benchmarks, jvmOptions);
-        Map<Kind, Section> sections = new EnumMap<>(Kind.class);
+        Map<Kind, List<Section>> sections = new EnumMap<>(Kind.class);
         try {
             measure(jvm, new Size(rounds, records, scale), sections);
         } finally {
             // What has been measured before a failure has taken hours.
-            write(new Report(sections.values(), jvm));
+            write(new Report(sections.values().stream().flatMap(List::stream).toList(), jvm));
         }
         return 0;
     }
@@ -105,19 +105,19 @@ final class Bench implements Callable<Integer> {
                         .toList());
         String command = ("benchmarks/run " + arguments).strip();
         if (output == null) {
-            System.out.println(report.page(command));
+            System.out.println(report.page("", command));
         } else {
             report.write(output, command);
         }
     }
 
     /** What needs no servers comes first, while there are none that take processors from it. */
-    private void measure(ContenderJvm jvm, Size size, Map<Kind, Section> sections) throws Exception {
+    private void measure(ContenderJvm jvm, Size size, Map<Kind, List<Section>> sections) throws Exception {
         if (kinds.contains(Kind.PARTS)) {
-            sections.put(Kind.PARTS, new Parts(jvm, size).measure());
+            sections.put(Kind.PARTS, List.of(new Parts(jvm, size).measure()));
         }
         if (kinds.contains(Kind.GROWTH)) {
-            sections.put(Kind.GROWTH, new Growth(jvm, size).measure());
+            sections.put(Kind.GROWTH, List.of(new Growth(jvm, size).measure()));
         }
         if (!kinds.contains(Kind.KEYED) && !kinds.contains(Kind.END_TO_END) && !kinds.contains(Kind.LATENCY)) {
             return;
@@ -127,17 +127,18 @@ final class Bench implements Callable<Integer> {
                 List<KeyedContender> contenders = KeyedContender.CONTENDERS.stream()
                         .filter(contender -> isChosen(contender.program()))
                         .toList();
-                sections.put(Kind.KEYED, new Keyed(bed, jvm, size, contenders).measure());
+                sections.put(Kind.KEYED, List.of(new Keyed(bed, jvm, size, contenders).measure()));
             }
             EndToEnd endToEnd = new EndToEnd(bed, jvm, size);
             if (kinds.contains(Kind.END_TO_END)) {
                 for (SinkKind sink : sinks) {
                     endToEnd.measure(sink, chosen(sink));
                 }
-                sections.put(Kind.END_TO_END, endToEnd.section());
+                sections.put(Kind.END_TO_END, endToEnd.sections());
             }
             if (kinds.contains(Kind.LATENCY)) {
-                sections.put(Kind.LATENCY, new Latency(bed, jvm, size, chosen(SinkKind.CASSANDRA)).measure(endToEnd));
+                Latency latency = new Latency(bed, jvm, size, chosen(SinkKind.CASSANDRA));
+                sections.put(Kind.LATENCY, List.of(latency.measure(endToEnd)));
             }
         }
     }

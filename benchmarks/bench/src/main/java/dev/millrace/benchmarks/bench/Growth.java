@@ -108,14 +108,12 @@ final class Growth {
             }
             Collections.rotate(turns, 1);
         }
-        return new Section(text(), plots(), Set.of(PROGRAM));
+        return new Section("Growth", text(), plots(), Set.of(PROGRAM));
     }
 
     private String text() {
         StringBuilder text = new StringBuilder(String.format(
                 Locale.ROOT, """
-                ## Growth
-
                 What a record costs Millrace the more there are of something, without any server: numbers with keys are made up as
                 fast as they are taken, each poll brings as many of every partition, and each goes through some stages that change it.
                 Where nothing else is said: %s records, %d partitions, %s keys, %d stages, no sink. Each run in a JVM of its own of %s

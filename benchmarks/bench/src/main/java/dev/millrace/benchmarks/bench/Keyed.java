@@ -55,6 +55,7 @@ final class Keyed {
             bed.deleteTopic(topic);
         }
         return new Section(
+                "Work on many keys at once",
                 text(),
                 plots(),
                 contenders.stream().map(KeyedContender::program).collect(Collectors.toSet()));
@@ -85,8 +86,6 @@ final class Keyed {
 
     private String text() {
         StringBuilder text = new StringBuilder(String.format(Locale.ROOT, """
-                ## Work on many keys at once
-
                 Records of 100 bytes and %,d keys, at random, from a topic of 8 partitions; work of 0 to 100 ms on each, which keeps a
                 thread (*blocking*) or is answered later (*async*); at most %,d records are worked on at once. Records of one key must be
                 worked on one after the other, in their order, which is checked for each: a run in which one was not counts for nothing.

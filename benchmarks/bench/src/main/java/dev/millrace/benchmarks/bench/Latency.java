@@ -66,6 +66,7 @@ final class Latency {
             Collections.rotate(turns, PERCENTS.size());
         }
         return new Section(
+                "Latency from Kafka to Cassandra",
                 text(loads, results),
                 Map.of(),
                 contenders.stream().map(Contender::program).collect(Collectors.toSet()));
@@ -101,8 +102,6 @@ final class Latency {
     private String text(List<Load> loads, Results<Load, Histogram> results) {
         StringBuilder text = new StringBuilder(
                 String.format(Locale.ROOT, """
-                ## Latency from Kafka to Cassandra
-
                 The same job to a Cassandra table, at shares of each contender's own highest throughput, which is the median of
                 its end-to-end runs to Cassandra. Records are sent at a steady rate whatever becomes of them (an open loop,
                 `linger.ms` 0), and the latency of each counts from the moment at which it was *due* to be sent to the

@@ -49,13 +49,11 @@ final class Parts {
         JsonNode results = new JsonMapper().readTree(file.toFile());
         Files.delete(file);
         Files.delete(log);
-        return new Section(text(results), Map.of(), Set.of(JMH));
+        return new Section("Parts", text(results), Map.of(), Set.of(JMH));
     }
 
     private static String text(JsonNode results) {
         StringBuilder text = new StringBuilder("""
-                ## Parts
-
                 What a record costs in the parts that it goes through, in one thread, measured by JMH: the mean of three JVMs (± the
                 half-width of its 99.9 % confidence interval), and bytes allocated. *Chain*: map, filter, map, look up, sum; *engine*
                 is the same from the poll of the source to the frontier, *chain* without what surrounds the stages; *megamorphic* means

@@ -7,8 +7,9 @@ import java.util.Set;
 /**
  * A part of the page.
  *
- * @param text in Markdown, from its headings on
+ * @param heading by which a later run finds it
+ * @param text in Markdown, below its heading
  * @param plots that it shows, by the names of their files
  * @param programs whose versions are of interest
  */
-record Section(String text, Map<String, List<Plot>> plots, Set<Program> programs) {}
+record Section(String heading, String text, Map<String, List<Plot>> plots, Set<Program> programs) {}
