@@ -48,7 +48,7 @@ public final class PipelineRunner {
 
     /**
      * As {@link #maxInFlight}, by the bytes that the source says its records have; by default 64 MiB, and half of it to
-     * share.
+     * share. At the bound the source is held back until half of them are done.
      */
     public PipelineRunner maxInFlightBytes(long bytes) {
         require(bytes > 0, "bytes must be positive, got " + bytes);

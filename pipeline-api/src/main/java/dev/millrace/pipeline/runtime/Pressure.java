@@ -6,6 +6,7 @@ import dev.millrace.pipeline.policy.Throttle;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,8 @@ final class Pressure {
     private boolean isFull;
     private boolean isGapWide;
     private volatile boolean isRoomWanted;
+    /** How many records must be done, at most, before there is room, as far as records are too many. */
+    private final AtomicLong missing = new AtomicLong();
 
     Pressure(RunnerOptions options, PipelineGraph graph) {
         this.options = options;
@@ -66,11 +69,26 @@ final class Pressure {
     boolean isFull(Collection<Partition> partitions, boolean isPausable) {
         isFull = isOver(partitions, isFull);
         isGapWide = !isPausable && isLagging(partitions, isGapWide);
-        isRoomWanted = isFull || isGapWide;
-        // Counted again now that workers know, for one may have made the room just before.
-        isFull = isFull && isOver(partitions, true);
-        isGapWide = isGapWide && isLagging(partitions, true);
+        if (isFull || isGapWide) {
+            long counted = tooMany(partitions);
+            missing.set(counted);
+            isRoomWanted = true;
+            // Counted again now that workers know, for one may have made the room just before. What it tells of
+            // meanwhile may
+            // count twice, so that it wakes the loop too early rather than too late.
+            missing.addAndGet(tooMany(partitions) - counted);
+            isFull = isFull && isOver(partitions, true);
+            isGapWide = isGapWide && isLagging(partitions, true);
+            isRoomWanted = isFull || isGapWide;
+        }
         return isFull || isGapWide;
+    }
+
+    private long tooMany(Collection<Partition> partitions) {
+        Load all = Load.of(partitions);
+        Load aside = Load.of(
+                partitions.stream().filter(partition -> partition.isPaused).toList());
+        return all.records - lowMark(options.maxInFlight, aside.records) + 1;
     }
 
     private boolean isLagging(Collection<Partition> partitions, boolean isHeld) {
@@ -79,24 +97,26 @@ final class Pressure {
     }
 
     private boolean isOver(Collection<Partition> partitions, boolean isHeld) {
-        Load all = new Load();
-        Load aside = new Load();
-        for (Partition partition : partitions) {
-            all.add(partition);
-            if (partition.isPaused) {
-                aside.add(partition);
-            }
+        Load all = Load.of(partitions);
+        if (!isHeld) {
+            return all.records >= options.maxInFlight
+                    || all.bytes >= options.maxInFlightBytes
+                    || all.waiting >= maxWaiting;
         }
-        if (isHeld) {
-            return all.records >= aside.records + Math.max(1, withRoom(options.maxInFlight - aside.records))
-                    || all.bytes >= aside.bytes + Math.max(1, (options.maxInFlightBytes - aside.bytes) / 2)
-                    || all.waiting >= aside.waiting + Math.max(1, withRoom(maxWaiting - aside.waiting));
-        }
-        return all.records >= options.maxInFlight || all.bytes >= options.maxInFlightBytes || all.waiting >= maxWaiting;
+        Load aside = Load.of(
+                partitions.stream().filter(partition -> partition.isPaused).toList());
+        return all.records >= lowMark(options.maxInFlight, aside.records)
+                || all.bytes >= aside.bytes + Math.max(1, (options.maxInFlightBytes - aside.bytes) / 2)
+                || all.waiting >= lowMark(maxWaiting, aside.waiting);
     }
 
-    /** What records come down to until there is room under a bound of so many. */
-    private static long withRoom(long most) {
+    /** Below how many records there is room, where those set aside hold so many. */
+    private static long lowMark(long most, long aside) {
+        return aside + Math.max(1, lowMark(most - aside));
+    }
+
+    /** What is to be left of so many records. */
+    private static long lowMark(long most) {
         return Math.max(most / 2, most - ROOM);
     }
 
@@ -107,24 +127,28 @@ final class Pressure {
         private long bytes;
         private long waiting;
 
-        void add(Partition partition) {
-            records += partition.recordsInFlight();
-            bytes += partition.bytesInFlight();
-            waiting += partition.recordsWaiting();
+        static Load of(Collection<Partition> partitions) {
+            Load load = new Load();
+            for (Partition partition : partitions) {
+                load.records += partition.recordsInFlight();
+                load.bytes += partition.bytesInFlight();
+                load.waiting += partition.recordsWaiting();
+            }
+            return load;
         }
     }
 
-    /** A worker's: whether the source loop waits for room and this worker has made its share of it. */
+    /**
+     * A worker's, once it has published what is done: whether the source loop waits for room, and all workers together
+     * have made it.
+     */
     boolean isRelieved(WorkerCounters counters) {
-        if (!isRoomWanted) {
+        long done = counters.takeNewlySettled();
+        if (!isRoomWanted || missing.addAndGet(-done) > 0) {
             return false;
         }
-        boolean isRoom = counters.inFlight() <= withRoom(options.maxInFlight) / options.workers
-                && counters.waiting() <= withRoom(maxWaiting) / options.workers;
-        if (isRoom) {
-            isRoomWanted = false;
-        }
-        return isRoom;
+        isRoomWanted = false;
+        return true;
     }
 
     /**
@@ -132,22 +156,21 @@ final class Pressure {
      * While the source is held back, there is such a worker.
      */
     static boolean isShare(WorkerCounters counters, RunnerOptions options) {
-        return counters.inFlight() >= Math.max(1, withRoom(options.maxInFlight) / options.workers)
+        return counters.inFlight() >= Math.max(1, options.maxInFlight / 2 / options.workers)
                 || counters.bytesInFlight() >= Math.max(1, options.maxInFlightBytes / 2 / options.workers);
     }
 
     /** Pauses partitions that have more than their share or whose frontier lags too far, each by itself. */
     void setAside(
             Collection<Partition> partitions, Consumer<Collection<String>> pause, Consumer<Collection<String>> resume) {
-        Load all = new Load();
-        partitions.forEach(all::add);
+        Load all = Load.of(partitions);
         boolean isTight = partitions.size() > 1
                 && (all.records >= options.maxInFlight / PARTS_OF_TIGHT
                         || all.bytes >= options.maxInFlightBytes / PARTS_OF_TIGHT);
         int parts = Math.max(1, partitions.size());
         long records = Math.max(options.maxInFlight / parts - pollLimit, pollLimit);
         long bytes = options.maxInFlightBytes / (2L * parts);
-        Partition.Room room = new Partition.Room(withRoom(records), bytes / 2, options.maxGap / 2);
+        Partition.Room room = new Partition.Room(lowMark(records), bytes / 2, options.maxGap / 2);
         for (Partition partition : partitions) {
             boolean isOverShare = partition.recordsInFlight() >= records || partition.bytesInFlight() >= bytes;
             if (!partition.isPaused && (isTight && isOverShare || partition.ledgerSize() >= options.maxGap)) {

@@ -11,6 +11,8 @@ final class WorkerCounters {
     /** Of records done or discarded. */
     long settledBytes;
 
+    private long told;
+
     long late;
     long deadLetters;
     long skipped;
@@ -23,6 +25,7 @@ final class WorkerCounters {
         begun = former.done;
         done = former.done;
         discarded = former.received - former.done;
+        told = former.received;
         late = former.late;
         deadLetters = former.deadLetters;
         skipped = former.skipped;
@@ -35,6 +38,13 @@ final class WorkerCounters {
 
     long bytesInFlight() {
         return receivedBytes - settledBytes;
+    }
+
+    /** Records done or discarded since this was last asked. */
+    long takeNewlySettled() {
+        long before = told;
+        told = done + discarded;
+        return told - before;
     }
 
     /** Records received and not yet begun. */
