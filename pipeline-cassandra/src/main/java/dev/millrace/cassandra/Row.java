@@ -10,7 +10,7 @@ import java.util.function.Supplier;
  * @param write the batch it came in, which hears what became of it
  * @param index its place in that batch
  * @param partitionKey the same for rows of one partition
- * @param statement makes the insert, each time that it is sent
+ * @param statement gives the insert, each time that it is sent
  * @param bytes at least what the server counts towards its limit on batches
  */
 record Row(PendingWrite write, int index, ByteBuffer partitionKey, Supplier<BoundStatement> statement, int bytes) {}

@@ -30,7 +30,7 @@ class PackedValuesTest {
         assertThat(packed(bytes(1, 2), bytes(3))).isNotEqualTo(packed(bytes(1), bytes(2, 3)));
     }
 
-    /** A codec may give out a view of what the record holds, or the same buffer each time. */
+    /** A codec may give out a view of what the record holds. */
     @Test
     void shouldTakeWhatIsLeftOfABufferAndLeaveItAsItIs() {
         ByteBuffer part = bytes(9, 1, 2, 9).position(1).limit(3).asReadOnlyBuffer();
