@@ -24,6 +24,9 @@ final class RowEncoder<T> {
     private static final int CELL_BYTES = 20;
 
     private static final int ROW_BYTES = 16;
+    /** What it stores for a column of a partition key of several: a length, and a byte at the end. */
+    private static final int KEY_COLUMN_BYTES = 3;
+
     private static final int ELEMENT_BYTES = 40;
     static final int LONGEST_KEY = 65_535;
 
@@ -91,7 +94,8 @@ final class RowEncoder<T> {
             }
             values[i] = encoded;
         }
-        checkLength("partition key", partitionKeyBytes);
+        int columnsOfKey = partitionColumns.length;
+        checkLength("partition key", partitionKeyBytes + (columnsOfKey == 1 ? 0 : columnsOfKey * KEY_COLUMN_BYTES));
         checkLength("clustering columns", clusteringBytes);
         if (writeTimestamp == Long.MIN_VALUE) {
             throw new RefusedRecordException("write timestamp must be above " + Long.MIN_VALUE);

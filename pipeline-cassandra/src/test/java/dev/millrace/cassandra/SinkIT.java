@@ -181,6 +181,38 @@ class SinkIT {
                 .allMatch(row -> "kept".equals(row.getString(0)));
     }
 
+    @Test
+    void shouldWriteTheLongestKeysThatATableTakes() throws Exception {
+        String table = TestNode.table("part text, cluster text, value text, PRIMARY KEY ((part), cluster)");
+        String longest = "x".repeat(65_535);
+
+        Writing.write(
+                cassandra.sink(table, Keyed.class), new Keyed(longest, "1", "kept"), new Keyed("a", longest, "kept"));
+
+        assertThat(TestNode.session().execute("SELECT value FROM " + table).all())
+                .hasSize(2)
+                .allMatch(row -> "kept".equals(row.getString(0)));
+    }
+
+    /** Of a key of several columns the server stores the length and the end of each, too. */
+    @Test
+    void shouldWriteTheLongestKeyOfTwoColumnsAndRefuseALongerOne() throws Exception {
+        String table = TestNode.table("part text, cluster text, value text, PRIMARY KEY ((part, cluster))");
+
+        Map<Integer, Throwable> failures = Writing.failures(
+                cassandra.sink(table, Keyed.class),
+                new Keyed("a", "x".repeat(65_528), "kept"),
+                new Keyed("a", "x".repeat(65_529), "v"));
+
+        assertThat(failures).containsOnlyKeys(1);
+        assertThat(failures.get(1))
+                .isInstanceOf(RefusedRecordException.class)
+                .hasMessage("partition key of table " + table + " must be at most 65535 bytes, got 65536");
+        assertThat(TestNode.session().execute("SELECT value FROM " + table).all())
+                .singleElement()
+                .matches(row -> "kept".equals(row.getString(0)));
+    }
+
     record Listed(String id, List<String> names) {}
 
     @Test

@@ -187,6 +187,16 @@ class StatesIT {
     }
 
     @Test
+    void shouldKeepAStateOfTheLongestKeyThatATableTakes() throws Exception {
+        try (StateTable states = open(table())) {
+            String longest = "k".repeat(65_535);
+            save(states, state(longest, 1, "one"));
+
+            assertThat(load(states)).isEqualTo(Map.of(longest, "1 one"));
+        }
+    }
+
+    @Test
     void shouldSayWhatIsWrongWhenTheTableCanNeverHoldAState() throws Exception {
         String table = table();
         try (StateTable states = open(table)) {
