@@ -133,8 +133,8 @@ final class Bench implements Callable<Integer> {
             if (kinds.contains(Kind.END_TO_END)) {
                 for (SinkKind sink : sinks) {
                     endToEnd.measure(sink, chosen(sink));
+                    sections.put(Kind.END_TO_END, endToEnd.sections());
                 }
-                sections.put(Kind.END_TO_END, endToEnd.sections());
             }
             if (kinds.contains(Kind.LATENCY)) {
                 Latency latency = new Latency(bed, jvm, size, chosen(SinkKind.CASSANDRA));

@@ -49,7 +49,7 @@ final class Report {
         this.jvm = jvm;
     }
 
-    /** The page, with how it was made. */
+    /** The page that takes the place of the former one, each part with how it was made. */
     String page(String former, String command) throws IOException {
         Map<String, String> parts = parts(former);
         for (Section section : sections) {
@@ -65,8 +65,8 @@ final class Report {
     private static Map<String, String> parts(String page) {
         Map<String, String> parts = new LinkedHashMap<>();
         HEADING.splitAsStream(page).skip(1).forEach(part -> {
-            int line = part.indexOf('\n');
-            parts.put(part.substring(0, line), part.substring(line).strip());
+            String heading = part.lines().findFirst().orElse("");
+            parts.put(heading, part.substring(heading.length()).strip());
         });
         return parts;
     }

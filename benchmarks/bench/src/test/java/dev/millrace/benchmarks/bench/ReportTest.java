@@ -14,7 +14,11 @@ class ReportTest {
     private final ContenderJvm jvm = new ContenderJvm(Path.of("none"), List.of());
 
     private String page(String former, Section... measured) throws IOException {
-        return new Report(List.of(measured), jvm).page(former, "benchmarks/run");
+        return page(former, "benchmarks/run", measured);
+    }
+
+    private String page(String former, String command, Section... measured) throws IOException {
+        return new Report(List.of(measured), jvm).page(former, command);
     }
 
     private static Section section(String heading, String text) {
@@ -25,9 +29,12 @@ class ReportTest {
     void shouldReplaceOnlyThePartsThatAreMeasuredAgain() throws Exception {
         String former = page("", section("One", "first\n\n### Within\n\nmore\n"), section("Two", "stale"));
 
-        String page = page(former, section("Two", "new"), section("Three", "![plot](plot.svg)"));
+        String page =
+                page(former, "benchmarks/run --later", section("Two", "new"), section("Three", "![plot](plot.svg)"));
 
-        assertThat(page).containsSubsequence("# Performance", "## One", "first", "### Within", "more", "## Two", "new");
+        assertThat(page)
+                .containsSubsequence("# Performance", "## One", "first", "### Within", "more", "By `benchmarks/run` on ")
+                .containsSubsequence("By `benchmarks/run` on ", "## Two", "new", "By `benchmarks/run --later` on ");
         assertThat(page).contains("](performance/plot.svg)").doesNotContain("stale");
         assertThat(page.split("## Three")).hasSize(2);
     }
