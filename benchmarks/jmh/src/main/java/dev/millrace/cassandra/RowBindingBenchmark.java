@@ -71,7 +71,10 @@ public class RowBindingBenchmark {
     /** As the sink does. */
     @Benchmark
     public Object bindMillrace() {
-        return Objects.requireNonNull(encoder).encode(write, 0, row, 1).statement().get();
+        return Objects.requireNonNull(encoder)
+                .encode(write, 0, row, 1)
+                .statement()
+                .get();
     }
 
     /** As one does by hand. */

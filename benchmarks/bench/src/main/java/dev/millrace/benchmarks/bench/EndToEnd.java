@@ -81,14 +81,14 @@ final class EndToEnd {
     private static Section section(SinkKind sink, Results<Contender, Figures> results) {
         Set<Program> programs =
                 results.measured().stream().map(Contender::program).collect(Collectors.toSet());
-        return new Section(heading(sink), table(results), Map.of(), programs);
+        return new Section(chapter(sink), table(results), Map.of(), programs);
     }
 
-    private static String heading(SinkKind sink) {
+    private static Chapter chapter(SinkKind sink) {
         return switch (sink) {
-            case NONE -> "No sink: rows are counted";
-            case KAFKA -> "To a Kafka topic, as JSON";
-            case CASSANDRA -> "To a Cassandra table";
+            case NONE -> Chapter.NO_SINK;
+            case KAFKA -> Chapter.KAFKA;
+            case CASSANDRA -> Chapter.CASSANDRA;
         };
     }
 

@@ -108,7 +108,7 @@ final class Growth {
             }
             Collections.rotate(turns, 1);
         }
-        return new Section("Growth", text(), plots(), Set.of(PROGRAM));
+        return new Section(Chapter.GROWTH, text(), plots(), Set.of(PROGRAM));
     }
 
     private String text() {

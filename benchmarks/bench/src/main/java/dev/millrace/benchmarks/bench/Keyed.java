@@ -55,7 +55,7 @@ final class Keyed {
             bed.deleteTopic(topic);
         }
         return new Section(
-                "Work on many keys at once",
+                Chapter.KEYED,
                 text(),
                 plots(),
                 contenders.stream().map(KeyedContender::program).collect(Collectors.toSet()));

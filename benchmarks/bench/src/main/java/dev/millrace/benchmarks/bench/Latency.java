@@ -66,7 +66,7 @@ final class Latency {
             Collections.rotate(turns, PERCENTS.size());
         }
         return new Section(
-                "Latency from Kafka to Cassandra",
+                Chapter.LATENCY,
                 text(loads, results),
                 Map.of(),
                 contenders.stream().map(Contender::program).collect(Collectors.toSet()));

@@ -49,7 +49,7 @@ final class Parts {
         JsonNode results = new JsonMapper().readTree(file.toFile());
         Files.delete(file);
         Files.delete(log);
-        return new Section("Parts", text(results), Map.of(), Set.of(JMH));
+        return new Section(Chapter.PARTS, text(results), Map.of(), Set.of(JMH));
     }
 
     private static String text(JsonNode results) {

@@ -8,6 +8,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,22 +52,27 @@ final class Report {
 
     /** The page that takes the place of the former one, each part with how it was made. */
     String page(String former, String command) throws IOException {
-        Map<String, String> parts = parts(former);
+        Map<Chapter, String> parts = parts(former);
         for (Section section : sections) {
             String text = section.text().replaceAll("\\]\\(([\\w-]+\\.svg)\\)", "](" + PLOTS + "$1)");
-            parts.put(section.heading(), text.strip() + "\n\n" + origin(section, command));
+            parts.put(section.chapter(), text.strip() + "\n\n" + origin(section, command));
         }
         StringBuilder page = new StringBuilder(INTRODUCTION);
-        parts.forEach((heading, text) ->
-                page.append("\n## ").append(heading).append("\n\n").append(text).append('\n'));
+        parts.forEach((chapter, text) -> page.append("\n## ")
+                .append(chapter.heading)
+                .append("\n\n")
+                .append(text)
+                .append('\n'));
         return page.toString();
     }
 
-    private static Map<String, String> parts(String page) {
-        Map<String, String> parts = new LinkedHashMap<>();
+    private static Map<Chapter, String> parts(String page) {
+        Map<Chapter, String> parts = new EnumMap<>(Chapter.class);
         HEADING.splitAsStream(page).skip(1).forEach(part -> {
             String heading = part.lines().findFirst().orElse("");
-            parts.put(heading, part.substring(heading.length()).strip());
+            Chapter.of(heading)
+                    .ifPresent(chapter ->
+                            parts.put(chapter, part.substring(heading.length()).strip()));
         });
         return parts;
     }

@@ -5,11 +5,11 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A part of the page.
+ * What a run has to say in a part of the page.
  *
- * @param heading by which a later run finds it
+ * @param chapter which part
  * @param text in Markdown, below its heading
  * @param plots that it shows, by the names of their files
  * @param programs whose versions are of interest
  */
-record Section(String heading, String text, Map<String, List<Plot>> plots, Set<Program> programs) {}
+record Section(Chapter chapter, String text, Map<String, List<Plot>> plots, Set<Program> programs) {}

@@ -21,28 +21,41 @@ class ReportTest {
         return new Report(List.of(measured), jvm).page(former, command);
     }
 
-    private static Section section(String heading, String text) {
-        return new Section(heading, text, Map.of(), Set.of());
+    private static Section section(Chapter chapter, String text) {
+        return new Section(chapter, text, Map.of(), Set.of());
     }
 
     @Test
-    void shouldReplaceOnlyThePartsThatAreMeasuredAgain() throws Exception {
-        String former = page("", section("One", "first\n\n### Within\n\nmore\n"), section("Two", "stale"));
+    void shouldReplaceOnlyThePartsThatAreMeasuredAgainAndKeepTheirOrder() throws Exception {
+        String former =
+                page("", section(Chapter.GROWTH, "first\n\n### Within\n\nmore\n"), section(Chapter.NO_SINK, "stale"));
 
-        String page =
-                page(former, "benchmarks/run --later", section("Two", "new"), section("Three", "![plot](plot.svg)"));
+        String page = page(
+                former,
+                "benchmarks/run --later",
+                section(Chapter.NO_SINK, "new"),
+                section(Chapter.KEYED, "![plot](plot.svg)"));
 
         assertThat(page)
-                .containsSubsequence("# Performance", "## One", "first", "### Within", "more", "By `benchmarks/run` on ")
-                .containsSubsequence("By `benchmarks/run` on ", "## Two", "new", "By `benchmarks/run --later` on ");
-        assertThat(page).contains("](performance/plot.svg)").doesNotContain("stale");
-        assertThat(page.split("## Three")).hasSize(2);
+                .containsSubsequence("# Performance", "## No sink", "new", "By `benchmarks/run --later` on ")
+                .containsSubsequence("## Work on many keys", "](performance/plot.svg)", "run --later")
+                .containsSubsequence("## Growth", "first", "### Within", "more", "By `benchmarks/run` on ")
+                .doesNotContain("stale");
+        assertThat(page.lines().filter(line -> line.startsWith("## ")))
+                .containsExactly("## No sink: rows are counted", "## Work on many keys at once", "## Growth");
     }
 
     @Test
     void shouldBeTheSamePageWhereNothingIsMeasured() throws Exception {
-        String page = page("", section("One", "first"), section("Two", "second"));
+        String page = page("", section(Chapter.LATENCY, "first"), section(Chapter.PARTS, "second"));
 
         assertThat(page(page)).isEqualTo(page);
+    }
+
+    @Test
+    void shouldLeaveOutWhatIsNoPartOfThePage() throws Exception {
+        assertThat(page("# Old\n\n## Versions\n\n- some\n\n## Growth\n\nkept\n\n## "))
+                .contains("## Growth\n\nkept\n")
+                .doesNotContain("Versions");
     }
 }
