@@ -1,6 +1,7 @@
 package dev.millrace.examples.security;
 
 import static org.apache.kafka.common.acl.AclOperation.DESCRIBE;
+import static org.apache.kafka.common.acl.AclOperation.DESCRIBE_CONFIGS;
 import static org.apache.kafka.common.acl.AclOperation.READ;
 import static org.apache.kafka.common.acl.AclOperation.WRITE;
 import static org.apache.kafka.common.resource.ResourceType.GROUP;
@@ -32,6 +33,11 @@ final class KafkaRights {
     /** A sink, and dead letters. */
     static List<AclBinding> sink(String user, String topic) {
         return List.of(allow(user, WRITE, TOPIC, topic));
+    }
+
+    /** A sink that is to know how large a record its topic takes. */
+    static List<AclBinding> sinkOfLargeRecords(String user, String topic) {
+        return List.of(allow(user, WRITE, TOPIC, topic), allow(user, DESCRIBE_CONFIGS, TOPIC, topic));
     }
 
     /** Putting dead letters back into the topic that they came from. */

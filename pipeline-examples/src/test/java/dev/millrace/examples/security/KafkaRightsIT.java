@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -27,9 +28,11 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.Serdes;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -126,6 +129,30 @@ class KafkaRightsIT {
         }
 
         assertThat(use.run.of(this)).isEqualTo(VALUES);
+    }
+
+    @Test
+    void shouldWriteRecordsAsLargeAsTheTopicTakesOnlyWithTheRightToKnowIt() throws Exception {
+        server.createTopics(new NewTopic(topic, 1, (short) 1)
+                .configs(Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(4 << 20))));
+        server.user(user, PASSWORD);
+        String large = "x".repeat(2 << 20);
+        List<AclBinding> rights = KafkaRights.sinkOfLargeRecords(user, topic);
+
+        server.grant(rights.subList(0, 1));
+        assertThat(catchThrowable(() -> write(large)))
+                .isInstanceOf(PipelineFailedException.class)
+                .hasStackTraceContaining("the record is too large for topic '" + topic + "'");
+        assertThat(stored(topic)).isEmpty();
+
+        server.grant(rights.subList(1, 2));
+        write(large);
+        assertThat(stored(topic)).containsExactly(large);
+    }
+
+    private void write(String value) throws Exception {
+        Patiently.run(
+                Pipeline.named(group).from(Sources.of(value)).to(client().sink(topic, Serdes.String())));
     }
 
     /** As messages have it: without the right to describe a group one has none to read it either. */
