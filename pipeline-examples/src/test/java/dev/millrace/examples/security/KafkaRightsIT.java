@@ -151,8 +151,7 @@ class KafkaRightsIT {
     }
 
     private void write(String value) throws Exception {
-        Patiently.run(
-                Pipeline.named(group).from(Sources.of(value)).to(client().sink(topic, Serdes.String())));
+        Patiently.run(Pipeline.named(group).from(Sources.of(value)).to(client().sink(topic, Serdes.String())));
     }
 
     /** As messages have it: without the right to describe a group one has none to read it either. */
