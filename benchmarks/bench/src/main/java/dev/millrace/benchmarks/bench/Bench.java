@@ -3,10 +3,9 @@ package dev.millrace.benchmarks.bench;
 import dev.millrace.benchmarks.workload.Task.SinkKind;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.EnumMap;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.logging.Level;
@@ -87,12 +86,12 @@ final class Bench implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         ContenderJvm jvm = new ContenderJvm(benchmarks, jvmOptions);
-        Map<Kind, List<Section>> sections = new EnumMap<>(Kind.class);
+        List<Section> sections = new ArrayList<>();
         try {
             measure(jvm, new Size(rounds, records, scale), sections);
         } finally {
             // What has been measured before a failure has taken hours.
-            write(new Report(sections.values().stream().flatMap(List::stream).toList(), jvm));
+            write(new Report(sections, jvm));
         }
         return 0;
     }
@@ -112,12 +111,12 @@ final class Bench implements Callable<Integer> {
     }
 
     /** What needs no servers comes first, while there are none that take processors from it. */
-    private void measure(ContenderJvm jvm, Size size, Map<Kind, List<Section>> sections) throws Exception {
+    private void measure(ContenderJvm jvm, Size size, List<Section> sections) throws Exception {
         if (kinds.contains(Kind.PARTS)) {
-            sections.put(Kind.PARTS, List.of(new Parts(jvm, size).measure()));
+            sections.add(new Parts(jvm, size).measure());
         }
         if (kinds.contains(Kind.GROWTH)) {
-            sections.put(Kind.GROWTH, List.of(new Growth(jvm, size).measure()));
+            sections.add(new Growth(jvm, size).measure());
         }
         if (!kinds.contains(Kind.KEYED) && !kinds.contains(Kind.END_TO_END) && !kinds.contains(Kind.LATENCY)) {
             return;
@@ -127,18 +126,16 @@ final class Bench implements Callable<Integer> {
                 List<KeyedContender> contenders = KeyedContender.CONTENDERS.stream()
                         .filter(contender -> isChosen(contender.program()))
                         .toList();
-                sections.put(Kind.KEYED, List.of(new Keyed(bed, jvm, size, contenders).measure()));
+                sections.add(new Keyed(bed, jvm, size, contenders).measure());
             }
             EndToEnd endToEnd = new EndToEnd(bed, jvm, size);
             if (kinds.contains(Kind.END_TO_END)) {
                 for (SinkKind sink : sinks) {
-                    endToEnd.measure(sink, chosen(sink));
-                    sections.put(Kind.END_TO_END, endToEnd.sections());
+                    sections.add(endToEnd.section(sink, chosen(sink)));
                 }
             }
             if (kinds.contains(Kind.LATENCY)) {
-                Latency latency = new Latency(bed, jvm, size, chosen(SinkKind.CASSANDRA));
-                sections.put(Kind.LATENCY, List.of(latency.measure(endToEnd)));
+                sections.add(new Latency(bed, jvm, size, chosen(SinkKind.CASSANDRA)).measure(endToEnd));
             }
         }
     }

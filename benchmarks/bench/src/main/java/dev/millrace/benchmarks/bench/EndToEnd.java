@@ -31,7 +31,7 @@ final class EndToEnd {
     }
 
     /** Measures them, once for each sink. */
-    Results<Contender, Figures> measure(SinkKind sink, List<Contender> contenders) throws Exception {
+    private Results<Contender, Figures> measure(SinkKind sink, List<Contender> contenders) throws Exception {
         long count = size.recordsOr(sink == SinkKind.CASSANDRA ? RECORDS_TO_CASSANDRA : RECORDS);
         System.out.println("Loading " + count + " records for sink " + sink);
         String topic = bed.load(count, sink);
@@ -71,17 +71,12 @@ final class EndToEnd {
         return measured != null && contenders.stream().allMatch(measured::have) ? measured : measure(sink, contenders);
     }
 
-    /** The parts of the page that they make. */
-    List<Section> sections() {
-        return results.entrySet().stream()
-                .map(measured -> section(measured.getKey(), measured.getValue()))
-                .toList();
-    }
-
-    private static Section section(SinkKind sink, Results<Contender, Figures> results) {
+    /** Measures them, and makes a part of the page of it. */
+    Section section(SinkKind sink, List<Contender> contenders) throws Exception {
+        Results<Contender, Figures> measured = measure(sink, contenders);
         Set<Program> programs =
-                results.measured().stream().map(Contender::program).collect(Collectors.toSet());
-        return new Section(chapter(sink), table(results), Map.of(), programs);
+                measured.measured().stream().map(Contender::program).collect(Collectors.toSet());
+        return new Section(chapter(sink), table(measured), Map.of(), programs);
     }
 
     private static Chapter chapter(SinkKind sink) {

@@ -1,6 +1,6 @@
 package dev.millrace.benchmarks.bench;
 
-/** What can be measured, in the order of the page. */
+/** What can be measured. */
 enum Kind {
     /** Throughput from a topic to a sink. */
     END_TO_END,
