@@ -69,8 +69,10 @@ class FaultyNodeIT {
                 .to(
                         Cassandra.at(node.address())
                                 // Or a machine that stands still would make for attempts that no answer has asked for.
-                                .configure(options ->
-                                        options.withDuration(DefaultDriverOption.REQUEST_TIMEOUT, Await.PATIENCE))
+                                .configure(options -> options.withDuration(
+                                                DefaultDriverOption.REQUEST_TIMEOUT, Await.PATIENCE)
+                                        // So that rows of several partitions are several requests.
+                                        .withBoolean(DefaultDriverOption.METADATA_TOKEN_MAP_ENABLED, false))
                                 .sink("sim.rows", Line.class),
                         with().retry(retry).onFailure(FailurePolicy.deadLetter(Sinks.forEach(letters::add))));
         try (RunningPipeline running = PipelineRunner.create().start(pipeline)) {

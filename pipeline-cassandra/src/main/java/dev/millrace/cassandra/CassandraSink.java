@@ -25,13 +25,13 @@ import org.jspecify.annotations.Nullable;
  * once; since rows are upserts, a record that comes again changes nothing, save that a replay after a restart carries
  * new write timestamps unless {@link #writtenAt} takes them from the record.
  *
- * <p><b>What travels together.</b> A row goes at once, and alone, while fewer than {@link #concurrency} requests are
- * under way. Rows beyond that wait, and those of one partition of the table that wait are sent as one unlogged batch,
- * whichever batches of the engine they came in, up to {@link #batchBytes} and 100 rows. So nothing is ever held back
- * for the sake of company: an idle pipeline writes each row as it comes, and a busy one makes fewer requests the more
- * it has to write, which spares the server most of its work. How many rows can wait is for the stage's concurrency and
- * batch size and for {@link dev.millrace.pipeline.runtime.PipelineRunner#maxInFlight} to say; where partitions are far
- * more than that, rows of one seldom meet. Of what is grouped each row succeeds or fails by itself.
+ * <p><b>What travels together.</b> A row goes at once, and alone, while fewer requests are under way than may be. Rows
+ * beyond that wait, and what waits goes as unlogged batches: rows of one partition of the table, whichever batches of
+ * the engine they came in, and up to 10 partitions that the same nodes hold, up to {@link #batchBytes} and 100 rows. So
+ * nothing is ever held back for the sake of company: an idle pipeline writes each row as it comes, and a busy one makes
+ * fewer requests the more it has to write, which spares the server most of its work. How many rows can wait is for the
+ * stage's concurrency and batch size and for {@link dev.millrace.pipeline.runtime.PipelineRunner#maxInFlight} to say.
+ * Of what is grouped each row succeeds or fails by itself.
  *
  * <p>When opened, the sink compares the record with the table and fails with all that does not fit. A record that the
  * table cannot hold (no primary key, a key of more than 65,535 bytes, a value that the server refuses) is refused; a
@@ -149,8 +149,9 @@ public final class CassandraSink<T> implements Sink<T> {
     }
 
     /**
-     * The most requests under way at once, by default 256; rows beyond them wait and are grouped. More than 1,024 a
-     * node needs a session that allows them.
+     * The most requests under way at once, by default 256; rows beyond them wait and are grouped. There are fewer at
+     * the start, and while answers take more than a second, unless it is the way that takes it. More than 1,024 a node
+     * needs a session that allows them.
      */
     public CassandraSink<T> concurrency(int requests) {
         if (requests < 1) {
@@ -215,6 +216,7 @@ public final class CassandraSink<T> implements Sink<T> {
         RowWindow window = new RowWindow(
                 options.concurrency,
                 options.batchBytes,
+                Replicas.of(session, table.keyspace()),
                 new RowSender(session, options.consistency)::send,
                 failure -> Failures.translate(failure, table));
         return new CassandraWriter<>(lease, encoder, timestamps, window);

@@ -90,6 +90,13 @@ final class Failures {
                 : cause;
     }
 
+    /** Whether what {@link #translate} has made of a failure says that there are too many requests. */
+    static boolean isOverload(Throwable translated) {
+        return translated.getCause() instanceof OverloadedException
+                || translated.getCause() instanceof BusyConnectionException
+                || translated.getCause() instanceof RequestThrottlingException;
+    }
+
     /** A failure's name and message in one line. */
     static String brief(Throwable failure) {
         String name = failure.getClass().getSimpleName();

@@ -9,7 +9,7 @@ import java.util.function.Supplier;
  *
  * @param write the batch it came in, which hears what became of it
  * @param index its place in that batch
- * @param partitionKey the same for rows of one partition
+ * @param partitionKey as the server has it, all columns of it in one value
  * @param statement gives the insert, each time that it is sent
  * @param bytes at least what the server counts towards its limit on batches
  */

@@ -14,7 +14,8 @@ import com.datastax.oss.driver.api.core.type.SetType;
 import com.datastax.oss.driver.api.core.type.codec.TypeCodecs;
 import dev.millrace.pipeline.spi.RefusedRecordException;
 import java.nio.ByteBuffer;
-import java.util.stream.IntStream;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Makes rows of records, and refuses at once what the server would refuse. Thread-safe. */
@@ -24,7 +25,7 @@ final class RowEncoder<T> {
     private static final int CELL_BYTES = 20;
 
     private static final int ROW_BYTES = 16;
-    /** What it stores for a column of a partition key of several: a length, and a byte at the end. */
+    /** What it stores for a column of a partition key of several: a length before its value, and a byte after it. */
     private static final int KEY_COLUMN_BYTES = 3;
 
     private static final int ELEMENT_BYTES = 40;
@@ -40,7 +41,9 @@ final class RowEncoder<T> {
     private final Columns columns;
     private final ProtocolVersion protocol;
     private final boolean nullsDelete;
+    /** In the order of the table's key, which is not that of the components. */
     private final int[] partitionColumns;
+
     private final Part[] parts;
     private final boolean[] manyCells;
 
@@ -60,9 +63,10 @@ final class RowEncoder<T> {
                     : table.getClusteringColumns().containsKey(column) ? Part.CLUSTERING : Part.OTHER;
             manyCells[i] = isUnfrozenCollection(column.getType());
         }
-        partitionColumns = IntStream.range(0, count)
-                .filter(i -> parts[i] == Part.PARTITION_KEY)
-                .toArray();
+        List<ColumnMetadata> inOrder =
+                columns.all().stream().map(Columns.Column::metadata).toList();
+        partitionColumns =
+                table.getPartitionKey().stream().mapToInt(inOrder::indexOf).toArray();
     }
 
     private static boolean isUnfrozenCollection(DataType type) {
@@ -94,23 +98,30 @@ final class RowEncoder<T> {
             }
             values[i] = encoded;
         }
-        int columnsOfKey = partitionColumns.length;
-        checkLength("partition key", partitionKeyBytes + (columnsOfKey == 1 ? 0 : columnsOfKey * KEY_COLUMN_BYTES));
+        if (partitionColumns.length > 1) {
+            partitionKeyBytes += partitionColumns.length * KEY_COLUMN_BYTES;
+        }
+        checkLength("partition key", partitionKeyBytes);
         checkLength("clustering columns", clusteringBytes);
         if (writeTimestamp == Long.MIN_VALUE) {
             throw new RefusedRecordException("write timestamp must be above " + Long.MIN_VALUE);
         }
         values[parts.length] = TypeCodecs.BIGINT.encodePrimitive(writeTimestamp, protocol);
         byte[] packed = PackedValues.of(values);
-        return new Row(write, index, partitionKey(values), () -> statement(packed), bytes);
+        return new Row(write, index, partitionKey(values, partitionKeyBytes), () -> statement(packed), bytes);
     }
 
-    private ByteBuffer partitionKey(@Nullable ByteBuffer[] values) {
-        @Nullable ByteBuffer[] key = new ByteBuffer[partitionColumns.length];
-        for (int i = 0; i < key.length; i++) {
-            key[i] = values[partitionColumns[i]];
+    private ByteBuffer partitionKey(@Nullable ByteBuffer[] values, int length) {
+        ByteBuffer key = ByteBuffer.allocate(length);
+        for (int column : partitionColumns) {
+            ByteBuffer value = Objects.requireNonNull(values[column]).duplicate();
+            if (partitionColumns.length == 1) {
+                key.put(value);
+            } else {
+                key.putShort((short) value.remaining()).put(value).put((byte) 0);
+            }
         }
-        return ByteBuffer.wrap(PackedValues.of(key));
+        return key.flip();
     }
 
     /** What is {@code null} stays unset, and so leaves what the column holds, unless it is to be deleted. */

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** Sends rows of one partition as one request: a single one as it is, several as an unlogged batch. */
+/** Sends rows as one request: a single one as it is, several as an unlogged batch. */
 record RowSender(CqlSession session, @Nullable ConsistencyLevel consistency) {
 
     CompletionStage<AsyncResultSet> send(List<Row> rows) {

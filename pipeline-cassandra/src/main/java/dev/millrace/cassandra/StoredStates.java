@@ -53,6 +53,7 @@ final class StoredStates implements StateTable {
         this.window = new RowWindow(
                 CONCURRENCY,
                 CassandraSink.DEFAULT_BATCH_BYTES,
+                Replicas.of(lease.session(), table.keyspace()),
                 new RowSender(lease.session(), consistency)::send,
                 failure -> Failures.translate(failure, table));
     }

@@ -6,7 +6,6 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.BatchStatement;
 import com.datastax.oss.driver.api.core.cql.BatchableStatement;
 import com.datastax.oss.driver.api.core.cql.DefaultBatchType;
-import com.datastax.oss.driver.api.core.metadata.schema.TableMetadata;
 import com.datastax.oss.driver.api.core.servererrors.InvalidQueryException;
 import dev.millrace.pipeline.spi.RefusedRecordException;
 import java.util.ArrayList;
@@ -79,7 +78,7 @@ class BatchesIT {
 
     private static Wide wide(int n, Random random) {
         return new Wide(
-                "p" + n % 2,
+                "p" + n % 10,
                 n,
                 random.nextBoolean() ? null : "y".repeat(random.nextInt(600)),
                 random.nextBoolean() ? null : n,
@@ -88,14 +87,14 @@ class BatchesIT {
                 random.nextBoolean() ? null : Map.of(n, n, -1, 1));
     }
 
-    /** This server weighs only batches over several partitions, as ours never are; others weigh all of them alike. */
+    /** Servers weigh batches over several partitions, some those within one too. */
     @Test
     void shouldNotUnderestimateRowsWhateverTheyHold() {
         String table = TestNode.table("part text, n int, text text, number int, numbers set<int>, names list<text>,"
                 + " map map<int, int>, PRIMARY KEY ((part), n)");
         Random random = new Random(5);
         try (CqlSession session = TestNode.session(TestNode.server())) {
-            RowEncoder<Wide> encoder = encoder(session, table, Wide.class);
+            RowEncoder<Wide> encoder = TestRows.encoder(session, table, Wide.class);
             for (int round = 0; round < 100; round++) {
                 assertThat(warnings(session, encoder, SERVERS_WARNING, random)).isEmpty();
             }
@@ -120,13 +119,22 @@ class BatchesIT {
         }
     }
 
-    private static <T> RowEncoder<T> encoder(CqlSession session, String table, Class<T> type) {
-        TableName name = TableName.parse(table);
-        TableMetadata metadata = name.describedBy(session);
-        Columns columns = RecordMapping.of(type)
-                .fit(name, metadata, session.getContext().getCodecRegistry(), metadata.getPrimaryKey());
-        return new RowEncoder<>(
-                session.prepare(Cql.insert(name, columns.names(), null)), columns, metadata, session, false);
+    record Composite(double value, String second, int last, long first) {}
+
+    @Test
+    void shouldKnowPartitionsAsTheServerDoesInWhicheverOrderTheComponentsAre() {
+        String composite = TestNode.table(
+                "first bigint, second text, last int, value double," + " PRIMARY KEY ((first, second, last), value)");
+        String single = TestNode.table(COLUMNS);
+        try (CqlSession session = TestNode.session(TestNode.server())) {
+            Row ofMany = TestRows.encoder(session, composite, Composite.class)
+                    .encode(new PendingWrite(1), 0, new Composite(1.5, "two", 3, 1L), 1);
+            Row ofOne = TestRows.encoder(session, single, Line.class)
+                    .encode(new PendingWrite(1), 0, new Line("a", 1, "x"), 1);
+
+            assertThat(ofMany.partitionKey()).isEqualTo(ofMany.statement().get().getRoutingKey());
+            assertThat(ofOne.partitionKey()).isEqualTo(ofOne.statement().get().getRoutingKey());
+        }
     }
 
     @Test

@@ -4,16 +4,12 @@ import static dev.millrace.cassandra.Writing.records;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.datastax.oss.driver.api.core.CqlSession;
-import com.datastax.oss.driver.api.core.metadata.schema.TableMetadata;
 import dev.millrace.pipeline.spi.RefusedRecordException;
 import dev.millrace.pipeline.spi.WriteResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -27,8 +23,7 @@ class GroupingIT {
     private static final int ROWS = 10;
     private static final int BATCH_BYTES = 200_000;
 
-    private final Queue<List<Row>> requests = new ConcurrentLinkedQueue<>();
-    private final CompletableFuture<Object> letThrough = new CompletableFuture<>();
+    private final HeldRequests held = new HeldRequests();
     private CqlSession session;
     private String table;
 
@@ -48,19 +43,7 @@ class GroupingIT {
     }
 
     private CassandraWriter<Line> writer() {
-        TableName name = TableName.parse(table);
-        TableMetadata metadata = name.describedBy(session);
-        Columns columns = RecordMapping.of(Line.class)
-                .fit(name, metadata, session.getContext().getCodecRegistry(), metadata.getPrimaryKey());
-        RowEncoder<Line> encoder = new RowEncoder<>(
-                session.prepare(Cql.insert(name, columns.names(), null)), columns, metadata, session, false);
-        RowWindow window = new RowWindow(1, BATCH_BYTES, this::send, failure -> Failures.translate(failure, name));
-        return new CassandraWriter<>(SharedSession.of(session).lease(), encoder, WriteTimestamps.ofRecords(), window);
-    }
-
-    private CompletionStage<?> send(List<Row> rows) {
-        requests.add(rows);
-        return letThrough.thenCompose(now -> new RowSender(session, null).send(rows));
+        return held.writer(session, table, Line.class, BATCH_BYTES);
     }
 
     /** Two partitions in turn; one value in each of these batches is too long. */
@@ -78,7 +61,7 @@ class GroupingIT {
                                     "x".repeat(tooLong.getOrDefault(batch, -1) == i ? 70_000 : 20)))
                             .toList()));
         }
-        letThrough.complete("now");
+        held.letThrough();
         return results;
     }
 
@@ -95,14 +78,14 @@ class GroupingIT {
     }
 
     @Test
-    void shouldSendRowsOfManyBatchesInOneRequestForEachPartition() throws Exception {
+    void shouldSendRowsOfManyBatchesAndPartitionsInOneRequest() throws Exception {
         try (CassandraWriter<Line> writer = writer()) {
             for (CompletableFuture<WriteResult> result : write(writer, Map.of())) {
                 assertThat(failures(result)).isEmpty();
             }
         }
 
-        assertThat(requests).extracting(List::size).containsExactly(1, BATCHES * ROWS / 2, BATCHES * ROWS / 2);
+        assertThat(held.requests()).extracting(List::size).containsExactly(1, BATCHES * ROWS);
         assertThat(count()).isEqualTo(1 + BATCHES * ROWS);
     }
 
@@ -125,7 +108,7 @@ class GroupingIT {
             }
         }
 
-        assertThat(requests).extracting(List::size).startsWith(1, BATCHES * ROWS / 2);
+        assertThat(held.requests()).extracting(List::size).startsWith(1, BATCHES * ROWS / 2);
         assertThat(count()).isEqualTo(1 + BATCHES * ROWS - tooLong.size());
     }
 }

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
@@ -22,6 +23,16 @@ class RowQueueTest {
         return TestRows.row(write, index, partition, bytes);
     }
 
+    /** One whose partitions all have replicas of their own. */
+    private static RowQueue queueOf(int maxBytes) {
+        return new RowQueue(maxBytes, partition -> partition);
+    }
+
+    /** One in which partitions that leave the same rest when divided have the same replicas. */
+    private static RowQueue queueOf(int maxBytes, int replicaSets) {
+        return new RowQueue(maxBytes, partition -> partition.getInt(0) % replicaSets);
+    }
+
     private static List<List<Row>> groups(RowQueue queue) {
         List<List<Row>> groups = new ArrayList<>();
         for (List<Row> next = queue.poll(); next != null; next = queue.poll()) {
@@ -30,8 +41,11 @@ class RowQueueTest {
         return groups;
     }
 
-    private List<List<Integer>> groups(int maxBytes, Row... rows) {
-        RowQueue queue = new RowQueue(maxBytes);
+    private static List<List<Integer>> groups(int maxBytes, Row... rows) {
+        return groups(queueOf(maxBytes), rows);
+    }
+
+    private static List<List<Integer>> groups(RowQueue queue, Row... rows) {
         List.of(rows).forEach(queue::add);
         return groups(queue).stream().map(TestRows::indexes).toList();
     }
@@ -61,8 +75,35 @@ class RowQueueTest {
     }
 
     @Test
+    void shouldSendPartitionsTogetherWhenTheyHaveTheSameReplicas() {
+        assertThat(groups(queueOf(100, 2), row(0, 1, 10), row(1, 2, 10), row(2, 3, 10), row(3, 1, 10), row(4, 4, 10)))
+                .containsExactly(List.of(0, 3, 2), List.of(1, 4));
+    }
+
+    @Test
+    void shouldSendNoMorePartitionsTogetherThanServersTakeWithoutAWarning() {
+        Row[] rows = IntStream.range(0, 25).mapToObj(i -> row(i, i, 1)).toArray(Row[]::new);
+
+        assertThat(groups(queueOf(1_000_000, 1), rows)).extracting(List::size).containsExactly(10, 10, 5);
+    }
+
+    @Test
+    void shouldSendNoMoreTogetherThanTheBytesAllow() {
+        assertThat(groups(queueOf(100, 1), row(0, 0, 60), row(1, 1, 40), row(2, 2, 1), row(3, 3, 500), row(4, 4, 1)))
+                .containsExactly(List.of(0, 1), List.of(2), List.of(3), List.of(4));
+        assertThat(groups(queueOf(0, 1), row(0, 0, 1), row(1, 1, 1))).containsExactly(List.of(0), List.of(1));
+    }
+
+    @Test
+    void shouldSendNoMoreThanAHundredRowsTogether() {
+        Row[] rows = IntStream.range(0, 250).mapToObj(i -> row(i, i / 40, 1)).toArray(Row[]::new);
+
+        assertThat(groups(queueOf(1_000_000, 1), rows)).extracting(List::size).containsExactly(80, 80, 90);
+    }
+
+    @Test
     void shouldLetARowJoinOnlyWhatStillWaits() {
-        RowQueue queue = new RowQueue(100);
+        RowQueue queue = queueOf(100);
         queue.add(row(0, 1, 1));
         List<Row> gone = queue.poll();
 
@@ -74,7 +115,7 @@ class RowQueueTest {
 
     @Test
     void shouldGiveFirstWhatWasPutFirstAndLetNothingJoinIt() {
-        RowQueue queue = new RowQueue(100);
+        RowQueue queue = queueOf(100);
         queue.add(row(2, 1, 1));
         queue.addFirst(List.of(row(1, 1, 1)));
         queue.addFirst(List.of(row(0, 2, 1)));
@@ -89,7 +130,7 @@ class RowQueueTest {
 
     @Test
     void shouldHoldNothingWhenDrained() {
-        RowQueue queue = new RowQueue(100);
+        RowQueue queue = queueOf(100);
         queue.add(row(1, 1, 1));
         queue.add(row(2, 2, 1));
         queue.addFirst(List.of(row(0, 1, 1)));
@@ -105,7 +146,8 @@ class RowQueueTest {
     void shouldKeepEachRowOnceAndInOrderWithinItsPartitionWhateverComesAndGoes(RepetitionInfo repetition) {
         Random random = new Random(repetition.getCurrentRepetition());
         int limit = 1 + random.nextInt(2_000);
-        RowQueue queue = new RowQueue(limit);
+        int replicaSets = 1 + random.nextInt(20);
+        RowQueue queue = queueOf(limit, replicaSets);
         List<List<Row>> groups = new ArrayList<>();
         for (int i = 0; i < 500; i++) {
             queue.add(row(i, random.nextInt(20), 1 + random.nextInt(300)));
@@ -121,8 +163,9 @@ class RowQueueTest {
         int seen = 0;
         for (List<Row> group : groups) {
             assertThat(group)
-                    .extracting(Row::partitionKey)
-                    .containsOnly(group.get(0).partitionKey());
+                    .extracting(row -> TestRows.partition(row) % replicaSets)
+                    .containsOnly(TestRows.partition(group.get(0)) % replicaSets);
+            assertThat(group).extracting(Row::partitionKey).satisfies(RowQueueTest::standTogether);
             assertThat(group.size() == 1 || group.stream().mapToInt(Row::bytes).sum() <= limit)
                     .isTrue();
             assertThat(group.get(0).index()).as("oldest first").isGreaterThan(first);
@@ -134,5 +177,13 @@ class RowQueueTest {
             }
         }
         assertThat(seen).isEqualTo(500);
+    }
+
+    /** Rows of one partition are one after the other, and the partitions no more than allowed. */
+    private static void standTogether(List<? extends ByteBuffer> partitions) {
+        long changes = IntStream.range(1, partitions.size())
+                .filter(i -> !partitions.get(i).equals(partitions.get(i - 1)))
+                .count();
+        assertThat(changes + 1).isEqualTo(Set.copyOf(partitions).size()).isLessThanOrEqualTo(10);
     }
 }

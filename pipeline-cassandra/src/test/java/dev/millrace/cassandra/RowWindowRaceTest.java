@@ -39,8 +39,9 @@ class RowWindowRaceTest {
     @RepeatedTest(20)
     void shouldTellEachBatchWhatBecameOfItsRowsAndNeverExceedTheLimit(RepetitionInfo repetition) throws Exception {
         int seed = repetition.getCurrentRepetition();
-        int limit = 1 + new Random(seed).nextInt(8);
-        RowWindow window = new RowWindow(limit, 200, rows -> answer(rows, seed), Function.identity());
+        int limit = 1 + new Random(seed).nextInt(40);
+        RowWindow window = new RowWindow(
+                limit, 200, partition -> partition.getInt(0) % 3, rows -> answer(rows, seed), Function.identity());
         try {
             List<Thread> callers = new ArrayList<>();
             List<CompletableFuture<WriteResult>> results = new ArrayList<>();

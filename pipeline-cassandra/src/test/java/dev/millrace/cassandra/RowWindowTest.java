@@ -5,6 +5,7 @@ import static dev.millrace.cassandra.TestRows.partition;
 import static dev.millrace.cassandra.TestRows.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.datastax.oss.driver.api.core.connection.BusyConnectionException;
 import dev.millrace.pipeline.spi.UnavailableException;
 import dev.millrace.pipeline.spi.WriteResult;
 import java.util.ArrayDeque;
@@ -49,7 +50,7 @@ class RowWindowTest {
     }
 
     private static RowWindow window(int limit, Function<List<Row>, CompletionStage<?>> sender) {
-        return new RowWindow(limit, BATCH_BYTES, sender, Function.identity());
+        return new RowWindow(limit, BATCH_BYTES, partition -> partition, sender, Function.identity());
     }
 
     /** Rows of a byte, each in the partition given. */
@@ -227,6 +228,24 @@ class RowWindowTest {
         assertThat(window.inFlight()).isEqualTo(1);
         sent.remove().succeed();
         assertThat(results.get(2)).isCompletedWithValue(WriteResult.written());
+    }
+
+    @Test
+    void shouldSendMoreWithEachRoundOfAnswersAndFewerOnceTheClusterIsOverloaded() {
+        RowWindow window = windowOf(32);
+        CompletableFuture<WriteResult> result = submitEachToItsOwn(window, 200);
+        assertThat(sent).hasSize(8);
+
+        IntStream.range(0, 8).forEach(i -> sent.remove().succeed());
+        assertThat(sent).hasSize(16);
+        IntStream.range(0, 16).forEach(i -> sent.remove().succeed());
+        assertThat(sent).hasSize(32);
+        sent.remove().fail(new UnavailableException("overloaded", new BusyConnectionException(1)));
+        IntStream.range(0, 31).forEach(i -> sent.remove().succeed());
+
+        assertThat(sent).hasSize(16);
+        assertThat(window.inFlight()).isEqualTo(16);
+        assertThat(result).isNotDone();
     }
 
     @Test

@@ -121,7 +121,7 @@ final class TestNode {
         }
     }
 
-    private static void await(String state, BooleanSupplier reached) {
+    static void await(String state, BooleanSupplier reached) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!reached.getAsBoolean()) {
             if (System.nanoTime() > deadline) {

@@ -8,10 +8,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** A node that is its own seed, with the settings of a quick start. */
-record CassandraRecipe(ServerOptions options, JavaHome javaHome) implements ServerRecipe {
+/**
+ * A node with the settings of a quick start.
+ *
+ * @param options what the user has chosen
+ * @param javaHome of the server
+ * @param seedPort at which another node listens to nodes of its cluster; 0 for a node that is its own seed
+ */
+record CassandraRecipe(ServerOptions options, JavaHome javaHome, int seedPort) implements ServerRecipe {
     /** By preference. Cassandra also runs on 11, but the launcher does not. */
     private static final List<Integer> JAVA_VERSIONS = List.of(17, 21);
+
+    /** Which of its ports is for other nodes. */
+    static final int NODES = 1;
 
     private static final String KIND = "cassandra";
     private static final int SECURITY_MANAGER_REFUSED_SINCE = 18;
@@ -30,14 +39,15 @@ record CassandraRecipe(ServerOptions options, JavaHome javaHome) implements Serv
             </configuration>
             """;
 
-    static CassandraRecipe of(ServerOptions options, JavaSearch search) {
+    static CassandraRecipe of(ServerOptions options, JavaSearch search, int seedPort) {
         Optional<JavaHome> named = Optional.ofNullable(options.javaHome()).map(JavaHome::named);
         return new CassandraRecipe(
                 options,
                 named.or(() -> search.find(JAVA_VERSIONS))
                         .orElseThrow(() -> new ServerStartException("Cassandra " + options.version()
                                 + " needs a Java 17 or 21, and this machine has none that could be found. Install a JDK 17"
-                                + " and set JAVA_HOME_17 to it, or " + ExternalServer.hint(KIND))));
+                                + " and set JAVA_HOME_17 to it, or " + ExternalServer.hint(KIND))),
+                seedPort);
     }
 
     @Override
@@ -62,7 +72,7 @@ record CassandraRecipe(ServerOptions options, JavaHome javaHome) implements Serv
 
     @Override
     public Configuration configure(ServerDirectory directory, List<Integer> ports) {
-        Map<String, String> yaml = defaults(directory, ports.get(0), ports.get(1));
+        Map<String, String> yaml = defaults(directory, ports.get(0), ports.get(NODES));
         yaml.putAll(options.properties());
         Path yamlFile = directory.write("cassandra.yaml", text(yaml));
         Path logback = directory.write("logback.xml", LOGBACK);
@@ -77,7 +87,7 @@ record CassandraRecipe(ServerOptions options, JavaHome javaHome) implements Serv
         return new Configuration(jvmOptions, List.of());
     }
 
-    private static Map<String, String> defaults(ServerDirectory directory, int clients, int nodes) {
+    private Map<String, String> defaults(ServerDirectory directory, int clients, int nodes) {
         Map<String, String> yaml = new LinkedHashMap<>();
         yaml.put("cluster_name", "millrace");
         yaml.put("num_tokens", "1");
@@ -91,7 +101,7 @@ record CassandraRecipe(ServerOptions options, JavaHome javaHome) implements Serv
         yaml.put(
                 "seed_provider",
                 "[{class_name: org.apache.cassandra.locator.SimpleSeedProvider," + " parameters: [{seeds: '127.0.0.1:"
-                        + nodes + "'}]}]");
+                        + (seedPort == 0 ? nodes : seedPort) + "'}]}]");
         yaml.put("data_file_directories", "[" + quoted(directory, "data/data") + "]");
         yaml.put("commitlog_directory", quoted(directory, "data/commitlog"));
         yaml.put("hints_directory", quoted(directory, "data/hints"));

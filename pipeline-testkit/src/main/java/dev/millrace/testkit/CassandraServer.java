@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A real Cassandra node, a cluster of its own.
+ * A real Cassandra node, a cluster of its own unless it {@linkplain Builder#joining joins} another's.
  *
  * <pre>{@code
  * try (CassandraServer cassandra = CassandraServer.start();
@@ -35,11 +35,14 @@ public final class CassandraServer extends TestServer {
 
     private final InetSocketAddress contactPoint;
     private final String datacenter;
+    private final int nodesPort;
 
-    private CassandraServer(ServerLifecycle lifecycle, InetSocketAddress contactPoint, String datacenter) {
+    private CassandraServer(
+            ServerLifecycle lifecycle, InetSocketAddress contactPoint, String datacenter, int nodesPort) {
         super(lifecycle);
         this.contactPoint = contactPoint;
         this.datacenter = datacenter;
+        this.nodesPort = nodesPort;
     }
 
     /**
@@ -82,6 +85,8 @@ public final class CassandraServer extends TestServer {
         private static final Set<String> OWN_PROPERTIES =
                 Set.of("listen_address", "rpc_address", "storage_port", "native_transport_port", "seed_provider");
 
+        private int seedPort;
+
         private Builder() {
             super(VERSION, HEAP_MEGABYTES, OWN_PROPERTIES);
         }
@@ -91,17 +96,35 @@ public final class CassandraServer extends TestServer {
             return this;
         }
 
+        /**
+         * Makes the node a member of the cluster of another, which must be running. It takes over a share of the ring,
+         * but not what has been written there: let nodes join before anything is. The others hear of it within seconds
+         * of its start.
+         *
+         * @throws IllegalArgumentException if the other was not started by the test kit
+         */
+        public Builder joining(CassandraServer other) {
+            if (other.nodesPort == 0) {
+                throw new IllegalArgumentException(
+                        "a node cannot join " + other + ", which the test kit has not started");
+            }
+            seedPort = other.nodesPort;
+            return this;
+        }
+
         @Override
         public CassandraServer start() {
             Optional<String> external = ExternalServer.setting(SETTING);
             if (external.isPresent()) {
                 String datacenter = ExternalServer.setting(DATACENTER_SETTING).orElse(DATACENTER);
                 InetSocketAddress address = ExternalServer.address(SETTING, external.get());
-                return new CassandraServer(ExternalServer.namedBy(SETTING), address, datacenter);
+                return new CassandraServer(ExternalServer.namedBy(SETTING), address, datacenter, 0);
             }
             ServerOptions options = options();
-            ChildServer server = ChildServer.start(CassandraRecipe.of(options, JavaSearch.ofThisMachine()), options);
-            return new CassandraServer(server, Loopback.at(server.clientPort()), DATACENTER);
+            ChildServer server =
+                    ChildServer.start(CassandraRecipe.of(options, JavaSearch.ofThisMachine(), seedPort), options);
+            return new CassandraServer(
+                    server, Loopback.at(server.clientPort()), DATACENTER, server.port(CassandraRecipe.NODES));
         }
     }
 }

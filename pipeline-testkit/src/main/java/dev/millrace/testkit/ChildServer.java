@@ -70,7 +70,12 @@ final class ChildServer implements ServerLifecycle {
     }
 
     int clientPort() {
-        return ports.get(0);
+        return port(0);
+    }
+
+    /** One of those that the recipe asked for. */
+    int port(int index) {
+        return ports.get(index);
     }
 
     private List<String> command(List<Path> jars) {

@@ -71,7 +71,7 @@ class ConfigurationTest {
                 .property("commitlog_sync", "periodic")
                 .property("commitlog_sync_period", "10s");
 
-        CassandraRecipe.of(builder.options(), new JavaSearch(JavaHome.current(), Map.of(), List.of()))
+        CassandraRecipe.of(builder.options(), new JavaSearch(JavaHome.current(), Map.of(), List.of()), 0)
                 .configure(ServerDirectory.create("cassandra", awkward), PORTS);
 
         assertThat(awkward.resolve("cassandra.yaml"))

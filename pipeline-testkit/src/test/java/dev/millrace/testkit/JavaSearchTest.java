@@ -96,7 +96,7 @@ class JavaSearchTest {
 
     @Test
     void shouldSayWhatToDoWhenCassandraHasNoJava() {
-        assertThatThrownBy(() -> CassandraRecipe.of(CassandraServer.builder().options(), search(Map.of())))
+        assertThatThrownBy(() -> CassandraRecipe.of(CassandraServer.builder().options(), search(Map.of()), 0))
                 .isInstanceOf(ServerStartException.class)
                 .hasMessage("Cassandra 5.0.9 needs a Java 17 or 21, and this machine has none that could be found."
                         + " Install a JDK 17 and set JAVA_HOME_17 to it, or set -Dmillrace.cassandra=host:port to use a"
@@ -107,7 +107,7 @@ class JavaSearchTest {
     void shouldRefuseAJavaHomeThatIsNone() {
         CassandraServer.Builder builder = CassandraServer.builder().javaHome(folder);
 
-        assertThatThrownBy(() -> CassandraRecipe.of(builder.options(), search(Map.of())))
+        assertThatThrownBy(() -> CassandraRecipe.of(builder.options(), search(Map.of()), 0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("javaHome must be a Java installation with a release file, got " + folder);
     }

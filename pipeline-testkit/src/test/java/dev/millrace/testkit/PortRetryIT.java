@@ -24,7 +24,7 @@ class PortRetryIT {
     void shouldStartCassandraWithOtherPortsWhenItsOwnAreTaken() {
         ServerOptions options = CassandraServer.builder().progress(told::add).options();
 
-        shouldStartAtTheThirdAttempt(CassandraRecipe.of(options, JavaSearch.ofThisMachine()), options);
+        shouldStartAtTheThirdAttempt(CassandraRecipe.of(options, JavaSearch.ofThisMachine(), 0), options);
     }
 
     private void shouldStartAtTheThirdAttempt(ServerRecipe recipe, ServerOptions options) {
