@@ -7,10 +7,10 @@ import java.time.Duration;
  * long over them or has no time, so that it is not asked for more than it can do before it gives up.
  *
  * <p>Additive increase, multiplicative decrease, as TCP has it (RFC 5681): it begins low and doubles with each round of
- * answers until they are half as late as may be; from then on it is halved where they are, once for all that were under
- * way, and rises by a step with each round that is not. Late is what takes long on average, over an eighth of a round,
- * so that one slow node of many does not speak for all. A cluster that is far away is not late, however long it takes,
- * for as long as most of that time is the way. Not thread-safe.
+ * answers until they take half of the time that makes them late; from then on it rises by a step with each round, and
+ * is halved when answers are late, once for all that were under way. Late is what takes long on average, over an eighth
+ * of a round, so that one slow node of many does not speak for all. A cluster that is far away is not late, however
+ * long it takes, for as long as most of that time is the way. Not thread-safe.
  */
 final class AdaptiveLimit {
 
