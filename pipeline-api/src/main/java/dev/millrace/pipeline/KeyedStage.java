@@ -16,8 +16,9 @@ import java.util.Objects;
  * <p><b>An aggregate</b> keeps a state per partition of the source and key, and tells, at most so often as its
  * {@link Aggregation} says, what the states of all partitions come to. What it tells goes on down the pipeline; the
  * records that it is made of are committed once every sink has written it and the states are kept. After a crash
- * records come again, and those that a state includes already change nothing: so counts are exact, whenever the process
- * dies. What is written to sinks before the aggregate may be written twice, as ever.
+ * records come again, and those that a state includes already do not change it, though their keys are told again: so
+ * counts are exact, whenever the process dies. What is written to sinks before the aggregate may be written twice, as
+ * ever.
  *
  * <p><b>What exact counts rest on.</b> A record must become the same values of the same keys whenever it is read: what
  * a lookup before the aggregate answers, or a clock, may have changed when it comes again. States belong to the names

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 /*
  * One worker's part of an aggregate: the states of its partitions, into which the values of their records go.
  *
- * Of each partition it holds a token of the first record that a state has changed with and that is not kept yet. That
- * alone keeps the frontier where it is until the round that tells of it has been written and kept; the records behind it
- * are done, and replays of them change nothing.
+ * Of each partition it holds a token of the first record since the last round. That alone keeps the frontier where it is
+ * until the round that tells of it has been written and kept; the records behind it are done, and replays of them change
+ * no state.
  */
 final class AggregateStep extends Step {
 
@@ -55,7 +55,6 @@ final class AggregateStep extends Step {
         try {
             if (!mine.states.add(SyncSteps.notNull(key), value, flight.offset)) {
                 dropped++;
-                return;
             }
         } catch (Throwable failure) {
             giveUp(flight, failure);

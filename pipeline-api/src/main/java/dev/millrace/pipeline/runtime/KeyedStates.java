@@ -11,7 +11,7 @@ import java.util.Map;
 
 /**
  * The states of one partition, by key. Each knows what it includes: the offset of its last record, and how many values
- * of that record, for one may make several of the same key. So what comes again changes nothing, whenever it was kept.
+ * of that record, for one may make several of the same key. So what comes again changes no state, whenever it was kept.
  * Belongs to the partition's worker.
  */
 final class KeyedStates {
@@ -23,7 +23,8 @@ final class KeyedStates {
     private final Aggregator<Object, Object, Object> aggregator;
     private final StateFormat<Object> keys;
     private final Map<Object, Entry> entries = new HashMap<>();
-    private List<Entry> changed = new ArrayList<>();
+    /** Those that values have come for, new ones or such as come again. */
+    private List<Entry> touched = new ArrayList<>();
 
     KeyedStates(Aggregator<Object, Object, Object> aggregator, StateFormat<Object> keys) {
         this.aggregator = aggregator;
@@ -43,7 +44,7 @@ final class KeyedStates {
         private long current = NONE;
 
         private int currentCount;
-        private boolean isChanged;
+        private boolean isTouched;
 
         private Entry(Object key, Object state) {
             this.key = key;
@@ -51,7 +52,11 @@ final class KeyedStates {
         }
     }
 
-    /** Adds a value of a record, unless the state includes it; whether it did not. */
+    /**
+     * Adds a value of a record, unless the state includes it; whether it did not. Either way it is among the changes: a
+     * record comes again when it is not committed, so of a state that includes it nobody knows whether it has been told
+     * last. It has not where a former process kept it after the states had been loaded, and less was told meanwhile.
+     */
     boolean add(Object key, Object value, long offset) throws Exception {
         Entry entry = entries.get(key);
         if (entry == null) {
@@ -61,17 +66,17 @@ final class KeyedStates {
         }
         entry.currentCount = entry.current == offset ? entry.currentCount + 1 : 1;
         entry.current = offset;
-        if (offset < entry.offset || offset == entry.offset && entry.currentCount <= entry.count) {
-            return false;
+        boolean isNew = offset > entry.offset || offset == entry.offset && entry.currentCount > entry.count;
+        if (isNew) {
+            entry.state = SyncSteps.notNull(aggregator.add(entry.state, value));
+            entry.offset = offset;
+            entry.count = entry.currentCount;
         }
-        entry.state = SyncSteps.notNull(aggregator.add(entry.state, value));
-        entry.offset = offset;
-        entry.count = entry.currentCount;
-        if (!entry.isChanged) {
-            entry.isChanged = true;
-            changed.add(entry);
+        if (!entry.isTouched) {
+            entry.isTouched = true;
+            touched.add(entry);
         }
-        return true;
+        return isNew;
     }
 
     /** What cannot be kept, or would be another key when it is read again, must not be counted. */
@@ -82,14 +87,14 @@ final class KeyedStates {
         }
     }
 
-    /** Those that have changed since this was last asked. */
+    /** Those that values have come for since this was last asked. */
     List<State> takeChanges() {
-        List<State> states = new ArrayList<>(changed.size());
-        for (Entry entry : changed) {
-            entry.isChanged = false;
+        List<State> states = new ArrayList<>(touched.size());
+        for (Entry entry : touched) {
+            entry.isTouched = false;
             states.add(new State(entry.key, entry.state, entry.offset, entry.count));
         }
-        changed = new ArrayList<>();
+        touched = new ArrayList<>();
         return states;
     }
 

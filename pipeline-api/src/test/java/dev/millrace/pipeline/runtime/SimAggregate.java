@@ -316,9 +316,7 @@ final class SimAggregate {
         for (Map.Entry<Object, List<Counted>> key : counted(partition).entrySet()) {
             Told last = told.get(isWhole ? ALL : key.getKey());
             SimTally kept = states.of(partition, key.getKey());
-            if (last == null
-                    || isOvertaken(key.getKey())
-                    || kept.without(last.tally).isEmpty()) {
+            if (last == null || kept.without(last.tally).isEmpty()) {
                 continue;
             }
             for (Counted value : key.getValue()) {
@@ -366,10 +364,6 @@ final class SimAggregate {
         return (Aggregator<Object, Object, Object>) (Aggregator<?, ?, ?>) aggregator(values -> {});
     }
 
-    private boolean isOvertaken(Object key) {
-        return isWhole ? states.isAnyOvertaken() : states.isOvertaken(key);
-    }
-
     /** At the end each sink must hold what an uninterrupted run comes to. */
     void checkLast() {
         if (!isOfOneInstance()) {
@@ -381,7 +375,7 @@ final class SimAggregate {
     }
 
     private void checkLast(Object key, Counted value) {
-        if (value.record.isDoneElsewhere || isGivenUp(value) || isOvertaken(key)) {
+        if (value.record.isDoneElsewhere || isGivenUp(value)) {
             return;
         }
         for (SimToldTable table : tables) {

@@ -86,7 +86,6 @@ final class SimStateTable implements StateTable {
         }
         requireOpen();
         world.oracle.note(() -> "load " + name);
-        states.loads(name);
         Load load = new Load(world.partition(name));
         unanswered.remove(loads.put(name, load));
         unanswered.add(load);
