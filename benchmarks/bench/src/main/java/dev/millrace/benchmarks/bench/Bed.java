@@ -60,9 +60,8 @@ final class Bed implements AutoCloseable {
     }
 
     /** Fills a topic of its own with so many ratings, and returns its name. */
-    String load(long records, SinkKind sink) throws Exception {
-        String topic = "ratings-" + sink;
-        createTopic(topic, PARTITIONS);
+    String load(long records) throws Exception {
+        String topic = emptyTopic();
         Ratings ratings = new Ratings();
         try (KafkaProducer<String, String> producer = loader(new StringSerializer())) {
             for (long i = 0; i < records; i++) {

@@ -29,15 +29,16 @@ final class Bench implements Callable<Integer> {
             names = "--kinds",
             split = ",",
             description =
-                    "END_TO_END: throughput from a topic to a sink. LATENCY: from Kafka to Cassandra, at shares of the"
-                            + " highest throughput. KEYED: work on many keys at once. GROWTH: the cost of a record the more there"
-                            + " are of something. PARTS: its cost in parts of the library, by JMH. By default all.")
+                    "END_TO_END: throughput from a topic to a sink. START: to the first record done. LATENCY: from"
+                            + " Kafka to Cassandra, at shares of the highest throughput. KEYED: work on many keys at once. GROWTH:"
+                            + " the cost of a record the more there are of something. PARTS: its cost in parts of the library, by"
+                            + " JMH. By default all.")
     private Set<Kind> kinds = EnumSet.allOf(Kind.class);
 
     @Option(
             names = "--sinks",
             split = ",",
-            description = "Of END_TO_END: NONE, KAFKA, CASSANDRA; by default one after the other.")
+            description = "Of END_TO_END and START: NONE, KAFKA, CASSANDRA; by default one after the other.")
     private Set<SinkKind> sinks = EnumSet.allOf(SinkKind.class);
 
     @Option(names = "--rounds", description = "How often each is run; default ${DEFAULT-VALUE}.")
@@ -118,7 +119,7 @@ final class Bench implements Callable<Integer> {
         if (kinds.contains(Kind.GROWTH)) {
             sections.add(new Growth(jvm, size).measure());
         }
-        if (!kinds.contains(Kind.KEYED) && !kinds.contains(Kind.END_TO_END) && !kinds.contains(Kind.LATENCY)) {
+        if (EnumSet.of(Kind.PARTS, Kind.GROWTH).containsAll(kinds)) {
             return;
         }
         try (Bed bed = new Bed()) {
@@ -133,6 +134,9 @@ final class Bench implements Callable<Integer> {
                 for (SinkKind sink : sinks) {
                     sections.add(endToEnd.section(sink, chosen(sink)));
                 }
+            }
+            if (kinds.contains(Kind.START)) {
+                sections.add(new Start(bed, jvm, size).measure(sinks));
             }
             if (kinds.contains(Kind.LATENCY)) {
                 sections.add(new Latency(bed, jvm, size, chosen(SinkKind.CASSANDRA)).measure(endToEnd));

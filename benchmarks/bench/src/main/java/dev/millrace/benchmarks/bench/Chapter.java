@@ -8,6 +8,7 @@ enum Chapter {
     NO_SINK("No sink: rows are counted"),
     KAFKA("To a Kafka topic, as JSON"),
     CASSANDRA("To a Cassandra table"),
+    START("Start"),
     LATENCY("Latency from Kafka to Cassandra"),
     KEYED("Work on many keys at once"),
     GROWTH("Growth"),

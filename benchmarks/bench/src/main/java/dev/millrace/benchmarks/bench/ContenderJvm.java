@@ -3,9 +3,11 @@ package dev.millrace.benchmarks.bench;
 import dev.millrace.benchmarks.workload.Figures;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 
 /** Runs a contender in a JVM of its own, the same for all but for the class path. */
@@ -35,6 +37,12 @@ final class ContenderJvm {
         return new ContenderJvm(benchmarks, options, other, jdk);
     }
 
+    ContenderJvm with(String option) {
+        List<String> more = new ArrayList<>(options);
+        more.add(option);
+        return new ContenderJvm(benchmarks, more, heap, jdk);
+    }
+
     ContenderJvm on(Jdk other) {
         return new ContenderJvm(benchmarks, options, heap, other);
     }
@@ -62,8 +70,18 @@ final class ContenderJvm {
 
     String classPath(Program program) throws IOException {
         Path target = benchmarks.resolve(program.module()).resolve("target");
-        return target.resolve("classes")
+        return jar(target)
                 + File.pathSeparator
                 + Files.readString(target.resolve("classpath")).strip();
+    }
+
+    /** An archive of classes takes none from a directory. */
+    private static Path jar(Path target) throws IOException {
+        try (DirectoryStream<Path> jars = Files.newDirectoryStream(target, "benchmark-*.jar")) {
+            Iterator<Path> found = jars.iterator();
+            Path jar = found.next();
+            BenchException.require(!found.hasNext(), "more than one jar in " + target);
+            return jar;
+        }
     }
 }

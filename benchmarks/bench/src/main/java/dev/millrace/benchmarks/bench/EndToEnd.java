@@ -34,7 +34,7 @@ final class EndToEnd {
     private Results<Contender, Figures> measure(SinkKind sink, List<Contender> contenders) throws Exception {
         long count = size.recordsOr(sink == SinkKind.CASSANDRA ? RECORDS_TO_CASSANDRA : RECORDS);
         System.out.println("Loading " + count + " records for sink " + sink);
-        String topic = bed.load(count, sink);
+        String topic = bed.load(count);
         List<Contender> turns = new ArrayList<>(contenders);
         Results<Contender, Figures> measured = new Results<>();
         // Servers that have just been started are slow, to whomever comes first, and go on compiling well into a second

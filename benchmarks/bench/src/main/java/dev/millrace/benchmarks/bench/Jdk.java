@@ -67,6 +67,21 @@ record Jdk(int feature, Path home) {
                 : Optional.empty();
     }
 
+    /** The option by which a JVM leaves its classes in an archive as it ends. */
+    String archivingTo(Path archive) {
+        return (hasAotCache() ? "-XX:AOTCacheOutput=" : "-XX:ArchiveClassesAtExit=") + archive;
+    }
+
+    /** The option by which a JVM takes its classes from there. */
+    String startingFrom(Path archive) {
+        return (hasAotCache() ? "-XX:AOTCache=" : "-XX:SharedArchiveFile=") + archive;
+    }
+
+    /** In one step, as of Java 25. */
+    private boolean hasAotCache() {
+        return feature >= VIRTUAL_THREADS;
+    }
+
     Path java() {
         return home.resolve("bin").resolve("java");
     }

@@ -4,6 +4,8 @@ package dev.millrace.benchmarks.bench;
 enum Kind {
     /** Throughput from a topic to a sink. */
     END_TO_END,
+    /** How long it takes from the start of a JVM to the first record done. */
+    START,
     /** How old a record is when it is written. */
     LATENCY,
     /** Work on many keys at once. */
