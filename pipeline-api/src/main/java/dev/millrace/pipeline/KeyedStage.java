@@ -32,8 +32,8 @@ import java.util.Objects;
  * what has been told of it may be written still, after what its new owner writes; the next change of the key mends
  * that.
  *
- * <p>All states are in memory, each once in two maps, and no key is ever forgotten. At a start nothing is told of keys
- * that do not change. While the states of a partition are being loaded, nothing is told of any.
+ * <p>All states are in memory, each once in two maps, and no key is ever forgotten. At a start only those keys are told
+ * that records come for. While the states of a partition are being loaded, nothing is told of any.
  *
  * <p>After an aggregate there is no record to make a dead letter of: a policy that asks for one stops the pipeline
  * there. {@code peek} and sinks see what is told as a record of a partition named as the stage, with the number of the
@@ -51,7 +51,7 @@ public final class KeyedStage<K, T> extends Stage<T> {
     }
 
     /**
-     * Brings the values of each key together, and tells of those keys that have changed.
+     * Brings the values of each key together, and tells of those keys that values have come for.
      *
      * @param result makes what is told of a key and its result; called by a thread that tells of all keys, so it must
      *     not block

@@ -42,8 +42,8 @@ final class AggregateStep extends Step {
         }
     }
 
-    /** What has changed in a partition, and the flight that holds its frontier for that. */
-    record Share(Partition partition, Flight first, List<KeyedStates.State> changes) {}
+    /** What is to be told of a partition, and the flight that holds its frontier for that. */
+    record Share(Partition partition, Flight first, List<KeyedStates.State> states) {}
 
     @Override
     public void accept(Flight flight, @Nullable Object key, Object value) {
@@ -132,9 +132,9 @@ final class AggregateStep extends Step {
     }
 
     /**
-     * What has changed since the last time. Not of a partition with a record that is given up and whose dead letter is
-     * not stored: that record may come again, and a state that is kept with a later one would seem to include it. No
-     * more of that partition's records begin until it is stored.
+     * What values have come for since the last time. Not of a partition with a record that is given up and whose dead
+     * letter is not stored: that record may come again, and a state that is kept with a later one would seem to include
+     * it. No more of that partition's records begin until it is stored.
      */
     List<Share> shares() {
         List<Share> shares = new ArrayList<>();
@@ -146,7 +146,7 @@ final class AggregateStep extends Step {
                 worker.keepBack(partition);
                 return;
             }
-            shares.add(new Share(partition, mine.first, mine.states.takeChanges()));
+            shares.add(new Share(partition, mine.first, mine.states.takeTouched()));
             mine.first = null;
         });
         return shares;

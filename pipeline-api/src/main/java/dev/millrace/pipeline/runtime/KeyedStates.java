@@ -31,8 +31,8 @@ final class KeyedStates {
         this.keys = keys;
     }
 
-    /** A state at some moment. */
-    record State(Object key, Object value, long offset, int count) {}
+    /** A state at some moment, and whether it is another one than was taken or loaded before. */
+    record State(Object key, Object value, long offset, int count, boolean isChanged) {}
 
     private static final class Entry {
 
@@ -45,6 +45,7 @@ final class KeyedStates {
 
         private int currentCount;
         private boolean isTouched;
+        private boolean isChanged;
 
         private Entry(Object key, Object state) {
             this.key = key;
@@ -53,7 +54,7 @@ final class KeyedStates {
     }
 
     /**
-     * Adds a value of a record, unless the state includes it; whether it did not. Either way it is among the changes: a
+     * Adds a value of a record, unless the state includes it; whether it did not. Either way the state is to be told: a
      * record comes again when it is not committed, so of a state that includes it nobody knows whether it has been told
      * last. It has not where a former process kept it after the states had been loaded, and less was told meanwhile.
      */
@@ -71,6 +72,7 @@ final class KeyedStates {
             entry.state = SyncSteps.notNull(aggregator.add(entry.state, value));
             entry.offset = offset;
             entry.count = entry.currentCount;
+            entry.isChanged = true;
         }
         if (!entry.isTouched) {
             entry.isTouched = true;
@@ -88,11 +90,12 @@ final class KeyedStates {
     }
 
     /** Those that values have come for since this was last asked. */
-    List<State> takeChanges() {
+    List<State> takeTouched() {
         List<State> states = new ArrayList<>(touched.size());
         for (Entry entry : touched) {
+            states.add(new State(entry.key, entry.state, entry.offset, entry.count, entry.isChanged));
             entry.isTouched = false;
-            states.add(new State(entry.key, entry.state, entry.offset, entry.count));
+            entry.isChanged = false;
         }
         touched = new ArrayList<>();
         return states;
@@ -128,6 +131,6 @@ final class KeyedStates {
         entry.offset = kept.offset();
         entry.count = count;
         entries.put(entry.key, entry);
-        return new State(entry.key, entry.state, entry.offset, entry.count);
+        return new State(entry.key, entry.state, entry.offset, entry.count, false);
     }
 }

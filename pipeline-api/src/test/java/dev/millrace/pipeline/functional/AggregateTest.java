@@ -178,8 +178,10 @@ class AggregateTest {
             ManualSink.Call<Told> call = sink.call(0);
             assertThat(call.values()).containsExactly(new Told("a", 2));
             Await.still("nothing is committed before it is written", () -> again.committed("p") <= 2);
+            int saves = store.saves();
             call.succeed();
             Await.until("it is committed", () -> again.committed("p") == 3);
+            assertThat(store.saves()).as("its state is kept already").isEqualTo(saves);
             assertThat(running.failure()).isEmpty();
         }
     }

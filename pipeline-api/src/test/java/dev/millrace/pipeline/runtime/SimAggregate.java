@@ -343,8 +343,10 @@ final class SimAggregate {
                 other.add(keyOf(record, value.index), new SimValue(record, value.index, 0), record.offset);
             }
             long call = states.nextCall();
-            for (KeyedStates.State state : other.takeChanges()) {
-                states.keep(record.partition.name, KeyedStates.kept(state, plain, KeyFormat.SIMPLE), call);
+            for (KeyedStates.State state : other.takeTouched()) {
+                if (state.isChanged()) {
+                    states.keep(record.partition.name, KeyedStates.kept(state, plain, KeyFormat.SIMPLE), call);
+                }
             }
         } catch (Exception impossible) {
             throw new IllegalStateException(impossible);

@@ -155,6 +155,16 @@ final class Bed implements AutoCloseable {
         return new Task(kafka.bootstrapServers(), topic, name, records, sink, name, address, table, variant, "");
     }
 
+    /** Has Cassandra stand still for a part of the time, until that is released. */
+    Brake brake(int percent) {
+        return rows().brake(percent);
+    }
+
+    /** Clears away what a run has left that did not come to its end. */
+    void forget(Task task) {
+        rows().drop(task.table());
+    }
+
     /** As {@link #task}, for work key by key. */
     KeyedTask keyedTask(String topic, long records, int keys, int millis, KeyedTask.Way way, int concurrency) {
         return new KeyedTask(kafka.bootstrapServers(), topic, "run_" + ++runs, records, keys, millis, way, concurrency);

@@ -29,10 +29,11 @@ final class Bench implements Callable<Integer> {
             names = "--kinds",
             split = ",",
             description =
-                    "END_TO_END: throughput from a topic to a sink. START: to the first record done. LATENCY: from"
-                            + " Kafka to Cassandra, at shares of the highest throughput. KEYED: work on many keys at once. GROWTH:"
-                            + " the cost of a record the more there are of something. PARTS: its cost in parts of the library, by"
-                            + " JMH. By default all.")
+                    "END_TO_END: throughput from a topic to a sink. START: to the first record done. WINDOW: with so"
+                            + " many requests under way to a Cassandra that is idle, slow or overloaded. LATENCY: from Kafka to"
+                            + " Cassandra, at shares of the highest throughput. KEYED: work on many keys at once. GROWTH: the cost"
+                            + " of a record the more there are of something. PARTS: its cost in parts of the library, by JMH. By"
+                            + " default all.")
     private Set<Kind> kinds = EnumSet.allOf(Kind.class);
 
     @Option(
@@ -137,6 +138,9 @@ final class Bench implements Callable<Integer> {
             }
             if (kinds.contains(Kind.START)) {
                 sections.add(new Start(bed, jvm, size).measure(sinks));
+            }
+            if (kinds.contains(Kind.WINDOW)) {
+                sections.add(new Window(bed, jvm, size).measure());
             }
             if (kinds.contains(Kind.LATENCY)) {
                 sections.add(new Latency(bed, jvm, size, chosen(SinkKind.CASSANDRA)).measure(endToEnd));

@@ -9,6 +9,7 @@ enum Chapter {
     KAFKA("To a Kafka topic, as JSON"),
     CASSANDRA("To a Cassandra table"),
     START("Start"),
+    WINDOW("Requests under way to Cassandra"),
     LATENCY("Latency from Kafka to Cassandra"),
     KEYED("Work on many keys at once"),
     GROWTH("Growth"),

@@ -31,7 +31,7 @@ record Contender(String title, Program program, String variant, Set<SinkKind> si
             new Contender(
                     "parallel-consumer, KEY, 64 threads", Program.of("parallel-consumer", "parallel.Main"), "", ALL));
 
-    private static Contender byHand(String variant, String title, Set<SinkKind> sinks) {
+    static Contender byHand(String variant, String title, Set<SinkKind> sinks) {
         return new Contender(title, Program.of("hand-written", "handwritten.Main"), variant, sinks);
     }
 

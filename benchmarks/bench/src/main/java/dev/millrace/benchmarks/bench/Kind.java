@@ -6,6 +6,8 @@ enum Kind {
     END_TO_END,
     /** How long it takes from the start of a JVM to the first record done. */
     START,
+    /** How many requests are best under way to a Cassandra that is idle, slow or overloaded. */
+    WINDOW,
     /** How old a record is when it is written. */
     LATENCY,
     /** Work on many keys at once. */

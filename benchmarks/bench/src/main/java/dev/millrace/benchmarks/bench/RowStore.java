@@ -35,6 +35,10 @@ final class RowStore implements AutoCloseable {
                 "CREATE KEYSPACE bench" + " WITH replication = {'class': 'SimpleStrategy', 'replication_factor': 1}");
     }
 
+    Brake brake(int percent) {
+        return new Brake(server, percent);
+    }
+
     /** Host and port. */
     String address() {
         return server.contactPoint().getHostString() + ":"

@@ -17,18 +17,23 @@ import java.util.function.Consumer;
 /** Writes rows, so many requests at once; a request has a row, or some of one partition. */
 final class CassandraOutput implements Output {
 
-    private static final int WINDOW = 512;
     private static final int MOST_ROWS = 16;
 
     private final CassandraInserts inserts;
     private final boolean isGrouping;
-    private final Semaphore window = new Semaphore(WINDOW);
+    private final Semaphore window;
     private final Consumer<List<EnrichedRating>> written;
 
-    /** @param written is told of rows that are */
-    CassandraOutput(Task task, boolean isGrouping, Consumer<List<EnrichedRating>> written) {
+    /**
+     * Connects.
+     *
+     * @param window how many requests may be under way at once
+     * @param written is told of rows that are written
+     */
+    CassandraOutput(Task task, boolean isGrouping, int window, Consumer<List<EnrichedRating>> written) {
         this.inserts = new CassandraInserts(task);
         this.isGrouping = isGrouping;
+        this.window = new Semaphore(window);
         this.written = written;
     }
 

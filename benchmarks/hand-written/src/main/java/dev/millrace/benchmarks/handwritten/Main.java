@@ -13,9 +13,14 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
-/** The job in one thread; in two with a consumer each; with larger batches; with rows grouped by their partition. */
+/**
+ * The job in one thread; in two with a consumer each; with larger batches; with rows grouped by their partition, in so
+ * many requests at once as a number behind it says.
+ */
 final class Main {
 
+    private static final String GROUPED = "grouped";
+    private static final int WINDOW = 512;
     private static final int POLL_RECORDS = 500;
     private static final int LARGE_POLL_RECORDS = 20_000;
     private static final Map<String, Object> LARGE_BATCHES =
@@ -27,7 +32,7 @@ final class Main {
         Task task = Task.ofProperties();
         LongAdder done = new LongAdder();
         int threads = task.variant().equals("two-consumers") ? 2 : 1;
-        int pollRecords = task.variant().equals("grouped") ? LARGE_POLL_RECORDS : POLL_RECORDS;
+        int pollRecords = isGrouping(task) ? LARGE_POLL_RECORDS : POLL_RECORDS;
         ExecutorService executor = Executors.newFixedThreadPool(threads);
         Times times = new Times(task.isTimed() ? task.records() : 0);
         try (Output output = output(task, done, times)) {
@@ -36,7 +41,12 @@ final class Main {
                     .toList();
             List<? extends Future<?>> running =
                     loops.stream().map(executor::submit).toList();
-            Stopwatch.await(task.records(), done::sum);
+            Stopwatch.await(task.records(), () -> {
+                if (running.stream().anyMatch(Future::isDone)) {
+                    throw new IllegalStateException("a loop has ended before all was done");
+                }
+                return done.sum();
+            });
             loops.forEach(loop -> loop.isStopped = true);
             for (Future<?> loop : running) {
                 loop.get();
@@ -49,6 +59,16 @@ final class Main {
         }
     }
 
+    private static boolean isGrouping(Task task) {
+        return task.variant().startsWith(GROUPED);
+    }
+
+    /** How many requests may be under way at once. */
+    private static int window(Task task) {
+        String variant = task.variant();
+        return variant.startsWith(GROUPED + "-") ? Integer.parseInt(variant.substring(GROUPED.length() + 1)) : WINDOW;
+    }
+
     private static Output output(Task task, LongAdder done, Times times) {
         return switch (task.sink()) {
             case NONE ->
@@ -59,7 +79,7 @@ final class Main {
             case KAFKA ->
                 new KafkaOutput(task, task.variant().equals("large-batches") ? LARGE_BATCHES : Map.of(), done);
             case CASSANDRA ->
-                new CassandraOutput(task, task.variant().equals("grouped"), rows -> {
+                new CassandraOutput(task, isGrouping(task), window(task), rows -> {
                     if (task.isTimed()) {
                         times.written(rows);
                     }
