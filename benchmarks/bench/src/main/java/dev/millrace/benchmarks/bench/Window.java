@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Window {
 
-    private static final List<Integer> WINDOWS = List.of(8, 32, 128, 512, 2_048);
+    private static final List<Integer> WINDOWS = List.of(8, 32, 128, 512, 1_024);
 
     private final Bed bed;
     private final ContenderJvm jvm;
