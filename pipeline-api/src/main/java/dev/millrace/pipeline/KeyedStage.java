@@ -16,9 +16,8 @@ import java.util.Objects;
  * <p><b>An aggregate</b> keeps a state per partition of the source and key, and tells, at most so often as its
  * {@link Aggregation} says, what the states of all partitions come to. What it tells goes on down the pipeline; the
  * records that it is made of are committed once every sink has written it and the states are kept. After a crash
- * records come again, and those that a state includes already do not change it, though their keys are told again: so
- * counts are exact, whenever the process dies. What is written to sinks before the aggregate may be written twice, as
- * ever.
+ * records come again, and those that a state includes already change nothing: so counts are exact, whenever the process
+ * dies. What is written to sinks before the aggregate may be written twice, as ever.
  *
  * <p><b>What exact counts rest on.</b> A record must become the same values of the same keys whenever it is read: what
  * a lookup before the aggregate answers, or a clock, may have changed when it comes again. States belong to the names
@@ -32,8 +31,8 @@ import java.util.Objects;
  * what has been told of it may be written still, after what its new owner writes; the next change of the key mends
  * that.
  *
- * <p>All states are in memory, each once in two maps, and no key is ever forgotten. At a start only those keys are told
- * that records come for. While the states of a partition are being loaded, nothing is told of any.
+ * <p>All states are in memory, each once in two maps, and no key is ever forgotten. At a start nothing is told of keys
+ * that do not change. While the states of a partition are being loaded, nothing is told of any.
  *
  * <p>After an aggregate there is no record to make a dead letter of: a policy that asks for one stops the pipeline
  * there. {@code peek} and sinks see what is told as a record of a partition named as the stage, with the number of the
@@ -51,7 +50,7 @@ public final class KeyedStage<K, T> extends Stage<T> {
     }
 
     /**
-     * Brings the values of each key together, and tells of those keys that values have come for.
+     * Brings the values of each key together, and tells of those keys that have changed.
      *
      * @param result makes what is told of a key and its result; called by a thread that tells of all keys, so it must
      *     not block

@@ -33,7 +33,7 @@ public record Aggregation(StateStore store, Duration interval, Optional<StateFor
     }
 
     /**
-     * Tells so often; where no record has come, it tells nothing. Earlier where a partition is to be given up, the
+     * Tells so often; where nothing has changed, it tells nothing. Earlier where a partition is to be given up, the
      * pipeline ends, or a frontier may lag no further; later while a sink still writes what was told before.
      */
     public Aggregation every(Duration interval) {

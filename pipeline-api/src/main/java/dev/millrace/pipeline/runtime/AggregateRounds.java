@@ -175,7 +175,7 @@ class AggregateRounds {
 
     private void received(AggregateStep step, List<AggregateStep.Share> shares) {
         for (AggregateStep.Share share : shares) {
-            merged.touched(share.partition(), share.states());
+            merged.changed(share.partition(), share.changes());
             waiting.add(new Contribution(step, share));
         }
     }
@@ -237,19 +237,14 @@ class AggregateRounds {
         return states.isEmpty() ? CompletableFuture.completedStage(null) : table.save(states);
     }
 
-    /**
-     * What has been told and is not kept as it is; but not of partitions that are gone: whoever has one now makes the
-     * same states again.
-     */
+    /** What has been told; but not of partitions that are gone: whoever has one now makes the same states again. */
     private Map<String, List<KeptState>> states(List<Contribution> contributions) throws Exception {
         Map<String, Map<Object, KeyedStates.State>> last = new HashMap<>();
         for (Contribution each : contributions) {
             if (merged.has(each.share.partition())) {
-                String partition = each.share.partition().name;
-                each.share.states().stream()
-                        .filter(KeyedStates.State::isChanged)
-                        .forEach(state -> last.computeIfAbsent(partition, name -> new LinkedHashMap<>())
-                                .put(state.key(), state));
+                Map<Object, KeyedStates.State> states =
+                        last.computeIfAbsent(each.share.partition().name, name -> new LinkedHashMap<>());
+                each.share.changes().forEach(state -> states.put(state.key(), state));
             }
         }
         Map<String, List<KeptState>> kept = new HashMap<>();

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 /*
  * One worker's part of an aggregate: the states of its partitions, into which the values of their records go.
  *
- * Of each partition it holds a token of the first record since the last round. That alone keeps the frontier where it is
- * until the round that tells of it has been written and kept; the records behind it are done, and replays of them change
- * no state.
+ * Of each partition it holds a token of the first record that a state has changed with and that is not kept yet. That
+ * alone keeps the frontier where it is until the round that tells of it has been written and kept; the records behind it
+ * are done, and replays of them change nothing.
  */
 final class AggregateStep extends Step {
 
@@ -42,8 +42,8 @@ final class AggregateStep extends Step {
         }
     }
 
-    /** What is to be told of a partition, and the flight that holds its frontier for that. */
-    record Share(Partition partition, Flight first, List<KeyedStates.State> states) {}
+    /** What has changed in a partition, and the flight that holds its frontier for that. */
+    record Share(Partition partition, Flight first, List<KeyedStates.State> changes) {}
 
     @Override
     public void accept(Flight flight, @Nullable Object key, Object value) {
@@ -55,6 +55,7 @@ final class AggregateStep extends Step {
         try {
             if (!mine.states.add(SyncSteps.notNull(key), value, flight.offset)) {
                 dropped++;
+                return;
             }
         } catch (Throwable failure) {
             giveUp(flight, failure);
@@ -132,9 +133,9 @@ final class AggregateStep extends Step {
     }
 
     /**
-     * What values have come for since the last time. Not of a partition with a record that is given up and whose dead
-     * letter is not stored: that record may come again, and a state that is kept with a later one would seem to include
-     * it. No more of that partition's records begin until it is stored.
+     * What has changed since the last time. Not of a partition with a record that is given up and whose dead letter is
+     * not stored: that record may come again, and a state that is kept with a later one would seem to include it. No
+     * more of that partition's records begin until it is stored.
      */
     List<Share> shares() {
         List<Share> shares = new ArrayList<>();
@@ -146,7 +147,7 @@ final class AggregateStep extends Step {
                 worker.keepBack(partition);
                 return;
             }
-            shares.add(new Share(partition, mine.first, mine.states.takeTouched()));
+            shares.add(new Share(partition, mine.first, mine.states.takeChanges()));
             mine.first = null;
         });
         return shares;

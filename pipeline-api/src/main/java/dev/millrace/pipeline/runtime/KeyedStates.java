@@ -11,7 +11,7 @@ import java.util.Map;
 
 /**
  * The states of one partition, by key. Each knows what it includes: the offset of its last record, and how many values
- * of that record, for one may make several of the same key. So what comes again changes no state, whenever it was kept.
+ * of that record, for one may make several of the same key. So what comes again changes nothing, whenever it was kept.
  * Belongs to the partition's worker.
  */
 final class KeyedStates {
@@ -23,16 +23,15 @@ final class KeyedStates {
     private final Aggregator<Object, Object, Object> aggregator;
     private final StateFormat<Object> keys;
     private final Map<Object, Entry> entries = new HashMap<>();
-    /** Those that values have come for, new ones or such as come again. */
-    private List<Entry> touched = new ArrayList<>();
+    private List<Entry> changed = new ArrayList<>();
 
     KeyedStates(Aggregator<Object, Object, Object> aggregator, StateFormat<Object> keys) {
         this.aggregator = aggregator;
         this.keys = keys;
     }
 
-    /** A state at some moment, and whether it is another one than was taken or loaded before. */
-    record State(Object key, Object value, long offset, int count, boolean isChanged) {}
+    /** A state at some moment. */
+    record State(Object key, Object value, long offset, int count) {}
 
     private static final class Entry {
 
@@ -44,7 +43,6 @@ final class KeyedStates {
         private long current = NONE;
 
         private int currentCount;
-        private boolean isTouched;
         private boolean isChanged;
 
         private Entry(Object key, Object state) {
@@ -53,11 +51,7 @@ final class KeyedStates {
         }
     }
 
-    /**
-     * Adds a value of a record, unless the state includes it; whether it did not. Either way the state is to be told: a
-     * record comes again when it is not committed, so of a state that includes it nobody knows whether it has been told
-     * last. It has not where a former process kept it after the states had been loaded, and less was told meanwhile.
-     */
+    /** Adds a value of a record, unless the state includes it; whether it did not. */
     boolean add(Object key, Object value, long offset) throws Exception {
         Entry entry = entries.get(key);
         if (entry == null) {
@@ -67,18 +61,17 @@ final class KeyedStates {
         }
         entry.currentCount = entry.current == offset ? entry.currentCount + 1 : 1;
         entry.current = offset;
-        boolean isNew = offset > entry.offset || offset == entry.offset && entry.currentCount > entry.count;
-        if (isNew) {
-            entry.state = SyncSteps.notNull(aggregator.add(entry.state, value));
-            entry.offset = offset;
-            entry.count = entry.currentCount;
+        if (offset < entry.offset || offset == entry.offset && entry.currentCount <= entry.count) {
+            return false;
+        }
+        entry.state = SyncSteps.notNull(aggregator.add(entry.state, value));
+        entry.offset = offset;
+        entry.count = entry.currentCount;
+        if (!entry.isChanged) {
             entry.isChanged = true;
+            changed.add(entry);
         }
-        if (!entry.isTouched) {
-            entry.isTouched = true;
-            touched.add(entry);
-        }
-        return isNew;
+        return true;
     }
 
     /** What cannot be kept, or would be another key when it is read again, must not be counted. */
@@ -89,15 +82,14 @@ final class KeyedStates {
         }
     }
 
-    /** Those that values have come for since this was last asked. */
-    List<State> takeTouched() {
-        List<State> states = new ArrayList<>(touched.size());
-        for (Entry entry : touched) {
-            states.add(new State(entry.key, entry.state, entry.offset, entry.count, entry.isChanged));
-            entry.isTouched = false;
+    /** Those that have changed since this was last asked. */
+    List<State> takeChanges() {
+        List<State> states = new ArrayList<>(changed.size());
+        for (Entry entry : changed) {
             entry.isChanged = false;
+            states.add(new State(entry.key, entry.state, entry.offset, entry.count));
         }
-        touched = new ArrayList<>();
+        changed = new ArrayList<>();
         return states;
     }
 
@@ -131,6 +123,6 @@ final class KeyedStates {
         entry.offset = kept.offset();
         entry.count = count;
         entries.put(entry.key, entry);
-        return new State(entry.key, entry.state, entry.offset, entry.count, false);
+        return new State(entry.key, entry.state, entry.offset, entry.count);
     }
 }

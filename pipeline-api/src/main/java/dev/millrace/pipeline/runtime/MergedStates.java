@@ -72,7 +72,7 @@ class MergedStates {
         return partitions.values().stream().anyMatch(known -> known.states.containsKey(key));
     }
 
-    void touched(Partition partition, List<KeyedStates.State> states) {
+    void changed(Partition partition, List<KeyedStates.State> states) {
         if (has(partition)) {
             Map<Object, Object> own = Objects.requireNonNull(partitions.get(partition.name)).states;
             for (KeyedStates.State state : states) {

@@ -316,7 +316,9 @@ final class SimAggregate {
         for (Map.Entry<Object, List<Counted>> key : counted(partition).entrySet()) {
             Told last = told.get(isWhole ? ALL : key.getKey());
             SimTally kept = states.of(partition, key.getKey());
-            if (last == null || kept.without(last.tally).isEmpty()) {
+            if (last == null
+                    || isOvertaken(key.getKey())
+                    || kept.without(last.tally).isEmpty()) {
                 continue;
             }
             for (Counted value : key.getValue()) {
@@ -343,10 +345,8 @@ final class SimAggregate {
                 other.add(keyOf(record, value.index), new SimValue(record, value.index, 0), record.offset);
             }
             long call = states.nextCall();
-            for (KeyedStates.State state : other.takeTouched()) {
-                if (state.isChanged()) {
-                    states.keep(record.partition.name, KeyedStates.kept(state, plain, KeyFormat.SIMPLE), call);
-                }
+            for (KeyedStates.State state : other.takeChanges()) {
+                states.keep(record.partition.name, KeyedStates.kept(state, plain, KeyFormat.SIMPLE), call);
             }
         } catch (Exception impossible) {
             throw new IllegalStateException(impossible);
@@ -366,6 +366,10 @@ final class SimAggregate {
         return (Aggregator<Object, Object, Object>) (Aggregator<?, ?, ?>) aggregator(values -> {});
     }
 
+    private boolean isOvertaken(Object key) {
+        return isWhole ? states.isAnyOvertaken() : states.isOvertaken(key);
+    }
+
     /** At the end each sink must hold what an uninterrupted run comes to. */
     void checkLast() {
         if (!isOfOneInstance()) {
@@ -377,7 +381,7 @@ final class SimAggregate {
     }
 
     private void checkLast(Object key, Counted value) {
-        if (value.record.isDoneElsewhere || isGivenUp(value)) {
+        if (value.record.isDoneElsewhere || isGivenUp(value) || isOvertaken(key)) {
             return;
         }
         for (SimToldTable table : tables) {

@@ -86,6 +86,7 @@ final class SimStateTable implements StateTable {
         }
         requireOpen();
         world.oracle.note(() -> "load " + name);
+        states.loads(name);
         Load load = new Load(world.partition(name));
         unanswered.remove(loads.put(name, load));
         unanswered.add(load);

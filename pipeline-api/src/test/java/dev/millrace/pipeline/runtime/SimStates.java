@@ -5,10 +5,12 @@ import dev.millrace.pipeline.spi.StageContext;
 import dev.millrace.pipeline.spi.StateStore;
 import dev.millrace.pipeline.spi.StateTable;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps the states of the world's aggregate beyond a crash. Of two of a key the one of the later record stays. */
@@ -17,6 +19,11 @@ final class SimStates implements StateStore {
     private final SimWorld world;
     private final SimAggregate aggregate;
     private final Map<String, Map<Object, Kept>> kept = new HashMap<>();
+    /** The number of the last call for the states of a partition. */
+    private final Map<String, Long> loads = new HashMap<>();
+    /** Keys of which a state has come late, when it had been asked for what is kept already. */
+    private final Set<Object> overtaken = new HashSet<>();
+
     private long calls;
     /** That of the present life. */
     private @Nullable SimStateTable present;
@@ -45,6 +52,23 @@ final class SimStates implements StateStore {
 
     long nextCall() {
         return ++calls;
+    }
+
+    /** Somebody asks for the states of a partition. */
+    void loads(String partition) {
+        loads.put(partition, nextCall());
+    }
+
+    /**
+     * Whether less may have been told of a key than before, and is kept now. Whoever loads that has no reason to tell
+     * it: the next change of the key mends it.
+     */
+    boolean isOvertaken(Object key) {
+        return overtaken.contains(key);
+    }
+
+    boolean isAnyOvertaken() {
+        return !overtaken.isEmpty();
     }
 
     List<KeptState> of(String partition) {
@@ -82,6 +106,9 @@ final class SimStates implements StateStore {
         if (!isLate) {
             kept.computeIfAbsent(partition, name -> new LinkedHashMap<>())
                     .put(read.key(), new Kept(state, (SimTally) read.value(), call));
+            if (call < loads.getOrDefault(partition, 0L)) {
+                overtaken.add(read.key());
+            }
         }
     }
 }
